@@ -1,0 +1,108 @@
+# How targets are declared in Relata. Every folder with sources has a CMakeLists.txt of its own that
+# calls these functions; sources are listed, never globbed.
+
+include(GoogleTest)
+
+# Warnings for our own code; generated and foreign code does not get them.
+add_library(relata_warnings INTERFACE)
+target_compile_options(relata_warnings INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
+                                                 $<$<BOOL:${RELATA_WERROR}>:-Werror>)
+target_compile_options(relata_warnings INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>)
+
+# Makes the build of ${target} run clang-tidy beside the compiler when RELATA_TIDY is on. Generated
+# code is no target of these functions, so it is left alone.
+function(relata_check_with_tidy target)
+  if(RELATA_TIDY)
+    set_target_properties(${target} PROPERTIES CXX_CLANG_TIDY "${RELATA_CLANG_TIDY}")
+  endif()
+endfunction()
+
+# relata_add_subdirectories(<folder>...)
+# Adds each folder that holds a CMakeLists.txt, in the order given, and skips the others.
+function(relata_add_subdirectories)
+  foreach(folder IN LISTS ARGN)
+    # A folder that appears later makes CMake configure again.
+    file(GLOB listfile CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt")
+    if(listfile)
+      add_subdirectory(${folder})
+    endif()
+  endforeach()
+endfunction()
+
+# relata_library(NAME <name> [HDRS <header>...] [SRCS <source>...] [DEPS <target>...]
+#                [PRIVATE_DEPS <target>...])
+# A static library relata_<name> with the alias relata::<name>; without SRCS an interface library.
+# DEPS are what the headers need, PRIVATE_DEPS what only the sources need.
+function(relata_library)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME" "HDRS;SRCS;DEPS;PRIVATE_DEPS")
+  relata_require_arguments(relata_library)
+  set(target relata_${arg_NAME})
+  if(arg_SRCS)
+    set(scope PUBLIC)
+    add_library(${target} STATIC ${arg_SRCS})
+    target_link_libraries(${target} PRIVATE relata_warnings ${arg_PRIVATE_DEPS})
+    relata_check_with_tidy(${target})
+  else()
+    if(arg_PRIVATE_DEPS)
+      message(FATAL_ERROR "${target} has no SRCS, so PRIVATE_DEPS have no use: move them to DEPS")
+    endif()
+    set(scope INTERFACE)
+    add_library(${target} INTERFACE)
+  endif()
+  add_library(relata::${arg_NAME} ALIAS ${target})
+  target_include_directories(${target} ${scope} "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${target} ${scope} ${arg_DEPS})
+  if(arg_HDRS)
+    target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}"
+                   FILES ${arg_HDRS})
+  endif()
+endfunction()
+
+# relata_executable(NAME <name> SRCS <source>... [DEPS <target>...])
+# A program <name> in <build>/bin.
+function(relata_executable)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME" "SRCS;DEPS")
+  relata_require_arguments(relata_executable)
+  add_executable(${arg_NAME} ${arg_SRCS})
+  target_include_directories(${arg_NAME} PRIVATE "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${arg_NAME} PRIVATE relata_warnings ${arg_DEPS})
+  relata_check_with_tidy(${arg_NAME})
+endfunction()
+
+# relata_test(NAME <name> SRCS <source>... [DEPS <target>...] [TIMEOUT <seconds>])
+# A GoogleTest program; each of its tests is one ctest test. It runs in the source tree's root, so
+# paths of data files are relative to that.
+function(relata_test)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;TIMEOUT" "SRCS;DEPS")
+  relata_require_arguments(relata_test)
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  add_executable(${arg_NAME} ${arg_SRCS})
+  target_include_directories(${arg_NAME} PRIVATE "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${arg_NAME} PRIVATE relata_warnings ${arg_DEPS} GTest::gmock
+                                            GTest::gtest_main)
+  relata_check_with_tidy(${arg_NAME})
+  gtest_discover_tests(${arg_NAME} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+                       WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
+                       PROPERTIES TIMEOUT ${arg_TIMEOUT})
+endfunction()
+
+# relata_benchmark(NAME <name> SRCS <source>... [DEPS <target>...])
+# A Google Benchmark program <name> in <build>/bin; its main comes from the benchmark library.
+function(relata_benchmark)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME" "SRCS;DEPS")
+  relata_require_arguments(relata_benchmark)
+  relata_executable(NAME ${arg_NAME} SRCS ${arg_SRCS} DEPS ${arg_DEPS} benchmark::benchmark
+                                                           benchmark::benchmark_main)
+endfunction()
+
+# Stops the configuration when the calling function got words that it does not know, or no NAME.
+macro(relata_require_arguments function_name)
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "${function_name}: unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  if(NOT arg_NAME)
+    message(FATAL_ERROR "${function_name}: NAME is missing")
+  endif()
+endmacro()

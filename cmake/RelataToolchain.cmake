@@ -1,0 +1,33 @@
+# Speeds the build up with ccache and a fast linker where they are installed, and sets up the
+# sanitizer that RELATA_SANITIZE names and clang-tidy. Include once, before any target is declared.
+
+find_program(RELATA_CCACHE ccache)
+if(RELATA_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER "${RELATA_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${RELATA_CCACHE}")
+endif()
+
+find_program(RELATA_MOLD mold)
+find_program(RELATA_LLD ld.lld)
+if(RELATA_MOLD)
+  add_link_options(-fuse-ld=mold)
+elseif(RELATA_LLD)
+  add_link_options(-fuse-ld=lld)
+endif()
+
+if(RELATA_SANITIZE STREQUAL "address")
+  set(RELATA_SANITIZE_FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all
+                            -fno-omit-frame-pointer)
+elseif(RELATA_SANITIZE STREQUAL "thread")
+  set(RELATA_SANITIZE_FLAGS -fsanitize=thread -fno-omit-frame-pointer)
+elseif(NOT RELATA_SANITIZE STREQUAL "")
+  message(FATAL_ERROR "RELATA_SANITIZE is '${RELATA_SANITIZE}': use address, thread or nothing")
+endif()
+if(RELATA_SANITIZE_FLAGS)
+  add_compile_options(${RELATA_SANITIZE_FLAGS})
+  add_link_options(${RELATA_SANITIZE_FLAGS})
+endif()
+
+if(RELATA_TIDY)
+  find_program(RELATA_CLANG_TIDY NAMES clang-tidy clang-tidy-14 REQUIRED)
+endif()
