@@ -1,0 +1,404 @@
+#include "storage/committer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "base/logging.h"
+#include "base/status_macros.h"
+
+namespace relata {
+namespace {
+
+// A waiter looks at the clock again this often: the clock is not the one that the operating system
+// waits by.
+constexpr int64_t kLongestWaitUs = 50 * 1000;
+
+int64_t After(int64_t time_us) { return time_us == INT64_MAX ? INT64_MAX : time_us + 1; }
+
+absl::Status ReadOnlyError(absl::string_view reason) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("the database is read-only since a write failed (", reason,
+                   "); reads go on; repair the cause and open the database again to write"));
+}
+
+}  // namespace
+
+// One call of Commit, on its caller's stack until it is done.
+struct Committer::Waiter {
+  PendingCommit* commit = nullptr;  // null: `maintenance`
+  std::optional<int64_t> time_us;
+  const absl::FunctionRef<absl::Status(VersionedBatch&)>* maintenance = nullptr;
+  Committed committed;
+  absl::Status status;
+  bool done = false;  // guarded by queue_mutex_
+  CondVar turn;       // waited on with queue_mutex_
+};
+
+// Transactions that are written as one batch.
+struct Committer::Group {
+  explicit Group(const OrderedKv* kv) : writes(kv, &batch) {}
+
+  KvBatch batch;
+  VersionedBatch writes;
+  std::vector<Waiter*> all;
+  std::vector<Waiter*> staged;  // in version order
+  bool spoilt = false;          // a transaction left writes behind though it was refused
+};
+
+Committer::Committer(OrderedKv* kv, Clock* clock, Options options)
+    : kv_(kv), clock_(clock), options_(options), window_(options.conflict_window_bytes) {}
+
+absl::StatusOr<std::unique_ptr<Committer>> Committer::Open(OrderedKv* kv, Clock* clock,
+                                                           Options options) {
+  RELATA_ASSIGN_OR_RETURN(const std::optional<std::string> intent,
+                          kv->Get(KeySpace::kMeta, kBulkIntentKey, nullptr));
+  if (intent.has_value()) {
+    RELATA_ASSIGN_OR_RETURN(const BulkIntent unfinished, DecodeBulkIntent(*intent));
+    return absl::FailedPreconditionError(
+        absl::StrCat("the bulk load of version ", unfinished.version.value(),
+                     " is unfinished; open the database with the Relata that began it"));
+  }
+  RELATA_ASSIGN_OR_RETURN(const std::optional<CommitEntry> last, ReadLastCommit(*kv));
+  RELATA_ASSIGN_OR_RETURN(const CommitVersion oldest, ReadOldestVersion(*kv));
+  std::unique_ptr<Committer> committer(new Committer(kv, clock, options));
+  if (last.has_value()) {
+    committer->last_version_ = last->version;
+    committer->last_time_us_ = last->time_us;
+  }
+  // Before the first commit is the empty database, readable while the log reaches back to it.
+  committer->earliest_ = oldest == CommitVersion(1) ? CommitVersion() : oldest;
+  committer->window_.Reset(committer->last_version_);
+  MutexLock lock(&committer->head_mutex_);
+  committer->head_ = std::make_shared<const StoreSnapshot>(
+      kv, kv->NewSnapshot(), committer->last_version_, committer->last_time_us_, true);
+  return committer;
+}
+
+absl::StatusOr<Committed> Committer::Commit(PendingCommit& commit) {
+  Waiter self;
+  self.commit = &commit;
+  return Enqueue(self);
+}
+
+absl::StatusOr<Committed> Committer::CommitAt(PendingCommit& commit, int64_t time_us) {
+  Waiter self;
+  self.commit = &commit;
+  self.time_us = time_us;
+  return Enqueue(self);
+}
+
+absl::Status Committer::Maintain(absl::FunctionRef<absl::Status(VersionedBatch&)> work) {
+  Waiter self;
+  self.maintenance = &work;
+  return Enqueue(self).status();
+}
+
+absl::StatusOr<Committed> Committer::Enqueue(Waiter& self) {
+  bool leader = false;
+  {
+    MutexLock lock(&queue_mutex_);
+    queue_.push_back(&self);
+    // While nobody leads, whoever is not done is still in the queue.
+    while (!self.done && (leading_ || queue_.front() != &self)) self.turn.Wait(&queue_mutex_);
+    if (!self.done) leader = leading_ = true;
+  }
+  if (leader) {
+    const std::vector<Waiter*> group = RunGroup();
+    MutexLock lock(&queue_mutex_);
+    leading_ = false;
+    for (Waiter* waiter : group) {
+      waiter->done = true;
+      waiter->turn.Signal();  // under the lock: the waiter ends with its caller's return
+    }
+    if (!queue_.empty()) queue_.front()->turn.Signal();
+  }
+  if (!self.status.ok()) return self.status;
+  return self.committed;
+}
+
+std::vector<Committer::Waiter*> Committer::RunGroup() {
+  Group group(kv_);
+  std::string reason;
+  const bool refuse_all = read_only(&reason);
+  while (Waiter* waiter = TakeNext(group)) {
+    group.all.push_back(waiter);
+    if (waiter->commit == nullptr) {
+      if (refuse_all) {
+        waiter->status = ReadOnlyError(reason);
+      } else {
+        RunMaintenance(group, *waiter);
+      }
+      return std::move(group.all);
+    }
+    waiter->status = refuse_all ? ReadOnlyError(reason) : StageOne(group, *waiter);
+    if (waiter->status.ok()) group.staged.push_back(waiter);
+    if (group.spoilt) break;
+  }
+  if (group.spoilt) {
+    Refuse(group);
+  } else if (!group.staged.empty()) {
+    const absl::Status written = kv_->Write(group.batch, {}, /*sync=*/true);
+    if (written.ok()) {
+      Publish(group);
+    } else {
+      TurnReadOnly(group, written);
+    }
+  } else {
+    EndGroup();
+  }
+  return std::move(group.all);
+}
+
+// The next one in line, out of the queue; null where there is none or the group is full.
+Committer::Waiter* Committer::TakeNext(const Group& group) {
+  if (!group.all.empty() &&
+      (group.all.size() >= options_.max_group || group.batch.bytes() >= options_.max_group_bytes)) {
+    return nullptr;
+  }
+  MutexLock lock(&queue_mutex_);
+  if (queue_.empty()) return nullptr;
+  Waiter* next = queue_.front();
+  // Maintenance is a group of its own.
+  if (next->commit == nullptr && !group.all.empty()) return nullptr;
+  queue_.pop_front();
+  return next;
+}
+
+void Committer::RunMaintenance(Group& group, Waiter& waiter) {
+  group.writes.BeginVersion(last_version_);
+  waiter.status = (*waiter.maintenance)(group.writes);
+  if (!waiter.status.ok() || group.batch.empty()) return;
+  waiter.status = kv_->Write(group.batch, {}, /*sync=*/true);
+  if (waiter.status.ok()) {
+    Publish(group);
+  } else {
+    TurnReadOnly(group, waiter.status);
+  }
+}
+
+absl::Status Committer::Validate(const PendingCommit& commit) const {
+  const CommitVersion read_version = commit.read_version();
+  if (read_version < window_.floor()) {
+    return absl::AbortedError(absl::StrCat(
+        "the transaction read at version ", read_version.value(), ", but only those from version ",
+        window_.floor().value(), " on can still be checked for conflicts; run it again"));
+  }
+  if (window_.Conflicts(read_version, commit.read_keys(), commit.read_ranges())) {
+    return absl::AbortedError(absl::StrCat("a commit after version ", read_version.value(),
+                                           " changed what the transaction read; run it again"));
+  }
+  return absl::OkStatus();
+}
+
+// Gives the transaction the next version and puts its writes and its log entry into the batch.
+absl::Status Committer::StageOne(Group& group, Waiter& waiter) {
+  PendingCommit& commit = *waiter.commit;
+  RELATA_RETURN_IF_ERROR(Validate(commit));
+  RELATA_ASSIGN_OR_RETURN(const int64_t time_us, ChooseTime(waiter.time_us));
+  const CommitVersion version = last_version_.next();
+  CommitEntry entry;
+  entry.version = version;
+  entry.time_us = time_us;
+  group.writes.BeginVersion(version);
+  const size_t ops_before = group.batch.ops().size();
+  const absl::Status staged = commit.Stage(version, time_us, group.writes, entry);
+  if (!staged.ok()) {
+    group.spoilt = group.batch.ops().size() != ops_before;
+    return staged;
+  }
+  entry.version = version;
+  entry.time_us = time_us;
+  group.batch.Put(KeySpace::kLog, CommitLogKey(version), EncodeCommitEntry(entry));
+  window_.Add(version, commit.write_keys());
+  last_version_ = version;
+  last_time_us_ = time_us;
+  waiter.committed = Committed{version, time_us};
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> Committer::ChooseTime(std::optional<int64_t> given) {
+  const int64_t now = clock_->NowMicros();
+  MutexLock lock(&head_mutex_);
+  const int64_t least = std::max(After(last_time_us_), After(answered_time_us_));
+  if (given.has_value() && (*given < least || *given == INT64_MAX)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the commit time ", *given, " us is not after the last commit and after every time that a ",
+        "read was answered at; give at least ", least, " us"));
+  }
+  const int64_t time_us = given.value_or(std::max(now, least));
+  in_flight_time_us_ = std::min(in_flight_time_us_, time_us);
+  return time_us;
+}
+
+// Nothing was written: versions and times of the group are free again, as no reader can have seen
+// them.
+void Committer::Refuse(Group& group) {
+  for (Waiter* waiter : group.staged) {
+    waiter->status = absl::AbortedError(
+        "another transaction of the same group failed while it was staged, so nothing of the group "
+        "was written; run the transaction again");
+  }
+  const std::shared_ptr<const StoreSnapshot> head = Head();
+  last_version_ = head->version();
+  last_time_us_ = head->commit_time_us();
+  window_.Reset(last_version_);
+  EndGroup();
+}
+
+void Committer::TurnReadOnly(Group& group, const absl::Status& failure) {
+  LogError("a write failed; the database is read-only now",
+           {{"commits", group.staged.size()},
+            {"last_attempted_version", last_version_.value()},
+            {"error", failure.message()}});
+  for (Waiter* waiter : group.staged) {
+    waiter->status = absl::UnavailableError(absl::StrCat(
+        "the commit may or may not have been kept: writing it failed (", failure.message(),
+        "); the database is read-only now; open it again and look for version ",
+        waiter->committed.version.value()));
+  }
+  {
+    MutexLock lock(&head_mutex_);
+    read_only_reason_ =
+        failure.message().empty() ? "the engine gave no reason" : std::string(failure.message());
+  }
+  EndGroup();
+}
+
+void Committer::Publish(Group& group) {
+  for (Waiter* waiter : group.staged) waiter->commit->BeforePublish(waiter->committed.version);
+  std::shared_ptr<const StoreSnapshot> next = std::make_shared<const StoreSnapshot>(
+      kv_, kv_->NewSnapshot(), last_version_, last_time_us_, true);
+  {
+    MutexLock lock(&head_mutex_);
+    head_.swap(next);
+    in_flight_time_us_ = INT64_MAX;
+    head_changed_.SignalAll();
+  }
+  // The former head, now in `next`, is released without the lock: it may be the last to hold its
+  // engine snapshot.
+}
+
+void Committer::EndGroup() {
+  MutexLock lock(&head_mutex_);
+  in_flight_time_us_ = INT64_MAX;
+  head_changed_.SignalAll();
+}
+
+std::shared_ptr<const StoreSnapshot> Committer::Head() const {
+  MutexLock lock(&head_mutex_);
+  return head_;
+}
+
+CommitVersion Committer::EarliestVersion() const { return earliest_; }
+
+absl::Status Committer::CheckReadable(CommitVersion version, const StoreSnapshot& head) const {
+  if (version > head.version()) {
+    return absl::OutOfRangeError(absl::StrCat(
+        "version ", version.value(), " is beyond the newest one, ", head.version().value()));
+  }
+  if (version < earliest_) {
+    return absl::OutOfRangeError(absl::StrCat("version ", version.value(),
+                                              " is no longer kept; the earliest readable one is ",
+                                              earliest_.value()));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> Committer::TimeOf(CommitVersion version, const StoreSnapshot& head) const {
+  if (version == head.version()) return head.commit_time_us();
+  if (!version.valid()) return INT64_MIN;
+  RELATA_ASSIGN_OR_RETURN(const std::optional<int64_t> time_us,
+                          ReadCommitTime(*kv_, head.engine(), version));
+  if (!time_us.has_value()) {
+    return absl::DataLossError(absl::StrCat("the commit log lacks version ", version.value(),
+                                            " though the newest one is ", head.version().value(),
+                                            "; restore the database from a checkpoint"));
+  }
+  return *time_us;
+}
+
+absl::StatusOr<std::shared_ptr<const StoreSnapshot>> Committer::Past(
+    CommitVersion version, const std::shared_ptr<const StoreSnapshot>& head) const {
+  if (version == head->version()) return head;
+  RELATA_ASSIGN_OR_RETURN(const int64_t time_us, TimeOf(version, *head));
+  return std::make_shared<const StoreSnapshot>(kv_, head->shared_engine(), version, time_us, false);
+}
+
+absl::StatusOr<std::shared_ptr<const StoreSnapshot>> Committer::At(CommitVersion version) const {
+  const std::shared_ptr<const StoreSnapshot> head = Head();
+  RELATA_RETURN_IF_ERROR(CheckReadable(version, *head));
+  return Past(version, head);
+}
+
+absl::StatusOr<int64_t> Committer::CommitTime(CommitVersion version) const {
+  const std::shared_ptr<const StoreSnapshot> head = Head();
+  RELATA_RETURN_IF_ERROR(CheckReadable(version, *head));
+  return TimeOf(version, *head);
+}
+
+absl::StatusOr<std::shared_ptr<const StoreSnapshot>> Committer::AtTime(int64_t time_us) {
+  std::shared_ptr<const StoreSnapshot> head;
+  {
+    const int64_t now = clock_->NowMicros();
+    MutexLock lock(&head_mutex_);
+    if (time_us > std::max(now, head_->commit_time_us())) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "the system time asked for, ",
+          absl::FormatTime(absl::RFC3339_full, absl::FromUnixMicros(time_us), absl::UTCTimeZone()),
+          ", is in the future; ask for a time up to now"));
+    }
+    answered_time_us_ = std::max(answered_time_us_, time_us);
+    while (in_flight_time_us_ <= time_us) head_changed_.Wait(&head_mutex_);
+    head = head_;
+  }
+  RELATA_ASSIGN_OR_RETURN(const CommitVersion version, LastVersionAt(time_us, *head));
+  return Past(version, head);
+}
+
+// The last version committed at or before the time, among the readable ones.
+absl::StatusOr<CommitVersion> Committer::LastVersionAt(int64_t time_us,
+                                                       const StoreSnapshot& head) const {
+  if (head.commit_time_us() <= time_us) return head.version();
+  RELATA_ASSIGN_OR_RETURN(const int64_t earliest_time_us, TimeOf(earliest_, head));
+  if (time_us < earliest_time_us) {
+    return absl::OutOfRangeError(
+        absl::StrCat("the system time asked for is before what is kept; the earliest readable ",
+                     "version is ", earliest_.value()));
+  }
+  uint64_t low = earliest_.value();        // committed by then
+  uint64_t high = head.version().value();  // not yet
+  while (high - low > 1) {
+    const uint64_t middle = low + (high - low) / 2;
+    RELATA_ASSIGN_OR_RETURN(const int64_t middle_time_us, TimeOf(CommitVersion(middle), head));
+    (middle_time_us <= time_us ? low : high) = middle;
+  }
+  return CommitVersion(low);
+}
+
+bool Committer::read_only(std::string* why) const {
+  MutexLock lock(&head_mutex_);
+  if (why != nullptr) *why = read_only_reason_;
+  return !read_only_reason_.empty();
+}
+
+bool Committer::WaitPast(CommitVersion version, int64_t deadline_monotonic_us) const {
+  MutexLock lock(&head_mutex_);
+  const uint64_t wakes = wakes_;
+  while (head_->version() <= version) {
+    const int64_t now = clock_->MonotonicMicros();
+    if (now >= deadline_monotonic_us || wakes_ != wakes) return false;
+    head_changed_.WaitWithTimeout(
+        &head_mutex_, absl::Microseconds(std::min(deadline_monotonic_us - now, kLongestWaitUs)));
+  }
+  return true;
+}
+
+void Committer::Wake() const {
+  MutexLock lock(&head_mutex_);
+  ++wakes_;
+  head_changed_.SignalAll();
+}
+
+}  // namespace relata

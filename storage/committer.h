@@ -1,0 +1,180 @@
+#ifndef RELATA_STORAGE_COMMITTER_H_
+#define RELATA_STORAGE_COMMITTER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/mutex.h"
+#include "storage/commit_log.h"
+#include "storage/conflict_window.h"
+#include "storage/ordered_kv.h"
+#include "storage/versioned_store.h"
+
+namespace relata {
+
+// One transaction as the committer sees it. Keys here are *logical* keys, any bytes that readers
+// and writers of the same thing agree on (graph/transaction/logical_keys.h), not keys of the store.
+class PendingCommit {
+ public:
+  virtual ~PendingCommit() = default;
+  // The version the transaction read at.
+  virtual CommitVersion read_version() const = 0;
+  // What it read: a commit after read_version() that wrote one of these refuses it.
+  virtual const std::vector<std::string>& read_keys() const = 0;
+  virtual const std::vector<KeyRange>& read_ranges() const = 0;
+  // What it writes.
+  virtual const std::vector<std::string>& write_keys() const = 0;
+  // Called once, on the committer's thread, after validation: stages the writes of `version`,
+  // committed at `time_us`, and fills `entry` (version and time are set already). An error refuses
+  // this transaction alone; it must then have staged nothing (compute first, stage last). Where it
+  // staged something nonetheless, because a read of the engine failed in between, the whole group
+  // is refused and nothing of it is written: this one with its error, the others with ABORTED. Must
+  // not call the Committer.
+  virtual absl::Status Stage(CommitVersion version, int64_t time_us, VersionedBatch& batch,
+                             CommitEntry& entry) = 0;
+  // Called on the committer's thread after the sync and before the head is published, in version
+  // order. Must not call the Committer.
+  virtual void BeforePublish(CommitVersion version) = 0;
+};
+
+struct Committed {
+  CommitVersion version;
+  int64_t time_us = 0;
+};
+
+// The one writer of a database: orders transactions, validates them (optimistic, on logical keys
+// and ranges, so that the result is strictly serializable), writes groups of them as one synced
+// engine batch in version order, never two in flight, and publishes the head. Thread-safe: any
+// thread calls Commit; the first in line leads the group for those that wait ("the committer's
+// thread" is whoever leads). The clock may jump back while a database is open; that no commit gets
+// a time that a read was answered at before a restart relies on the clock not being set back
+// meanwhile.
+//
+// A failed write or sync makes the database read-only until it is opened again: from then on every
+// Commit is FAILED_PRECONDITION. A version that was attempted and not published is never visible to
+// a reader of this process. After a reopening such a commit is whole or absent, as the engine's log
+// kept it.
+class Committer {
+ public:
+  struct Options {
+    // Bytes of recent write keys kept for validation; older transactions get ABORTED.
+    size_t conflict_window_bytes = 64 << 20;
+    // Transactions written as one group at most, and bytes.
+    size_t max_group = 256;
+    size_t max_group_bytes = 16 << 20;
+  };
+
+  // Reads the head from the log. `kv` and `clock` must outlive this. DATA_LOSS where the log is
+  // damaged, FAILED_PRECONDITION where its newest entry is of a newer format or an unfinished bulk
+  // load is recorded.
+  static absl::StatusOr<std::unique_ptr<Committer>> Open(OrderedKv* kv, Clock* clock,
+                                                         Options options);
+
+  // Blocks until the transaction is durable and published. ABORTED: a conflict, run the whole
+  // transaction again; UNAVAILABLE: the write failed, and the transaction may or may not be there
+  // when the database is opened again; FAILED_PRECONDITION: read-only after a failure; else what
+  // Stage returned.
+  absl::StatusOr<Committed> Commit(PendingCommit& commit);
+  // The same with a given commit time (replay of a log): INVALID_ARGUMENT where it is not after the
+  // last one and after every time that AtTime was answered for.
+  absl::StatusOr<Committed> CommitAt(PendingCommit& commit, int64_t time_us);
+
+  // Runs `work` alone, between groups of commits, and writes what it stages: work behind the scenes
+  // that makes no version (the building of an index). What it puts counts as written by the head
+  // version; it must not touch anything that a reader at the head could miss. On success the head
+  // is published anew, with the same version. Errors: as Commit, and what `work` returned.
+  absl::Status Maintain(absl::FunctionRef<absl::Status(VersionedBatch&)> work);
+
+  // The published head. Never null; version 0 before the first commit.
+  std::shared_ptr<const StoreSnapshot> Head() const;
+  // At exactly `version`: OUT_OF_RANGE beyond the head or below EarliestVersion() (the message
+  // names it).
+  absl::StatusOr<std::shared_ptr<const StoreSnapshot>> At(CommitVersion version) const;
+  // At the last commit at or before `time_us` (version 0 before the first). INVALID_ARGUMENT where
+  // it is beyond now; OUT_OF_RANGE below retention. Later commits get times beyond it; waits for a
+  // commit that is being written with a time up to it. Cost: a point read for each halving of the
+  // log.
+  absl::StatusOr<std::shared_ptr<const StoreSnapshot>> AtTime(int64_t time_us);
+  // Time of a published commit. OUT_OF_RANGE as At.
+  absl::StatusOr<int64_t> CommitTime(CommitVersion version) const;
+  // The oldest version whose log entry is kept. Version 0: everything is kept.
+  CommitVersion EarliestVersion() const;
+  // True after a failed write; `why` (may be null) gets the reason.
+  bool read_only(std::string* why) const;
+
+  // Blocks until the head is past `version`, or `deadline` (Clock::MonotonicMicros) passes, or Wake
+  // is called: for Watch. Returns whether the head is past it. A Wake before the call has no effect
+  // on it, so a caller that can be cancelled gives a near deadline and looks again.
+  bool WaitPast(CommitVersion version, int64_t deadline_monotonic_us) const;
+  // Lets all waiters look again (for cancellation).
+  void Wake() const;
+
+  const OrderedKv* kv() const { return kv_; }
+
+ private:
+  struct Waiter;
+  struct Group;
+  Committer(OrderedKv* kv, Clock* clock, Options options);
+  absl::StatusOr<Committed> Enqueue(Waiter& self);
+
+  // The leader's steps. RunGroup takes waiters from the queue, brings them to their outcome, and
+  // returns them.
+  std::vector<Waiter*> RunGroup() ABSL_LOCKS_EXCLUDED(queue_mutex_, head_mutex_);
+  Waiter* TakeNext(const Group& group) ABSL_LOCKS_EXCLUDED(queue_mutex_);
+  absl::Status StageOne(Group& group, Waiter& waiter) ABSL_LOCKS_EXCLUDED(head_mutex_);
+  void RunMaintenance(Group& group, Waiter& waiter) ABSL_LOCKS_EXCLUDED(head_mutex_);
+  absl::Status Validate(const PendingCommit& commit) const;
+  absl::StatusOr<int64_t> ChooseTime(std::optional<int64_t> given) ABSL_LOCKS_EXCLUDED(head_mutex_);
+  void Refuse(Group& group) ABSL_LOCKS_EXCLUDED(head_mutex_);
+  void TurnReadOnly(Group& group, const absl::Status& failure) ABSL_LOCKS_EXCLUDED(head_mutex_);
+  void Publish(Group& group) ABSL_LOCKS_EXCLUDED(head_mutex_);
+  void EndGroup() ABSL_LOCKS_EXCLUDED(head_mutex_);
+
+  absl::Status CheckReadable(CommitVersion version, const StoreSnapshot& head) const;
+  absl::StatusOr<int64_t> TimeOf(CommitVersion version, const StoreSnapshot& head) const;
+  absl::StatusOr<std::shared_ptr<const StoreSnapshot>> Past(
+      CommitVersion version, const std::shared_ptr<const StoreSnapshot>& head) const;
+  absl::StatusOr<CommitVersion> LastVersionAt(int64_t time_us, const StoreSnapshot& head) const;
+
+  OrderedKv* const kv_;
+  Clock* const clock_;
+  const Options options_;
+  CommitVersion earliest_;  // set by Open
+
+  mutable Mutex queue_mutex_;
+  std::deque<Waiter*> queue_ ABSL_GUARDED_BY(queue_mutex_);
+  bool leading_ ABSL_GUARDED_BY(queue_mutex_) = false;
+
+  // Touched by the leader alone.
+  ConflictWindow window_;
+  // The last commit that was staged; after a group it is the head, or the database is read-only.
+  CommitVersion last_version_;
+  int64_t last_time_us_ = INT64_MIN;
+
+  mutable Mutex head_mutex_;
+  // Signalled when a group ends and by Wake.
+  mutable CondVar head_changed_;
+  std::shared_ptr<const StoreSnapshot> head_ ABSL_GUARDED_BY(head_mutex_);
+  std::string read_only_reason_ ABSL_GUARDED_BY(head_mutex_);
+  // The largest system time that a read was answered at.
+  int64_t answered_time_us_ ABSL_GUARDED_BY(head_mutex_) = INT64_MIN;
+  // The first commit time given out in the group that is being written; INT64_MAX between groups.
+  int64_t in_flight_time_us_ ABSL_GUARDED_BY(head_mutex_) = INT64_MAX;
+  mutable uint64_t wakes_ ABSL_GUARDED_BY(head_mutex_) = 0;
+};
+
+}  // namespace relata
+
+#endif  // RELATA_STORAGE_COMMITTER_H_

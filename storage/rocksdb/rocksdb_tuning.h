@@ -1,0 +1,33 @@
+#ifndef RELATA_STORAGE_ROCKSDB_ROCKSDB_TUNING_H_
+#define RELATA_STORAGE_ROCKSDB_ROCKSDB_TUNING_H_
+
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "storage/ordered_kv.h"
+#include "storage/rocksdb/rocksdb_options.h"
+
+namespace rocksdb {
+class EventListener;
+struct ColumnFamilyDescriptor;
+struct DBOptions;
+}  // namespace rocksdb
+
+namespace relata {
+
+// The column family of a key space. On disk.
+const char* ColumnFamilyName(KeySpace space);
+
+// FAILED_PRECONDITION where the library was built without a compression that the options name.
+absl::Status CheckCompression(const RocksDbOptions& options);
+
+// The library's options of the whole database and of each column family: those of the key spaces in
+// the order of KeySpace, then the library's own "default", which stays empty.
+rocksdb::DBOptions DatabaseOptions(const RocksDbOptions& options,
+                                   std::shared_ptr<rocksdb::EventListener> listener);
+std::vector<rocksdb::ColumnFamilyDescriptor> ColumnFamilies(const RocksDbOptions& options);
+
+}  // namespace relata
+
+#endif  // RELATA_STORAGE_ROCKSDB_ROCKSDB_TUNING_H_
