@@ -1,0 +1,135 @@
+#include "graph/answers/chain_edges.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <tuple>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "graph/adjacency/adjacency.h"
+#include "graph/answers/chain_dates.h"
+#include "graph/answers/seen_facts.h"
+
+namespace relata {
+namespace {
+
+// The edges of one vertex, each relationship once: under the raw policy an instant shows several facts of one.
+absl::StatusOr<std::vector<Edge>> EdgesOf(const Snapshot& snapshot, const ReadView& view,
+                                          EntityId vertex, absl::Span<const Step> steps) {
+  Expansion expansion;
+  RELATA_RETURN_IF_ERROR(Expand(snapshot, {vertex}, steps, view, &expansion));
+  std::vector<Edge>& edges = expansion.edges;
+  const auto end = std::unique(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) {
+    return a.relationship == b.relationship;
+  });
+  edges.erase(end, edges.end());
+  return std::move(edges);
+}
+
+bool SameLink(const ChainCandidate& a, const ChainCandidate& b) {
+  return a.type == b.type && a.outgoing == b.outgoing && a.to == b.to;
+}
+
+// Fills in the best of the rest of an order.
+void FillBounds(const std::vector<ChainCandidate>& candidates,
+                Range ChainCandidate::* weight, CandidateOrder& order) {
+  order.best_from.resize(order.positions.size());
+  Range best{-std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+  for (size_t i = order.positions.size(); i-- > 0;) {
+    const Range& w = candidates[order.positions[i]].*weight;
+    best = {std::max(best.low, w.low), std::max(best.high, w.high)};
+    order.best_from[i] = best;
+  }
+}
+
+}  // namespace
+
+Range CombineShares(const Range& a, const Range& b) { return {a.low * b.low, a.high * b.high}; }
+
+Range CombineAmounts(const Range& a, const Range& b) {
+  return {std::min(a.low, b.low), std::min(a.high, b.high)};
+}
+
+absl::StatusOr<const ChainEdgeList*> ChainEdges::Of(EntityId vertex) {
+  const auto found = lists_.find(vertex);
+  if (found != lists_.end()) return found->second.get();
+  RELATA_ASSIGN_OR_RETURN(std::unique_ptr<ChainEdgeList> list, Make(vertex));
+  return lists_.emplace(vertex, std::move(list)).first->second.get();
+}
+
+absl::StatusOr<std::unique_ptr<ChainEdgeList>> ChainEdges::Make(EntityId vertex) {
+  RELATA_ASSIGN_OR_RETURN(std::vector<Edge> edges,
+                          EdgesOf(snapshot_, view_, vertex, request_.steps));
+  RELATA_RETURN_IF_ERROR(budget_.Spend(edges.size()));
+  std::erase_if(edges, [&](const Edge& edge) {
+    return (request_.mode == ChainMode::kSimple && edge.neighbour == vertex) ||
+           !StartedWithin(edge.valid.from, request_.started_from, request_.started_before,
+                          view_.valid.certainly);
+  });
+  std::vector<RelationshipEnds> ends;
+  ends.reserve(edges.size());
+  for (const Edge& edge : edges) ends.push_back(edge.Ends(vertex));
+  RELATA_ASSIGN_OR_RETURN(const auto facts, SeenFacts(snapshot_, view_, ends));
+
+  auto list = std::make_unique<ChainEdgeList>();
+  for (size_t i = 0; i < edges.size(); ++i) {
+    if (!facts[i]) continue;
+    const uint32_t member = list->members.size();
+    list->members.push_back(edges[i].relationship);
+    ChainCandidate& candidate = list->candidates.emplace_back();
+    candidate.to = edges[i].neighbour;
+    candidate.id = edges[i].relationship;
+    candidate.type = edges[i].type;
+    candidate.outgoing = edges[i].outgoing;
+    candidate.share = weights_.ShareOf(edges[i].type, *facts[i]).share;
+    candidate.from = facts[i]->valid.from;
+    candidate.members_begin = member;
+    candidate.members_end = member + 1;
+    if (request_.order == ChainOrder::kAmount) candidate.amount = weights_.AmountOf(*facts[i]);
+  }
+  if (request_.parallel == ChainParallel::kMerged) Merge(*list);
+  Sort(*list);
+  return list;
+}
+
+void ChainEdges::Merge(ChainEdgeList& list) const {
+  // Edges come by type, direction, neighbour, id: those to merge stand together, the lowest id first.
+  std::vector<ChainCandidate> merged;
+  for (const ChainCandidate& candidate : list.candidates) {
+    if (merged.empty() || !SameLink(merged.back(), candidate)) {
+      merged.push_back(candidate);
+      continue;
+    }
+    ChainCandidate& link = merged.back();
+    link.share = {link.share.low + candidate.share.low, link.share.high + candidate.share.high};
+    link.amount = {link.amount.low + candidate.amount.low,
+                   link.amount.high + candidate.amount.high};
+    link.members_end = candidate.members_end;
+  }
+  for (ChainCandidate& link : merged) {
+    link.share = {std::min(link.share.low, 1.0), std::min(link.share.high, 1.0)};
+  }
+  list.candidates = std::move(merged);
+}
+
+void ChainEdges::Sort(ChainEdgeList& list) const {
+  const auto weight = request_.order == ChainOrder::kAmount ? &ChainCandidate::amount
+                                                            : &ChainCandidate::share;
+  const auto& candidates = list.candidates;
+  list.by_low.positions.resize(candidates.size());
+  std::iota(list.by_low.positions.begin(), list.by_low.positions.end(), 0);
+  list.by_high.positions = list.by_low.positions;
+  const auto sort = [&](CandidateOrder& order, auto key) {
+    std::sort(order.positions.begin(), order.positions.end(),
+              [&](uint32_t a, uint32_t b) { return key(candidates[a]) < key(candidates[b]); });
+    FillBounds(candidates, weight, order);
+  };
+  sort(list.by_low, [&](const ChainCandidate& c) {
+    return std::make_tuple(-(c.*weight).low, -(c.*weight).high, c.id);
+  });
+  sort(list.by_high,
+       [&](const ChainCandidate& c) { return std::make_tuple(-(c.*weight).high, c.id); });
+}
+
+}  // namespace relata

@@ -1,0 +1,322 @@
+#include "graph/database.h"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "graph/adjacency/adjacency_cache.h"
+#include "graph/catalog/name_table.h"
+#include "graph/catalog/schema_cache.h"
+#include "graph/mutation/constraints.h"
+#include "graph/mutation/mutation_runner.h"
+#include "graph/mutation/request_log.h"
+#include "graph/replay.h"
+#include "graph/store/meta_layout.h"
+#include "graph/transaction/change_kind.h"
+#include "graph/transaction/id_allocator.h"
+#include "graph/transaction/index_builder.h"
+#include "graph/transaction/logical_keys.h"
+#include "graph/transaction/statistics_keeper.h"
+#include "graph/transaction/transaction.h"
+#include "storage/codec/record_codec.h"
+#include "storage/committer.h"
+
+namespace relata {
+namespace {
+
+// Format of the whole database: the newest that this code reads.
+constexpr uint8_t kDatabaseFormat = 1;
+constexpr size_t kReplayPage = 256;
+// Marks an ABORTED that trying again does not mend.
+constexpr absl::string_view kFinalErrorPayload = "relata/final";
+
+std::string NewUuid() {
+  std::random_device random;
+  std::string hex;
+  for (int i = 0; i < 4; ++i) absl::StrAppend(&hex, absl::Hex(random(), absl::kZeroPad8));
+  return hex;
+}
+
+absl::Status AtItem(absl::string_view what, size_t index, const absl::Status& status) {
+  return absl::Status(status.code(), absl::StrCat(what, " ", index, ": ", status.message()));
+}
+
+}  // namespace
+
+Database::Database(OrderedKv* kv, Clock* clock, DatabaseOptions options)
+    : kv_(kv), clock_(clock), options_(options) {}
+
+Database::~Database() = default;
+
+absl::Status Database::LoadIdentity() {
+  const std::string key = MetaPrefix(MetaKind::kDatabase);
+  RELATA_ASSIGN_OR_RETURN(const std::optional<std::string> stored,
+                          kv_->Get(KeySpace::kMeta, key, nullptr));
+  if (stored) {
+    RecordReader in(*stored, "the record of the database", kDatabaseFormat);
+    uuid_ = std::string(in.ReadBytes());
+    incarnation_ = in.ReadVarint64();
+    return in.Finish();
+  }
+  uuid_ = NewUuid();
+  incarnation_ = 1;
+  std::string record;
+  RecordWriter out(&record, kDatabaseFormat);
+  out.WriteBytes(uuid_);
+  out.WriteVarint64(incarnation_);
+  KvBatch batch;
+  batch.Put(KeySpace::kMeta, key, std::move(record));
+  return kv_->Write(batch, {}, /*sync=*/true);
+}
+
+absl::StatusOr<std::unique_ptr<Database>> Database::Open(OrderedKv* kv, Clock* clock,
+                                                         DatabaseOptions options) {
+  std::unique_ptr<Database> db(new Database(kv, clock, options));
+  RELATA_RETURN_IF_ERROR(db->LoadIdentity());
+  Committer::Options committing;
+  committing.conflict_window_bytes = options.conflict_window_bytes;
+  RELATA_ASSIGN_OR_RETURN(db->committer_, Committer::Open(kv, clock, committing));
+  RELATA_ASSIGN_OR_RETURN(db->names_, NameTable::Load(*kv));
+  RELATA_ASSIGN_OR_RETURN(db->ids_, IdAllocator::Load(*kv));
+  RELATA_ASSIGN_OR_RETURN(db->statistics_,
+                          StatisticsKeeper::Load(*kv, db->committer_->Head()->version()));
+  db->schemas_ = std::make_unique<SchemaCache>();
+  db->cache_ = std::make_unique<AdjacencyCache>(options.adjacency_cache_bytes);
+  const Database* raw = db.get();
+  RELATA_ASSIGN_OR_RETURN(
+      db->indexes_, IndexBuilder::Start(db->committer_.get(),
+                                        [raw](std::shared_ptr<const StoreSnapshot> store) {
+                                          return raw->Wrap(std::move(store));
+                                        }));
+  return db;
+}
+
+Snapshot Database::Wrap(std::shared_ptr<const StoreSnapshot> store) const {
+  return Snapshot(std::move(store), names_.get(), schemas_.get(), cache_.get());
+}
+
+TransactionParts Database::Parts() const {
+  return {names_.get(),   ids_.get(),   statistics_.get(),
+          schemas_.get(), cache_.get(), indexes_.get()};
+}
+
+absl::StatusOr<BatchResult> Database::TryApply(const Batch& batch, bool commit) {
+  const Snapshot snapshot = Latest();
+  if (!batch.request_id.empty()) {
+    RELATA_ASSIGN_OR_RETURN(std::optional<BatchResult> first,
+                            FindRequest(*kv_, snapshot.store().engine(), batch,
+                                        clock_->NowMicros()));
+    if (first) return *std::move(first);
+  }
+  RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const Schema> schema, snapshot.GetSchema());
+  Transaction tx(snapshot, std::move(schema), Parts());
+  MutationRunner runner(&tx);
+  BatchResult result;
+  result.items.resize(batch.mutations.size());
+  for (size_t i = 0; i < batch.preconditions.size(); ++i) {
+    const absl::Status status = runner.Check(batch.preconditions[i]);
+    // A precondition that fails is an answer, not a conflict to be tried again.
+    if (!status.ok()) {
+      absl::Status at = AtItem("precondition", i, status);
+      at.SetPayload(kFinalErrorPayload, absl::Cord("precondition"));
+      return at;
+    }
+  }
+  for (size_t i = 0; i < batch.mutations.size(); ++i) {
+    const absl::Status status = runner.Run(batch.mutations[i], result.items[i]);
+    if (!status.ok()) return AtItem("mutation", i, status);
+  }
+  RELATA_RETURN_IF_ERROR(CheckChanges(tx));
+  if (!commit) return result;
+  tx.SetLogEntry(batch.principal, batch.request_id);
+  if (!batch.request_id.empty()) {
+    tx.NoteRead(RequestLogicalKey(batch.request_id));
+    tx.NoteWrite(RequestLogicalKey(batch.request_id));
+    tx.OnStage([&](CommitVersion version, int64_t time_us, VersionedBatch& out) {
+      result.version = version;
+      result.commit_time = time_us;
+      StageRequest(*kv_, batch, result, out);
+    });
+  }
+  tx.Prepare();
+  RELATA_ASSIGN_OR_RETURN(const Committed committed, committer_->Commit(tx));
+  result.version = committed.version;
+  result.commit_time = committed.time_us;
+  if (tx.changes_schema()) indexes_->Notify();
+  return result;
+}
+
+absl::StatusOr<BatchResult> Database::Apply(const Batch& batch) {
+  if (batch.mutations.size() > options_.max_mutations) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("the batch has ", batch.mutations.size(), " mutations, at most ",
+                     options_.max_mutations, " are allowed; write it in parts"));
+  }
+  for (int attempt = 1;; ++attempt) {
+    absl::StatusOr<BatchResult> result = TryApply(batch, /*commit=*/true);
+    const bool conflict = absl::IsAborted(result.status()) &&
+                          !result.status().GetPayload(kFinalErrorPayload).has_value();
+    if (!conflict || attempt >= options_.max_attempts) return result;
+  }
+}
+
+absl::Status Database::Check(const Batch& batch) {
+  return TryApply(batch, /*commit=*/false).status();
+}
+
+Snapshot Database::Latest() const { return Wrap(committer_->Head()); }
+
+absl::StatusOr<Snapshot> Database::AtVersion(CommitVersion version) const {
+  RELATA_ASSIGN_OR_RETURN(auto store, committer_->At(version));
+  return Wrap(std::move(store));
+}
+
+absl::StatusOr<Snapshot> Database::AtTime(Instant t) {
+  RELATA_ASSIGN_OR_RETURN(auto store, committer_->AtTime(t));
+  return Wrap(std::move(store));
+}
+
+absl::StatusOr<Instant> Database::CommitTime(CommitVersion version) const {
+  return committer_->CommitTime(version);
+}
+
+CommitVersion Database::EarliestVersion() const { return committer_->EarliestVersion(); }
+
+Instant Database::Now(const Snapshot& snapshot) const {
+  return std::max<Instant>(clock_->NowMicros(), snapshot.commit_time());
+}
+
+absl::StatusOr<std::vector<ChangeSet>> Database::Changes(CommitVersion after, CommitVersion until,
+                                                         size_t limit) const {
+  RELATA_ASSIGN_OR_RETURN(const Snapshot snapshot, AtVersion(until));
+  RELATA_RETURN_IF_ERROR(AtVersion(after).status());
+  RELATA_ASSIGN_OR_RETURN(
+      const std::vector<CommitEntry> entries,
+      ReadCommits(*kv_, snapshot.store().engine(), after, until, limit));
+  std::vector<ChangeSet> changes;
+  for (const CommitEntry& entry : entries) {
+    ChangeSet set;
+    set.version = entry.version;
+    set.commit_time = entry.time_us;
+    set.principal = entry.principal;
+    set.request_id = entry.request_id;
+    for (const CommitEntry::Change& change : entry.changes) {
+      for (uint64_t id = change.first; id <= change.last; ++id) {
+        switch (static_cast<ChangeKind>(change.kind)) {
+          case ChangeKind::kSchema:
+            set.schema_changed = true;
+            break;
+          case ChangeKind::kEntity:
+            set.entities.emplace_back(id);
+            break;
+          case ChangeKind::kRelationship:
+            set.relationships.emplace_back(id);
+            break;
+        }
+      }
+    }
+    changes.push_back(std::move(set));
+  }
+  return changes;
+}
+
+bool Database::WaitPast(CommitVersion version, int64_t deadline_monotonic_us) const {
+  return committer_->WaitPast(version, deadline_monotonic_us);
+}
+
+void Database::Wake() const { committer_->Wake(); }
+
+GraphStatistics Database::Statistics() const {
+  GraphStatistics statistics;
+  for (const auto& [counter, sum] : statistics_->Get()) {
+    const auto count = static_cast<uint64_t>(sum);
+    switch (counter.first) {
+      case CounterKind::kEntities:
+        statistics.entities = count;
+        break;
+      case CounterKind::kRelationships:
+        statistics.relationships = count;
+        break;
+      case CounterKind::kFacts:
+        statistics.facts = count;
+        break;
+      case CounterKind::kCitations:
+        statistics.citations = count;
+        break;
+      case CounterKind::kEntitiesByLabel:
+        statistics.entities_by_label.emplace_back(LabelId(static_cast<uint32_t>(counter.second)),
+                                                  count);
+        break;
+      case CounterKind::kRelationshipsByType:
+        statistics.relationships_by_type.emplace_back(
+            TypeId(static_cast<uint32_t>(counter.second)), count);
+        break;
+    }
+  }
+  return statistics;
+}
+
+std::vector<IndexInfo> Database::Indexes() const {
+  std::vector<IndexInfo> infos;
+  const absl::StatusOr<std::shared_ptr<const Schema>> schema = Latest().GetSchema();
+  if (!schema.ok()) return infos;
+  for (const auto& [id, index] : (*schema)->indexes()) {
+    infos.push_back({index, indexes_->UsableFrom(id)});
+  }
+  return infos;
+}
+
+bool Database::IndexUsable(IndexId index, const Snapshot& snapshot) const {
+  return indexes_->Usable(index, snapshot.store());
+}
+
+absl::Status Database::WaitForIndexes() const { return indexes_->Wait(); }
+
+std::optional<std::string> Database::ReadOnlyReason() const {
+  std::string why;
+  if (!committer_->read_only(&why)) return std::nullopt;
+  return why;
+}
+
+absl::Status Database::Checkpoint(const std::string& directory) {
+  return kv_->Checkpoint(directory);
+}
+
+absl::Status Database::ReplayFrom(const Database& source) {
+  if (Latest().version().valid()) {
+    return absl::FailedPreconditionError("a log can be replayed into an empty database only");
+  }
+  for (const std::string& name : source.names_->StoredNames(NameTable::Space::kLabel)) {
+    names_->InternLabel(name);
+  }
+  for (const std::string& name : source.names_->StoredNames(NameTable::Space::kType)) {
+    names_->InternType(name);
+  }
+  for (const std::string& name : source.names_->StoredNames(NameTable::Space::kProperty)) {
+    names_->InternProperty(name);
+  }
+  ids_->SkipTo(*source.ids_);
+  const Snapshot end = source.Latest();
+  for (CommitVersion done; done < end.version();) {
+    RELATA_ASSIGN_OR_RETURN(
+        const std::vector<CommitEntry> entries,
+        ReadCommits(source.kv(), end.store().engine(), done, end.version(), kReplayPage));
+    if (entries.empty()) break;
+    for (const CommitEntry& entry : entries) {
+      RELATA_ASSIGN_OR_RETURN(const Snapshot at, source.AtVersion(entry.version));
+      const Snapshot target = Latest();
+      RELATA_ASSIGN_OR_RETURN(const std::unique_ptr<ReplayedCommit> commit,
+                              ReplayedCommit::Load(entry, at, target, Parts()));
+      RELATA_RETURN_IF_ERROR(committer_->CommitAt(*commit, entry.time_us).status());
+    }
+    done = entries.back().version;
+  }
+  // Unique constraints rest on their indexes, so no write may come before these have their entries.
+  indexes_->Notify();
+  return indexes_->Wait();
+}
+
+}  // namespace relata

@@ -1,0 +1,130 @@
+#include "graph/mutation/constraints.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status_macros.h"
+#include "graph/values/value_codec.h"
+
+namespace relata {
+namespace {
+
+std::string NameOfEntity(const EntityState& entity) {
+  return entity.key.empty() ? absl::StrCat("#", entity.id.value())
+                            : absl::StrCat("`", entity.key, "`");
+}
+
+std::string NameOfRelationship(const RelationshipState& state) {
+  return state.key.empty() ? absl::StrCat("#", state.ends.id.value())
+                           : absl::StrCat("`", state.key, "`");
+}
+
+absl::Status CheckType(const NameTable& names, const PropertyDeclaration& d, const Value& value,
+                       absl::string_view owner) {
+  if (std::binary_search(d.types.begin(), d.types.end(), value.type())) return absl::OkStatus();
+  const std::string allowed = absl::StrJoin(d.types, " or ", [](std::string* out, ValueType type) {
+    absl::StrAppend(out, ValueTypeName(type));
+  });
+  return absl::FailedPreconditionError(
+      absl::StrCat("`", names.Name(d.property), "` of ", owner, " is ",
+                   ValueTypeName(value.type()), "; the schema allows ", allowed));
+}
+
+absl::Status Missing(const NameTable& names, const PropertyDeclaration& d,
+                     absl::string_view owner) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(owner, " has no `", names.Name(d.property), "`, which the schema requires"));
+}
+
+absl::Status NotUnique(const Transaction& tx, const IndexDefinition& d, const Value& value,
+                       const EntityState& entity, EntityId other) {
+  const NameTable& names = tx.snapshot().names();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "`", names.Name(d.property), "` of `", names.Name(d.label), "` is unique, but ",
+      NameOfEntity(entity), " and the entity #", other.value(), " both hold ", value.ToString()));
+}
+
+absl::Status CheckUnique(Transaction& tx, const EntityState& entity) {
+  for (const auto& [id, index] : tx.schema().indexes()) {
+    if (!index.unique || !entity.HasLabel(index.label)) continue;
+    const std::vector<Fact>* facts = entity.FindProperty(index.property);
+    if (facts == nullptr) continue;
+    for (const Fact& fact : *facts) {
+      RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> others,
+                              tx.FindByIndex(index, fact.value, entity.id));
+      if (!others.empty()) return NotUnique(tx, index, fact.value, entity, others.front());
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckProperty(const NameTable& names, const PropertyDeclaration& d,
+                           const EntityState& entity) {
+  const std::vector<Fact>* facts = entity.FindProperty(d.property);
+  if (facts == nullptr) {
+    return d.required ? Missing(names, d, NameOfEntity(entity)) : absl::OkStatus();
+  }
+  for (const Fact& fact : *facts) {
+    RELATA_RETURN_IF_ERROR(CheckType(names, d, fact.value, NameOfEntity(entity)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckProperty(const NameTable& names, const PropertyDeclaration& d,
+                           const RelationshipState& state) {
+  for (const Fact& fact : state.facts) {
+    const Value* value = fact.FindProperty(d.property);
+    if (value != nullptr) {
+      RELATA_RETURN_IF_ERROR(CheckType(names, d, *value, NameOfRelationship(state)));
+    } else if (d.required) {
+      return Missing(names, d, NameOfRelationship(state));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckAllUnique(Transaction& tx, const IndexDefinition& d,
+                            const std::vector<EntityId>& entities) {
+  absl::flat_hash_map<std::string, EntityId> owners;
+  for (const EntityId id : entities) {
+    RELATA_ASSIGN_OR_RETURN(const EntityState* entity, tx.ReadEntity(id));
+    const std::vector<Fact>* facts =
+        entity == nullptr ? nullptr : entity->FindProperty(d.property);
+    if (facts == nullptr) continue;
+    for (const Fact& fact : *facts) {
+      const auto [it, is_new] = owners.emplace(ValueKeyPrefix(fact.value), id);
+      if (!is_new && it->second != id) return NotUnique(tx, d, fact.value, *entity, it->second);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckChanges(Transaction& tx) {
+  const Schema& schema = tx.schema();
+  const NameTable& names = tx.names();
+  for (const EntityState* entity : tx.EditedEntities()) {
+    for (const PropertyDeclaration& d : schema.properties()) {
+      if (!d.label.valid() || !entity->HasLabel(d.label)) continue;
+      RELATA_RETURN_IF_ERROR(CheckProperty(names, d, *entity));
+    }
+    RELATA_RETURN_IF_ERROR(CheckUnique(tx, *entity));
+  }
+  // A constraint made here has no entries yet: what came after it in the batch is compared with all entities.
+  for (const IndexDefinition& index : tx.backfills()) {
+    RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> ids, tx.AllWithLabel(index.label));
+    RELATA_RETURN_IF_ERROR(CheckAllUnique(tx, index, ids));
+  }
+  for (const RelationshipState* state : tx.EditedRelationships()) {
+    for (const PropertyDeclaration& d : schema.properties()) {
+      if (d.type != state->ends.type || d.label.valid()) continue;
+      RELATA_RETURN_IF_ERROR(CheckProperty(names, d, *state));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace relata

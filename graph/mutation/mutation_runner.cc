@@ -1,0 +1,271 @@
+#include "graph/mutation/mutation_runner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "graph/facts/belief.h"
+#include "graph/mutation/input_checks.h"
+
+namespace relata {
+namespace {
+
+// What a reference says, for messages.
+std::string Describe(const EntityRef& ref) {
+  if (const auto* key = std::get_if<EntityKeyRef>(&ref)) return absl::StrCat("`", key->key, "`");
+  if (const auto* id = std::get_if<EntityId>(&ref)) return absl::StrCat("#", id->value());
+  if (const auto* handle = std::get_if<HandleRef>(&ref)) {
+    return absl::StrCat("with the handle `", handle->handle, "`");
+  }
+  return "without key, id or handle";
+}
+
+absl::Status NoEntity(const EntityRef& ref) {
+  return absl::NotFoundError(absl::StrCat("there is no entity ", Describe(ref)));
+}
+
+absl::Status MissingRef(absl::string_view what) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(what, " is not named: give a key, an id or a handle"));
+}
+
+absl::Status UnknownHandle(const HandleRef& ref, absl::string_view what) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      "the handle `", ref.handle, "` names no ", what, " of an earlier mutation of this batch"));
+}
+
+// The default report date of citations of a source: its `published` (S5.1).
+std::optional<Bound> PublishedDate(const EntityState& source) {
+  const std::vector<Fact>* facts = source.FindProperty(kPublishedProperty);
+  if (facts == nullptr) return std::nullopt;
+  const std::vector<VisibleFact> seen = SelectVisible(*facts, {ValidTime::All(), DefaultPolicy()});
+  if (seen.empty()) return std::nullopt;
+  const Value& value = seen.front().fact->value;
+  std::string text;
+  if (const auto* date = value.get_if<Date>()) {
+    text = date->ToString();
+  } else if (const auto* stamp = value.get_if<DateTime>()) {
+    const Instant t = stamp->seconds * 1'000'000 + stamp->nanos / 1000;
+    return Bound::At(t);
+  } else if (const auto* edtf = value.get_if<std::string>()) {
+    text = *edtf;
+  }
+  const absl::StatusOr<Bound> bound = Bound::Parse(text, BoundRole::kFrom);
+  if (text.empty() || !bound.ok() || bound->kind == BoundKind::kUnbounded) return std::nullopt;
+  return *bound;
+}
+
+}  // namespace
+
+absl::Status MutationRunner::Check(const Precondition& precondition) {
+  const std::string what = Describe(precondition.entity);
+  const auto refuse = [&](absl::StatusCode code, absl::string_view why) {
+    return absl::Status(code, absl::StrCat("precondition: the entity ", what, " ", why));
+  };
+  std::optional<EntityId> id;
+  if (const auto* key = std::get_if<EntityKeyRef>(&precondition.entity)) {
+    RELATA_ASSIGN_OR_RETURN(id, tx_.FindEntity(key->key));
+  } else if (const auto* given = std::get_if<EntityId>(&precondition.entity)) {
+    RELATA_ASSIGN_OR_RETURN(const bool exists, tx_.EntityExists(*given));
+    if (exists) id = *given;
+  } else {
+    return absl::InvalidArgumentError("a precondition must name an entity by key or id");
+  }
+  if (precondition.kind == Precondition::Kind::kAbsent) {
+    return id ? refuse(absl::StatusCode::kAlreadyExists, "exists, but must be absent")
+              : absl::OkStatus();
+  }
+  if (precondition.kind == Precondition::Kind::kExists) {
+    return id ? absl::OkStatus()
+              : refuse(absl::StatusCode::kNotFound, "does not exist, but must");
+  }
+  if (precondition.since > tx_.snapshot().version()) {
+    return refuse(absl::StatusCode::kOutOfRange,
+                  absl::StrCat("cannot be compared with version ", precondition.since.value(),
+                               ", which is beyond the head ", tx_.snapshot().version().value()));
+  }
+  if (!id) return refuse(absl::StatusCode::kAborted, "was to be unchanged, but does not exist");
+  RELATA_RETURN_IF_ERROR(tx_.ReadEntity(*id).status());
+  RELATA_ASSIGN_OR_RETURN(const CommitVersion changed, tx_.snapshot().EntityChanged(*id));
+  if (changed <= precondition.since) return absl::OkStatus();
+  return refuse(absl::StatusCode::kAborted,
+                absl::StrCat("changed in version ", changed.value(), ", after version ",
+                             precondition.since.value(), "; read it again and decide anew"));
+}
+
+absl::Status MutationRunner::Run(const Mutation& mutation, BatchResult::Item& item) {
+  return std::visit([&](const auto& m) { return RunOne(m, item); }, mutation);
+}
+
+absl::StatusOr<EntityId> MutationRunner::Resolve(const EntityRef& ref) {
+  if (const auto* key = std::get_if<EntityKeyRef>(&ref)) {
+    RELATA_ASSIGN_OR_RETURN(const std::optional<EntityId> id, tx_.FindEntity(key->key));
+    if (!id) return NoEntity(ref);
+    return *id;
+  }
+  if (const auto* id = std::get_if<EntityId>(&ref)) {
+    RELATA_ASSIGN_OR_RETURN(const bool exists, tx_.EntityExists(*id));
+    if (!exists) return NoEntity(ref);
+    return *id;
+  }
+  if (const auto* handle = std::get_if<HandleRef>(&ref)) {
+    const auto it = entity_handles_.find(handle->handle);
+    if (it == entity_handles_.end()) return UnknownHandle(*handle, "entity");
+    RELATA_ASSIGN_OR_RETURN(const bool exists, tx_.EntityExists(it->second));
+    if (!exists) return NoEntity(ref);
+    return it->second;
+  }
+  return MissingRef("an entity");
+}
+
+absl::StatusOr<RelationshipId> MutationRunner::Resolve(const RelationshipRef& ref) {
+  if (const auto* key = std::get_if<RelationshipKeyRef>(&ref)) {
+    RELATA_ASSIGN_OR_RETURN(const auto id, tx_.FindRelationship(key->key));
+    if (!id) return absl::NotFoundError(absl::StrCat("there is no relationship `", key->key, "`"));
+    return *id;
+  }
+  if (const auto* id = std::get_if<RelationshipId>(&ref)) return *id;
+  if (const auto* handle = std::get_if<HandleRef>(&ref)) {
+    const auto it = relationship_handles_.find(handle->handle);
+    if (it == relationship_handles_.end()) return UnknownHandle(*handle, "relationship");
+    return it->second;
+  }
+  if (const auto* pair = std::get_if<PairRef>(&ref)) {
+    RELATA_RETURN_IF_ERROR(CheckWord("a relationship type", pair->type));
+    const TypeId type = tx_.names().InternType(pair->type);
+    if (!tx_.schema().one_per_pair(type)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("relationships of type `", pair->type, "` are not named by their ends: the ",
+                       "type is not declared one_per_pair; give a key or an id"));
+    }
+    RELATA_ASSIGN_OR_RETURN(const EntityId from, Resolve(pair->from));
+    RELATA_ASSIGN_OR_RETURN(const EntityId to, Resolve(pair->to));
+    RELATA_ASSIGN_OR_RETURN(const auto ids, tx_.FindPair(from, type, to));
+    if (!ids.empty()) return ids.front();
+    return absl::NotFoundError(absl::StrCat("there is no `", pair->type, "` from ",
+                                            Describe(pair->from), " to ", Describe(pair->to)));
+  }
+  return MissingRef("a relationship");
+}
+
+absl::StatusOr<FactOwner> MutationRunner::Resolve(const FactRef& ref) {
+  if (const auto* handle = std::get_if<HandleRef>(&ref)) {
+    const auto it = fact_handles_.find(handle->handle);
+    if (it == fact_handles_.end()) return UnknownHandle(*handle, "fact");
+    return it->second;
+  }
+  const auto* by_id = std::get_if<FactByIdRef>(&ref);
+  if (by_id == nullptr) return absl::InvalidArgumentError("a fact is not named: give its id and owner, or a handle");
+  const auto missing = absl::NotFoundError(
+      absl::StrCat("the owner named has no fact ", by_id->id.value()));
+  if (const auto* of_relationship = std::get_if<RelationshipRef>(&by_id->owner)) {
+    RELATA_ASSIGN_OR_RETURN(const RelationshipState* state, Relationship(*of_relationship));
+    for (const Fact& fact : state->facts) {
+      if (fact.id == by_id->id) return FactOwner{true, state->ends.id.value(), {}, fact.id};
+    }
+    return missing;
+  }
+  RELATA_ASSIGN_OR_RETURN(const EntityState* state, Entity(std::get<EntityRef>(by_id->owner)));
+  for (const auto& [property, facts] : state->properties) {
+    for (const Fact& fact : facts) {
+      if (fact.id == by_id->id) return FactOwner{false, state->id.value(), property, fact.id};
+    }
+  }
+  return missing;
+}
+
+absl::StatusOr<EntityState*> MutationRunner::Entity(const EntityRef& ref) {
+  RELATA_ASSIGN_OR_RETURN(const EntityId id, Resolve(ref));
+  RELATA_ASSIGN_OR_RETURN(EntityState * state, tx_.EditEntity(id));
+  if (state == nullptr) return NoEntity(ref);
+  return state;
+}
+
+absl::StatusOr<RelationshipState*> MutationRunner::Relationship(const RelationshipRef& ref) {
+  RELATA_ASSIGN_OR_RETURN(const RelationshipId id, Resolve(ref));
+  RELATA_ASSIGN_OR_RETURN(RelationshipState * state, tx_.EditRelationship(id));
+  if (state == nullptr) {
+    return absl::NotFoundError(absl::StrCat("there is no relationship #", id.value()));
+  }
+  return state;
+}
+
+absl::StatusOr<Citation> MutationRunner::MakeCitation(const CitationWrite& write) {
+  RELATA_RETURN_IF_ERROR(CheckConfidence(write.confidence));
+  RELATA_ASSIGN_OR_RETURN(const EntityId id, Resolve(write.source));
+  RELATA_ASSIGN_OR_RETURN(const EntityState* source, tx_.ReadEntity(id));
+  if (source == nullptr) return NoEntity(write.source);
+  if (!source->HasLabel(kSourceLabel)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the entity ", Describe(write.source),
+                     " is cited but does not bear the label `Source`; add the label first"));
+  }
+  Citation citation;
+  citation.source = id;
+  citation.stance = write.stance;
+  citation.confidence = write.confidence;
+  if (!write.undated) {
+    citation.reported = write.reported ? write.reported : PublishedDate(*source);
+  }
+  citation.locator = write.locator;
+  citation.source_retracted = source->source_retracted;
+  return citation;
+}
+
+absl::StatusOr<std::vector<Citation>> MutationRunner::MakeCitations(
+    const std::vector<CitationWrite>& writes) {
+  std::vector<Citation> citations;
+  for (const CitationWrite& write : writes) {
+    RELATA_ASSIGN_OR_RETURN(Citation citation, MakeCitation(write));
+    const bool there = std::any_of(citations.begin(), citations.end(), [&](const Citation& c) {
+      return SameCitation(c, citation);
+    });
+    if (!there) citations.push_back(std::move(citation));
+  }
+  return citations;
+}
+
+absl::StatusOr<Fact> MutationRunner::MakeFact(const Interval& valid,
+                                              const std::vector<CitationWrite>& citations,
+                                              const std::optional<Bound>& rank_from) {
+  Fact fact;
+  RELATA_ASSIGN_OR_RETURN(fact.citations, MakeCitations(citations));
+  fact.id = tx_.ids().NewFact();
+  fact.valid = valid;
+  if (rank_from) fact.cut_from = RankOrigin{*rank_from, CommitVersion(), fact.id};
+  return fact;
+}
+
+absl::Status MutationRunner::AddHandle(const std::string& handle, const std::string& kind) {
+  if (entity_handles_.contains(handle) || relationship_handles_.contains(handle) ||
+      fact_handles_.contains(handle)) {
+    return absl::InvalidArgumentError(absl::StrCat("the handle `", handle, "` of this ", kind,
+                                                   " is used twice in the batch"));
+  }
+  return absl::OkStatus();
+}
+
+void MutationRunner::Add(Fact fact, const std::string& handle, FactOwner owner,
+                         std::vector<Fact>& facts, BatchResult::Item& item) {
+  const AddedFact added = AddFact(std::move(fact), facts);
+  owner.fact = facts[added.index].id;
+  item.facts.push_back(owner.fact);
+  if (!handle.empty()) fact_handles_[handle] = owner;
+}
+
+absl::StatusOr<std::vector<Fact>*> MutationRunner::FactsOf(const FactOwner& owner) {
+  if (owner.is_relationship) {
+    RELATA_ASSIGN_OR_RETURN(RelationshipState * state,
+                            tx_.EditRelationship(RelationshipId(owner.id)));
+    if (state != nullptr) return &state->facts;
+  } else {
+    RELATA_ASSIGN_OR_RETURN(EntityState * state, tx_.EditEntity(EntityId(owner.id)));
+    if (state != nullptr && state->properties.contains(owner.property)) {
+      return &state->properties[owner.property];
+    }
+  }
+  return absl::NotFoundError(absl::StrCat("the fact ", owner.fact.value(), " is gone"));
+}
+
+}  // namespace relata

@@ -1,0 +1,148 @@
+// The mutations of the schema. Each is refused where the data that is there breaks it.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "graph/mutation/constraints.h"
+#include "graph/mutation/input_checks.h"
+#include "graph/mutation/mutation_runner.h"
+
+namespace relata {
+namespace {
+
+template <typename Id, typename Intern>
+absl::StatusOr<std::vector<Id>> InternAll(absl::string_view what,
+                                          const std::vector<std::string>& names,
+                                          const Intern& intern) {
+  std::set<Id> ids;
+  for (const std::string& name : names) {
+    RELATA_RETURN_IF_ERROR(CheckWord(what, name));
+    ids.insert(intern(name));
+  }
+  return std::vector<Id>(ids.begin(), ids.end());
+}
+
+}  // namespace
+
+absl::Status MutationRunner::CheckDeclaredType(const RelationshipTypeDeclaration& d) {
+  RELATA_ASSIGN_OR_RETURN(const std::vector<RelationshipId> ids, tx_.AllOfType(d.type));
+  std::set<std::pair<EntityId, EntityId>> pairs;
+  for (const RelationshipId id : ids) {
+    // Loaded as an edit, so that its incoming entry follows a change of the inline properties.
+    RELATA_ASSIGN_OR_RETURN(const RelationshipState* state, tx_.EditRelationship(id));
+    if (state == nullptr) continue;
+    const RelationshipEnds& ends = state->ends;
+    if (d.one_per_pair && !pairs.emplace(ends.from, ends.to).second) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("`", tx_.names().Name(d.type), "` cannot be one per pair: there are several ",
+                       "between the entities #", ends.from.value(), " and #", ends.to.value()));
+    }
+    RELATA_RETURN_IF_ERROR(CheckEnds(d.type, ends.from, ends.to));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MutationRunner::RunOne(const DeclareRelationshipType& m, BatchResult::Item& /*item*/) {
+  RELATA_RETURN_IF_ERROR(CheckWord("a relationship type", m.type));
+  const auto label = [this](const std::string& name) { return tx_.names().InternLabel(name); };
+  const auto property = [this](const std::string& name) {
+    return tx_.names().InternProperty(name);
+  };
+  RelationshipTypeDeclaration d;
+  d.type = tx_.names().InternType(m.type);
+  d.one_per_pair = m.one_per_pair;
+  RELATA_ASSIGN_OR_RETURN(d.from_labels, InternAll<LabelId>("a label", m.from_labels, label));
+  RELATA_ASSIGN_OR_RETURN(d.to_labels, InternAll<LabelId>("a label", m.to_labels, label));
+  RELATA_ASSIGN_OR_RETURN(
+      d.inline_properties,
+      InternAll<PropertyId>("a property's name", m.inline_properties, property));
+  const RelationshipTypeDeclaration* there = tx_.schema().FindType(d.type);
+  if (there != nullptr && *there == d) return absl::OkStatus();
+  tx_.EditSchema().Put(d);
+  return CheckDeclaredType(d);
+}
+
+absl::Status MutationRunner::RunOne(const DeclareProperty& m, BatchResult::Item& /*item*/) {
+  if (m.label.empty() == m.relationship_type.empty()) {
+    return absl::InvalidArgumentError(
+        "a property is declared for a label or for a relationship type: give one of them");
+  }
+  RELATA_RETURN_IF_ERROR(CheckPropertyName(m.property));
+  if (m.types.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the declaration of `", m.property, "` allows no type; name at least one"));
+  }
+  PropertyDeclaration d;
+  d.property = tx_.names().InternProperty(m.property);
+  const std::set<ValueType> types(m.types.begin(), m.types.end());
+  d.types.assign(types.begin(), types.end());
+  d.required = m.required;
+  d.unit = m.unit;
+  d.description = m.description;
+  if (!m.label.empty()) {
+    RELATA_RETURN_IF_ERROR(CheckWord("a label", m.label));
+    d.label = tx_.names().InternLabel(m.label);
+  } else {
+    RELATA_RETURN_IF_ERROR(CheckWord("a relationship type", m.relationship_type));
+    d.type = tx_.names().InternType(m.relationship_type);
+  }
+  const PropertyDeclaration* there = d.label.valid()
+                                         ? tx_.schema().FindProperty(d.label, d.property)
+                                         : tx_.schema().FindProperty(d.type, d.property);
+  if (there != nullptr && *there == d) return absl::OkStatus();
+  tx_.EditSchema().Put(d);
+  const PropertyDeclaration* declared = &d;
+  if (d.label.valid()) {
+    RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> ids, tx_.AllWithLabel(d.label));
+    for (const EntityId id : ids) {
+      RELATA_ASSIGN_OR_RETURN(const EntityState* entity, tx_.ReadEntity(id));
+      if (entity != nullptr) RELATA_RETURN_IF_ERROR(CheckProperty(tx_.names(), *declared, *entity));
+    }
+    return absl::OkStatus();
+  }
+  RELATA_ASSIGN_OR_RETURN(const std::vector<RelationshipId> ids, tx_.AllOfType(d.type));
+  for (const RelationshipId id : ids) {
+    RELATA_ASSIGN_OR_RETURN(const RelationshipState* state, tx_.EditRelationship(id));
+    if (state != nullptr) RELATA_RETURN_IF_ERROR(CheckProperty(tx_.names(), *declared, *state));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MutationRunner::RunOne(const ChangeIndex& m, BatchResult::Item& /*item*/) {
+  RELATA_RETURN_IF_ERROR(CheckWord("a label", m.label));
+  RELATA_RETURN_IF_ERROR(CheckPropertyName(m.property));
+  IndexDefinition d;
+  d.label = tx_.names().InternLabel(m.label);
+  d.property = tx_.names().InternProperty(m.property);
+  d.unique = m.unique;
+  const IndexDefinition* there = nullptr;
+  for (const auto& [id, index] : tx_.schema().indexes()) {
+    if (index.label == d.label && index.property == d.property && index.unique == d.unique) {
+      there = &index;
+    }
+  }
+  const absl::string_view what = m.unique ? "unique constraint" : "index";
+  if (m.drop) {
+    if (there == nullptr) {
+      return absl::NotFoundError(
+          absl::StrCat("there is no ", what, " on `", m.property, "` of `", m.label, "`"));
+    }
+    const IndexDefinition dropped = *there;
+    tx_.ClearIndex(dropped);
+    tx_.EditSchema().DropIndex(dropped.id);
+    return absl::OkStatus();
+  }
+  if (there != nullptr) return absl::OkStatus();
+  d.id = tx_.ids().NewIndex();
+  tx_.EditSchema().Put(d);
+  if (!m.unique) return absl::OkStatus();  // built behind the writes that go on (IndexBuilder)
+  RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> ids, tx_.AllWithLabel(d.label));
+  RELATA_RETURN_IF_ERROR(CheckAllUnique(tx_, d, ids));
+  tx_.BackfillIndex(d);
+  return absl::OkStatus();
+}
+
+}  // namespace relata

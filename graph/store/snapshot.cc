@@ -1,0 +1,237 @@
+#include "graph/store/snapshot.h"
+
+#include <algorithm>
+
+#include "base/status_macros.h"
+#include "graph/catalog/schema_cache.h"
+#include "graph/search/fold.h"
+#include "graph/store/key_layout.h"
+#include "graph/store/records.h"
+
+namespace relata {
+namespace {
+
+// Reads the facts of an entity that have keys of their own into `state`.
+absl::Status ReadEntityFacts(const StoreSnapshot& store, EntityState& state) {
+  VersionedScan scan(store, KeyRange::Prefix(EntityFactPrefix(state.id)));
+  for (; scan.Valid(); scan.Next()) {
+    RELATA_ASSIGN_OR_RETURN(const EntityFactIds ids, DecodeEntityFactKey(scan.key()));
+    RELATA_ASSIGN_OR_RETURN(Fact fact, DecodeEntityFact(ids.fact, scan.written(), scan.record()));
+    state.properties[ids.property].push_back(std::move(fact));
+  }
+  return scan.status();
+}
+
+// Adds the relationships of a range of kOut or kIn, by `decode`; loops only where `loops`.
+absl::Status AppendEnds(const StoreSnapshot& store, const std::string& prefix,
+                        absl::StatusOr<RelationshipEnds> (*decode)(absl::string_view), bool loops,
+                        std::vector<RelationshipEnds>& out) {
+  VersionedScan scan(store, KeyRange::Prefix(prefix));
+  for (; scan.Valid(); scan.Next()) {
+    RELATA_ASSIGN_OR_RETURN(const RelationshipEnds ends, decode(scan.key()));
+    if (loops || ends.from != ends.to) out.push_back(ends);
+  }
+  return scan.status();
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const Schema>> Snapshot::GetSchema() const {
+  return schemas_->Get(*store_);
+}
+
+absl::StatusOr<std::optional<EntityId>> Snapshot::FindEntity(absl::string_view key) const {
+  RELATA_ASSIGN_OR_RETURN(const auto found, store_->Get(EntityByKeyKey(key)));
+  if (!found) return std::nullopt;
+  RELATA_ASSIGN_OR_RETURN(const uint64_t id, DecodeId("the entry of an entity's key", found->record));
+  return EntityId(id);
+}
+
+absl::StatusOr<bool> Snapshot::EntityExists(EntityId id) const {
+  RELATA_ASSIGN_OR_RETURN(const auto found, store_->Get(EntityKeyOf(id)));
+  return found.has_value();
+}
+
+absl::StatusOr<std::optional<EntityState>> Snapshot::GetEntityRecord(EntityId id) const {
+  RELATA_ASSIGN_OR_RETURN(const auto found, store_->Get(EntityKeyOf(id)));
+  if (!found) return std::nullopt;
+  RELATA_ASSIGN_OR_RETURN(EntityState state, DecodeEntity(id, found->written, found->record));
+  return state;
+}
+
+absl::StatusOr<std::vector<std::optional<EntityState>>> Snapshot::GetEntityRecords(
+    absl::Span<const EntityId> ids) const {
+  std::vector<std::string> keys;
+  keys.reserve(ids.size());
+  for (const EntityId id : ids) keys.push_back(EntityKeyOf(id));
+  RELATA_ASSIGN_OR_RETURN(const auto found, store_->MultiGet(keys));
+  std::vector<std::optional<EntityState>> states(ids.size());
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (!found[i]) continue;
+    RELATA_ASSIGN_OR_RETURN(states[i], DecodeEntity(ids[i], found[i]->written, found[i]->record));
+  }
+  return states;
+}
+
+absl::StatusOr<std::optional<EntityState>> Snapshot::GetEntity(EntityId id) const {
+  RELATA_ASSIGN_OR_RETURN(std::optional<EntityState> state, GetEntityRecord(id));
+  if (state) RELATA_RETURN_IF_ERROR(ReadEntityFacts(*store_, *state));
+  return state;
+}
+
+absl::StatusOr<std::vector<EntityId>> Snapshot::ListEntities(std::optional<LabelId> label,
+                                                             EntityId after, size_t limit) const {
+  KeyRange range =
+      KeyRange::Prefix(label ? LabelPrefix(*label) : TablePrefix(Table::kEntity));
+  range.start = label ? LabelKey(*label, after.next()) : EntityKeyOf(after.next());
+  std::vector<EntityId> ids;
+  VersionedScan scan(*store_, std::move(range));
+  for (; scan.Valid() && ids.size() < limit; scan.Next()) {
+    RELATA_ASSIGN_OR_RETURN(const EntityId id,
+                            label ? DecodeLabelKey(scan.key()) : DecodeEntityKey(scan.key()));
+    ids.push_back(id);
+  }
+  RELATA_RETURN_IF_ERROR(scan.status());
+  return ids;
+}
+
+absl::StatusOr<std::optional<RelationshipId>> Snapshot::FindRelationship(
+    absl::string_view key) const {
+  RELATA_ASSIGN_OR_RETURN(const auto found, store_->Get(RelationshipByKeyKey(key)));
+  if (!found) return std::nullopt;
+  RELATA_ASSIGN_OR_RETURN(const uint64_t id,
+                          DecodeId("the entry of a relationship's key", found->record));
+  return RelationshipId(id);
+}
+
+absl::StatusOr<std::optional<RelationshipEnds>> Snapshot::GetRelationshipEnds(
+    RelationshipId id) const {
+  RELATA_ASSIGN_OR_RETURN(const auto found, store_->Get(RelationshipKeyOf(id)));
+  if (!found) return std::nullopt;
+  RELATA_ASSIGN_OR_RETURN(const RelationshipRecord record, DecodeRelationship(id, found->record));
+  return record.ends;
+}
+
+absl::StatusOr<std::string> Snapshot::GetRelationshipKey(RelationshipId id) const {
+  RELATA_ASSIGN_OR_RETURN(const auto found, store_->Get(RelationshipKeyOf(id)));
+  if (!found) return std::string();
+  RELATA_ASSIGN_OR_RETURN(RelationshipRecord record, DecodeRelationship(id, found->record));
+  return std::move(record.key);
+}
+
+absl::StatusOr<std::optional<RelationshipState>> Snapshot::GetRelationship(
+    RelationshipId id) const {
+  RELATA_ASSIGN_OR_RETURN(const auto found, store_->Get(RelationshipKeyOf(id)));
+  if (!found) return std::nullopt;
+  RELATA_ASSIGN_OR_RETURN(const RelationshipRecord record, DecodeRelationship(id, found->record));
+  RELATA_ASSIGN_OR_RETURN(auto states, GetRelationships({record.ends}));
+  if (states.front()) states.front()->key = record.key;
+  return std::move(states.front());
+}
+
+absl::StatusOr<std::vector<std::optional<RelationshipState>>> Snapshot::GetRelationships(
+    absl::Span<const RelationshipEnds> ends) const {
+  std::vector<std::string> keys;
+  keys.reserve(ends.size());
+  for (const RelationshipEnds& e : ends) keys.push_back(OutKey(e));
+  RELATA_ASSIGN_OR_RETURN(const auto found, store_->MultiGet(keys));
+  std::vector<std::optional<RelationshipState>> states(ends.size());
+  for (size_t i = 0; i < ends.size(); ++i) {
+    if (!found[i]) continue;
+    RELATA_ASSIGN_OR_RETURN(states[i], DecodeOut(ends[i], found[i]->written, found[i]->record));
+  }
+  return states;
+}
+
+absl::StatusOr<std::vector<RelationshipId>> Snapshot::FindPair(EntityId from, TypeId type,
+                                                               EntityId to) const {
+  std::vector<RelationshipEnds> ends;
+  RELATA_RETURN_IF_ERROR(
+      AppendEnds(*store_, OutPrefix(from, type, to), DecodeOutKey, /*loops=*/true, ends));
+  std::vector<RelationshipId> ids;
+  for (const RelationshipEnds& e : ends) ids.push_back(e.id);
+  return ids;
+}
+
+absl::StatusOr<std::vector<RelationshipEnds>> Snapshot::RelationshipsOf(EntityId entity) const {
+  std::vector<RelationshipEnds> ends;
+  RELATA_RETURN_IF_ERROR(
+      AppendEnds(*store_, OutPrefix(entity), DecodeOutKey, /*loops=*/true, ends));
+  RELATA_RETURN_IF_ERROR(
+      AppendEnds(*store_, InPrefix(entity), DecodeInKey, /*loops=*/false, ends));
+  return ends;
+}
+
+absl::StatusOr<std::vector<RelationshipEnds>> Snapshot::ListRelationships(RelationshipId after,
+                                                                          size_t limit) const {
+  KeyRange range = KeyRange::Prefix(TablePrefix(Table::kRelationship));
+  range.start = RelationshipKeyOf(after.next());
+  std::vector<RelationshipEnds> ends;
+  VersionedScan scan(*store_, std::move(range));
+  for (; scan.Valid() && ends.size() < limit; scan.Next()) {
+    RELATA_ASSIGN_OR_RETURN(const RelationshipId id, DecodeRelationshipKey(scan.key()));
+    RELATA_ASSIGN_OR_RETURN(const RelationshipRecord record, DecodeRelationship(id, scan.record()));
+    ends.push_back(record.ends);
+  }
+  RELATA_RETURN_IF_ERROR(scan.status());
+  return ends;
+}
+
+absl::StatusOr<std::vector<FactOwner>> Snapshot::FactsOfSource(EntityId source) const {
+  std::vector<FactOwner> owners;
+  VersionedScan scan(*store_, KeyRange::Prefix(SourceFactPrefix(source)));
+  for (; scan.Valid(); scan.Next()) {
+    RELATA_ASSIGN_OR_RETURN(const FactOwner owner, DecodeSourceFactKey(scan.key()));
+    owners.push_back(owner);
+  }
+  RELATA_RETURN_IF_ERROR(scan.status());
+  return owners;
+}
+
+absl::StatusOr<std::vector<NameMatch>> Snapshot::FindByName(absl::string_view text, bool prefix,
+                                                            size_t limit) const {
+  RELATA_ASSIGN_OR_RETURN(const std::string folded, FoldName(text));
+  std::vector<NameMatch> matches;
+  VersionedScan scan(*store_, NameRange(folded, prefix));
+  // All that fold to the text come first in the scan, and are read beyond the limit: one of them may be the text itself.
+  const std::string end_of_exact = NameRange(folded, /*prefix=*/false).limit;
+  for (; scan.Valid() && (matches.size() < limit || scan.key() < end_of_exact); scan.Next()) {
+    RELATA_ASSIGN_OR_RETURN(const EntityFactIds ids, DecodeNameKey(scan.key()));
+    RELATA_ASSIGN_OR_RETURN(const auto entity, GetEntity(ids.entity));
+    if (!entity) continue;
+    const std::vector<Fact>* names = entity->FindProperty(kNamesProperty);
+    if (names == nullptr) continue;
+    for (const Fact& fact : *names) {
+      if (fact.id == ids.fact) matches.push_back({ids.entity, ids.fact, NameFromValue(fact.value)});
+    }
+  }
+  RELATA_RETURN_IF_ERROR(scan.status());
+  std::stable_partition(matches.begin(), matches.end(),
+                        [&](const NameMatch& m) { return m.name.text == text; });
+  if (matches.size() > limit) matches.resize(limit);
+  return matches;
+}
+
+absl::StatusOr<std::vector<EntityId>> Snapshot::FindByIndex(const IndexDefinition& index,
+                                                            const Value& value) const {
+  std::vector<EntityId> ids;
+  VersionedScan scan(*store_, KeyRange::Prefix(IndexValuePrefix(index.id, value)));
+  for (; scan.Valid(); scan.Next()) {
+    RELATA_ASSIGN_OR_RETURN(const EntityId id, DecodeIndexKey(scan.key()));
+    // Long values are cut in keys, so the value is compared again.
+    RELATA_ASSIGN_OR_RETURN(const auto entity, GetEntity(id));
+    if (!entity || !entity->HasLabel(index.label)) continue;
+    const std::vector<Fact>* facts = entity->FindProperty(index.property);
+    if (facts != nullptr && std::any_of(facts->begin(), facts->end(), [&](const Fact& f) {
+          return Equivalent(f.value, value);
+        })) {
+      ids.push_back(id);
+    }
+  }
+  RELATA_RETURN_IF_ERROR(scan.status());
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+}  // namespace relata

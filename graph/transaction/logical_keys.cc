@@ -1,0 +1,121 @@
+#include "graph/transaction/logical_keys.h"
+
+#include "graph/values/value_codec.h"
+#include "storage/codec/ordered_bytes.h"
+
+namespace relata {
+namespace {
+
+enum class Kind : char {
+  kSchema = 'S',
+  kExistence = 'E',
+  kContent = 'C',
+  kEntityKey = 'K',
+  kLabel = 'L',
+  kRelationship = 'R',
+  kRelationshipKey = 'Q',
+  kOut = 'O',
+  kIn = 'N',
+  kSourceFact = 'F',
+  kIndex = 'I',
+  kRequest = 'q',
+};
+
+std::string Start(Kind kind) { return std::string(1, static_cast<char>(kind)); }
+
+std::string WithId(Kind kind, uint64_t id) {
+  std::string key = Start(kind);
+  AppendUint64(&key, id);
+  return key;
+}
+
+std::string WithText(Kind kind, absl::string_view text) {
+  std::string key = Start(kind);
+  AppendOrderedBytes(&key, text);
+  return key;
+}
+
+std::string PairPrefix(EntityId from, TypeId type, EntityId to) {
+  std::string key = WithId(Kind::kOut, from.value());
+  AppendUint32(&key, type.value());
+  AppendUint64(&key, to.value());
+  return key;
+}
+
+std::string LabelPrefixOf(LabelId label) {
+  std::string key = Start(Kind::kLabel);
+  AppendUint32(&key, label.value());
+  return key;
+}
+
+std::string IndexPrefixOf(IndexId index) {
+  std::string key = Start(Kind::kIndex);
+  AppendUint32(&key, index.value());
+  return key;
+}
+
+}  // namespace
+
+std::string SchemaLogicalKey() { return Start(Kind::kSchema); }
+std::string ExistenceLogicalKey(EntityId id) { return WithId(Kind::kExistence, id.value()); }
+std::string ContentLogicalKey(EntityId id) { return WithId(Kind::kContent, id.value()); }
+std::string EntityKeyLogicalKey(absl::string_view key) { return WithText(Kind::kEntityKey, key); }
+
+std::string LabelLogicalKey(LabelId label, EntityId id) {
+  std::string key = LabelPrefixOf(label);
+  AppendUint64(&key, id.value());
+  return key;
+}
+
+std::string RelationshipLogicalKey(RelationshipId id) {
+  return WithId(Kind::kRelationship, id.value());
+}
+std::string RelationshipKeyLogicalKey(absl::string_view key) {
+  return WithText(Kind::kRelationshipKey, key);
+}
+
+std::string OutLogicalKey(const RelationshipEnds& ends) {
+  std::string key = PairPrefix(ends.from, ends.type, ends.to);
+  AppendUint64(&key, ends.id.value());
+  return key;
+}
+
+std::string InLogicalKey(const RelationshipEnds& ends) {
+  std::string key = WithId(Kind::kIn, ends.to.value());
+  AppendUint64(&key, ends.id.value());
+  return key;
+}
+
+std::string SourceFactLogicalKey(EntityId source, const FactOwner& owner) {
+  std::string key = WithId(Kind::kSourceFact, source.value());
+  AppendUint64(&key, owner.fact.value());
+  return key;
+}
+
+std::string IndexLogicalKey(IndexId index, const Value& value, EntityId id) {
+  std::string key = IndexPrefixOf(index) + ValueKeyPrefix(value);
+  AppendUint64(&key, id.value());
+  return key;
+}
+
+std::string RequestLogicalKey(absl::string_view request_id) {
+  return WithText(Kind::kRequest, request_id);
+}
+
+KeyRange LabelLogicalRange(LabelId label) { return KeyRange::Prefix(LabelPrefixOf(label)); }
+KeyRange OutLogicalRange(EntityId from) {
+  return KeyRange::Prefix(WithId(Kind::kOut, from.value()));
+}
+KeyRange PairLogicalRange(EntityId from, TypeId type, EntityId to) {
+  return KeyRange::Prefix(PairPrefix(from, type, to));
+}
+KeyRange InLogicalRange(EntityId to) { return KeyRange::Prefix(WithId(Kind::kIn, to.value())); }
+KeyRange SourceFactsLogicalRange(EntityId source) {
+  return KeyRange::Prefix(WithId(Kind::kSourceFact, source.value()));
+}
+KeyRange IndexValueLogicalRange(IndexId index, const Value& value) {
+  return KeyRange::Prefix(IndexPrefixOf(index) + ValueKeyPrefix(value));
+}
+KeyRange EverythingLogicalRange() { return KeyRange{}; }
+
+}  // namespace relata

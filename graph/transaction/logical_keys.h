@@ -1,0 +1,41 @@
+#ifndef RELATA_GRAPH_TRANSACTION_LOGICAL_KEYS_H_
+#define RELATA_GRAPH_TRANSACTION_LOGICAL_KEYS_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "base/ids.h"
+#include "graph/store/states.h"
+#include "graph/values/value.h"
+#include "storage/versioned_store.h"
+
+namespace relata {
+
+// The things that transactions conflict on (storage/committer.h). An entity's existence is apart from its content, so that
+// adding a relationship to a hub reads only that the hub is there. In memory alone: they may change between releases.
+std::string SchemaLogicalKey();                   // read by every write
+std::string ExistenceLogicalKey(EntityId id);
+std::string ContentLogicalKey(EntityId id);       // labels, names, properties
+std::string EntityKeyLogicalKey(absl::string_view key);
+std::string LabelLogicalKey(LabelId label, EntityId id);
+std::string RelationshipLogicalKey(RelationshipId id);
+std::string RelationshipKeyLogicalKey(absl::string_view key);
+// A relationship seen from its `from` (out) or its `to`.
+std::string OutLogicalKey(const RelationshipEnds& ends);
+std::string InLogicalKey(const RelationshipEnds& ends);
+std::string SourceFactLogicalKey(EntityId source, const FactOwner& owner);
+std::string IndexLogicalKey(IndexId index, const Value& value, EntityId id);
+std::string RequestLogicalKey(absl::string_view request_id);
+
+KeyRange LabelLogicalRange(LabelId label);
+KeyRange OutLogicalRange(EntityId from);
+KeyRange PairLogicalRange(EntityId from, TypeId type, EntityId to);
+KeyRange InLogicalRange(EntityId to);
+KeyRange SourceFactsLogicalRange(EntityId source);
+KeyRange IndexValueLogicalRange(IndexId index, const Value& value);
+// Everything: for changes of the schema that look at all data.
+KeyRange EverythingLogicalRange();
+
+}  // namespace relata
+
+#endif  // RELATA_GRAPH_TRANSACTION_LOGICAL_KEYS_H_

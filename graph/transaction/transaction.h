@@ -1,0 +1,168 @@
+#ifndef RELATA_GRAPH_TRANSACTION_TRANSACTION_H_
+#define RELATA_GRAPH_TRANSACTION_TRANSACTION_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "graph/adjacency/adjacency_cache.h"
+#include "graph/catalog/name_table.h"
+#include "graph/catalog/schema.h"
+#include "graph/catalog/schema_cache.h"
+#include "graph/store/snapshot.h"
+#include "graph/transaction/id_allocator.h"
+#include "graph/transaction/statistics_keeper.h"
+#include "storage/committer.h"
+
+namespace relata {
+
+class IndexBuilder;
+class StateWriter;
+
+// The parts of a database that a transaction works with; all outlive it.
+struct TransactionParts {
+  NameTable* names = nullptr;
+  IdAllocator* ids = nullptr;
+  StatisticsKeeper* statistics = nullptr;
+  SchemaCache* schemas = nullptr;
+  AdjacencyCache* cache = nullptr;
+  IndexBuilder* indexes = nullptr;
+};
+
+// One unit of reading and writing (design.md, "Writes"): a snapshot, the states that were changed, and the logical keys that
+// were read. It sees its own changes. Used by one thread; the committer's thread calls the PendingCommit part while
+// the owner waits. What it offers are primitives on whole states; the rules of S4 are in graph/mutation/.
+class Transaction : public PendingCommit {
+ public:
+  Transaction(Snapshot snapshot, std::shared_ptr<const Schema> schema, TransactionParts parts);
+
+  const Snapshot& snapshot() const { return snapshot_; }
+  NameTable& names() { return *parts_.names; }
+  IdAllocator& ids() { return *parts_.ids; }
+  // Whether the schema was changed here.
+  bool changes_schema() const { return changed_schema_ != nullptr; }
+  // As this transaction has changed it.
+  const Schema& schema() const { return *schema_; }
+  // A schema to change; the change commits with the transaction.
+  Schema& EditSchema();
+
+  // --- entities
+  // nullopt: no such key, or deleted here.
+  absl::StatusOr<std::optional<EntityId>> FindEntity(const std::string& key);
+  // Notes the read of its existence alone.
+  absl::StatusOr<bool> EntityExists(EntityId id);
+  // Its state, to read; null where it does not exist. Valid until the entity is edited.
+  absl::StatusOr<const EntityState*> ReadEntity(EntityId id);
+  // Its state, to change in place; null where it does not exist. Valid until the transaction ends.
+  absl::StatusOr<EntityState*> EditEntity(EntityId id);
+  // The state with a new id. Precondition: the key, where given, is free (FindEntity).
+  EntityState* CreateEntity(const std::string& key);
+  // Precondition: it exists, without relationships and citations that name it.
+  absl::Status DeleteEntity(EntityId id);
+
+  // --- relationships
+  absl::StatusOr<std::optional<RelationshipId>> FindRelationship(const std::string& key);
+  absl::StatusOr<RelationshipState*> EditRelationship(RelationshipId id);
+  // Ascending ids.
+  absl::StatusOr<std::vector<RelationshipId>> FindPair(EntityId from, TypeId type, EntityId to);
+  // Precondition: the ends exist, the key is free.
+  RelationshipState* CreateRelationship(const std::string& key, EntityId from, TypeId type,
+                                        EntityId to);
+  absl::Status DeleteRelationship(RelationshipId id);
+  // All relationships of an entity, whatever their valid time.
+  absl::StatusOr<std::vector<RelationshipEnds>> RelationshipsOf(EntityId id);
+
+  // --- sources, values
+  absl::StatusOr<std::vector<FactOwner>> FactsOfSource(EntityId source);
+  // Entities with the label of the index, `except` aside, any of whose facts of its property is Equivalent to `value`.
+  absl::StatusOr<std::vector<EntityId>> FindByIndex(const IndexDefinition& index,
+                                                    const Value& value, EntityId except);
+
+  // Every entity with the label; every relationship of the type. For changes of the schema: they note that everything was read.
+  absl::StatusOr<std::vector<EntityId>> AllWithLabel(LabelId label);
+  absl::StatusOr<std::vector<RelationshipId>> AllOfType(TypeId type);
+
+  // Entities and relationships that were loaded to be changed, deleted ones left out.
+  std::vector<EntityState*> EditedEntities();
+  std::vector<RelationshipState*> EditedRelationships();
+
+  // More logical keys read or written, and more to do when it is staged (request ids).
+  void NoteRead(std::string logical_key) { read_keys_.push_back(std::move(logical_key)); }
+  void NoteWrite(std::string logical_key) { write_keys_.push_back(std::move(logical_key)); }
+  using StageHook = absl::AnyInvocable<void(CommitVersion, int64_t, VersionedBatch&)>;
+  void OnStage(StageHook hook) { hooks_.push_back(std::move(hook)); }
+  // The index is built with this commit, over the entities that are there.
+  void BackfillIndex(const IndexDefinition& index) { backfills_.push_back(index); }
+  const std::vector<IndexDefinition>& backfills() const { return backfills_; }
+  // The entries of a dropped index are removed with this commit.
+  void ClearIndex(const IndexDefinition& index) { cleared_.push_back(index); }
+  void SetLogEntry(std::string principal, std::string request_id) {
+    principal_ = std::move(principal);
+    request_id_ = std::move(request_id);
+  }
+
+  // Call when all changes are made, before Committer::Commit: notes what is written.
+  void Prepare();
+
+  // PendingCommit
+  CommitVersion read_version() const override { return snapshot_.version(); }
+  const std::vector<std::string>& read_keys() const override { return read_keys_; }
+  const std::vector<KeyRange>& read_ranges() const override { return read_ranges_; }
+  const std::vector<std::string>& write_keys() const override { return write_keys_; }
+  absl::Status Stage(CommitVersion version, int64_t time_us, VersionedBatch& batch,
+                     CommitEntry& entry) override;
+  void BeforePublish(CommitVersion version) override;
+
+ private:
+  template <typename State>
+  struct Edit {
+    std::optional<State> before;
+    std::optional<State> after;
+    bool differs = false;  // found out when it is staged
+  };
+  using EntityEdit = Edit<EntityState>;
+  using RelationshipEdit = Edit<RelationshipState>;
+
+  absl::Status StageIndexes(StateWriter& writer, VersionedBatch& batch);
+  void LogChanges(CommitEntry& entry) const;
+  void NoteEntityWrites(EntityId id, const EntityEdit& edit);
+  void NoteRelationshipWrites(RelationshipId id, const RelationshipEdit& edit);
+  bool CitesSource(const FactOwner& owner, EntityId source) const;
+
+  const Snapshot snapshot_;
+  const std::shared_ptr<const Schema> first_schema_;
+  std::shared_ptr<const Schema> schema_;
+  std::shared_ptr<Schema> changed_schema_;  // `schema_`, where it was changed
+  const TransactionParts parts_;
+
+  // Ordered, so that the same transaction stages the same bytes.
+  std::map<EntityId, std::unique_ptr<EntityEdit>> entities_;
+  std::map<RelationshipId, std::unique_ptr<RelationshipEdit>> relationships_;
+  std::map<std::string, std::optional<EntityId>> entity_keys_;
+  std::map<std::string, std::optional<RelationshipId>> relationship_keys_;
+  // Relationships made here, by either end.
+  std::map<EntityId, std::vector<RelationshipId>> created_at_;
+  absl::flat_hash_map<EntityId, bool> exists_;
+  absl::flat_hash_map<EntityId, std::unique_ptr<std::optional<EntityState>>> read_;
+
+  std::vector<std::string> read_keys_;
+  std::vector<KeyRange> read_ranges_;
+  std::vector<std::string> write_keys_;
+  std::vector<StageHook> hooks_;
+  std::vector<IndexDefinition> backfills_;
+  std::vector<IndexDefinition> cleared_;
+  std::string principal_;
+  std::string request_id_;
+};
+
+}  // namespace relata
+
+#endif  // RELATA_GRAPH_TRANSACTION_TRANSACTION_H_
