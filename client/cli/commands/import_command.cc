@@ -1,0 +1,194 @@
+#include <sys/stat.h>
+
+#include <fstream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "client/cli/commands/commands.h"
+#include "client/cli/import/csv_mapping.h"
+#include "client/cli/import/csv_reader.h"
+#include "client/cli/import/file_import.h"
+#include "client/cli/import/json_lines_reader.h"
+#include "client/cli/output/progress.h"
+#include "relata/v1/write_service.pb.h"
+
+namespace relata {
+namespace {
+
+// The most bad lines that are listed one by one.
+constexpr size_t kMaxListed = 100;
+
+int64_t FileSize(const std::string& file) {
+  struct stat about = {};
+  return stat(file.c_str(), &about) == 0 ? static_cast<int64_t>(about.st_size) : 0;
+}
+
+// Gives the lines of several files one after the other, so that they can be checked as one write.
+class ChainedReader : public MutationReader {
+ public:
+  explicit ChainedReader(std::vector<std::pair<std::string, MutationReader*>> readers)
+      : readers_(std::move(readers)) {}
+
+  bool Next(ImportLine* line) override {
+    for (; current_ < readers_.size(); ++current_) {
+      if (!readers_[current_].second->Next(line)) continue;
+      line->file = readers_[current_].first;
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  const std::vector<std::pair<std::string, MutationReader*>> readers_;
+  size_t current_ = 0;
+};
+
+// A file with the reader that its ending asks for.
+struct OpenFile {
+  std::ifstream stream;
+  std::unique_ptr<MutationReader> reader;
+};
+
+class ImportCommand : public Command {
+ public:
+  absl::string_view name() const override { return "import"; }
+  absl::string_view summary() const override { return "Write files of mutations or CSV"; }
+  ReadTerms read_terms() const override { return ReadTerms::kNone; }
+  bool unlimited_time() const override { return true; }
+
+  void Declare(Arguments& arguments) override {
+    arguments.Words("FILE", &files_, "files: CSV where they end in .csv, else JSON lines");
+    arguments.Flag("--dry-run", &dry_run_, "check everything, write nothing");
+    arguments.Flag("--skip-bad", &skip_bad_,
+                   "write the good lines, report the others, end with exit code 4");
+    arguments.Integer("--batch", "N", &batch_, 0,
+                      "commit every N mutations; 0: each file is one commit");
+    arguments.Text("--csv", "MAPPING", &csv_, "what the columns of the CSV files mean, see below");
+    arguments.Footer(absl::StrCat(
+        "Each file is one commit: all of it or nothing. With --batch N that holds for each batch,\n"
+        "so a file that is refused half way stays written up to the batch before. Importing a file\n"
+        "of putEntity, putRelationship (with key) and addFacts twice equals importing it once.\n"
+        "--dry-run checks all files together, as one write. With --skip-bad a file with many bad\n"
+        "lines is written in several commits.\n\n"
+        "JSON lines: each line is one mutation in protobuf's JSON mapping of relata.v1.Mutation:\n"
+        "  {\"putEntity\": {\"key\": \"company/deepseek\", \"labels\": [\"Company\"]}}\n\n",
+        kCsvMappingHelp));
+  }
+
+  absl::Status Run(CommandContext& context) override {
+    if (dry_run_ && (skip_bad_ || batch_ > 0)) {
+      return UsageError("--dry-run goes neither with --skip-bad nor with --batch");
+    }
+    std::vector<std::unique_ptr<OpenFile>> opened;
+    for (const std::string& file : files_) {
+      RELATA_ASSIGN_OR_RETURN(opened.emplace_back(), Open(file));
+    }
+    if (dry_run_) return CheckAll(context, opened);
+    for (size_t i = 0; i < files_.size(); ++i) {
+      RELATA_RETURN_IF_ERROR(ImportFile(context, files_[i], opened[i]->reader.get()));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::StatusOr<std::unique_ptr<OpenFile>> Open(const std::string& file) const {
+    auto opened = std::make_unique<OpenFile>();
+    opened->stream.open(file, std::ios::binary);
+    if (!opened->stream.is_open()) {
+      return UsageError(absl::StrCat("the file '", file, "' cannot be read"));
+    }
+    if (absl::EndsWith(absl::AsciiStrToLower(file), ".csv")) {
+      opened->reader = std::make_unique<CsvReader>(&opened->stream, csv_);
+    } else {
+      opened->reader = std::make_unique<JsonLinesReader>(&opened->stream);
+    }
+    return opened;
+  }
+
+  FileImportOptions OptionsFor(const CommandContext& context) const {
+    return {context.database(), batch_, skip_bad_, dry_run_};
+  }
+
+  absl::Status CheckAll(CommandContext& context,
+                        const std::vector<std::unique_ptr<OpenFile>>& opened) {
+    std::vector<std::pair<std::string, MutationReader*>> readers;
+    for (size_t i = 0; i < files_.size(); ++i) readers.emplace_back(files_[i], opened[i]->reader.get());
+    ChainedReader all(std::move(readers));
+    const std::string label =
+        files_.size() == 1 ? files_[0] : absl::StrCat(files_.size(), " files");
+    FileImport checked(&context.client(), OptionsFor(context), label, [](int64_t, int64_t) {});
+    const absl::Status status = checked.Run(&all);
+    ListBadLines(context, checked.counts());
+    RELATA_RETURN_IF_ERROR(status);
+    context.Note(absl::StrCat(label, ": ", checked.counts().mutations,
+                              " mutations are good; nothing was written"));
+    return absl::OkStatus();
+  }
+
+  absl::Status ImportFile(CommandContext& context, const std::string& file,
+                          MutationReader* reader) {
+    Progress progress(&context.err(), context.err_is_terminal(), context.clock(), file, "lines",
+                      FileSize(file));
+    FileImport import(
+        &context.client(), OptionsFor(context), file,
+        [&progress](int64_t lines, int64_t bytes) { progress.Update(lines, bytes); });
+    const absl::Status status = import.Run(reader);
+    progress.Clear();
+    ListBadLines(context, import.counts());
+    if (!status.ok()) {
+      if (import.counts().commits > 0) {
+        context.Note(absl::StrCat(file, ": ", import.counts().mutations,
+                                  " mutations before the error are written, up to version ",
+                                  import.counts().version));
+      }
+      return status;
+    }
+    Report(context, file, import.counts());
+    return absl::OkStatus();
+  }
+
+  static void ListBadLines(CommandContext& context, const ImportCounts& counts) {
+    const size_t listed = std::min(counts.bad_lines.size(), kMaxListed);
+    for (size_t i = 0; i < listed; ++i) {
+      const BadLine& bad = counts.bad_lines[i];
+      context.Note(absl::StrCat(bad.file, ":", bad.line, ": ", bad.reason));
+    }
+    if (listed < counts.bad_lines.size()) {
+      context.Note(absl::StrCat("and ", counts.bad_lines.size() - listed, " more bad lines"));
+    }
+  }
+
+  static void Report(CommandContext& context, const std::string& file,
+                     const ImportCounts& counts) {
+    std::string line = absl::StrCat(file, ": ", counts.mutations, " mutations, ",
+                                    counts.entities_created, " new entities, ",
+                                    counts.relationships_created, " new relationships, ");
+    absl::StrAppend(&line, counts.commits == 0 ? "no commit"
+                           : counts.commits == 1
+                               ? absl::StrCat("version ", counts.version)
+                               : absl::StrCat(counts.commits, " commits up to version ",
+                                              counts.version));
+    context.err() << line << '\n';
+    if (counts.bad_lines.empty()) return;
+    context.Note(absl::StrCat(file, ": ", counts.bad_lines.size(), " bad lines were left out"));
+    context.set_exit_code(ExitCode::kPartlyDone);
+  }
+
+  std::vector<std::string> files_;
+  bool dry_run_ = false;
+  bool skip_bad_ = false;
+  int64_t batch_ = 0;
+  std::string csv_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> MakeImportCommand() { return std::make_unique<ImportCommand>(); }
+
+}  // namespace relata
