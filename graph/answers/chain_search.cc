@@ -32,7 +32,9 @@ ChainSearch::ChainSearch(const Snapshot& snapshot, const ChainRequest& request, 
   start.vertex = request.start;
   start.amount = {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
   start.dates = DateOrder(request.steps.front().direction == Direction::kOut);
-  if (MayGrow(start)) queue_.push({Kind::kVertex, 0, 0, 1, WeightOf(start)});
+  // Where no length is asked for there is nothing to look for.
+  const bool any_length = request.min_hops <= request.max_hops;
+  if (any_length && MayGrow(start)) queue_.push({Kind::kVertex, 0, 0, 1, WeightOf(start)});
 }
 
 int ChainSearch::CompareKeys(uint32_t hops_a, const Range& a, uint32_t hops_b,

@@ -64,7 +64,7 @@ absl::StatusOr<std::vector<StateSpan<EntityState>>> Snapshot::EntityHistory(Enti
       if (fact == nullptr) continue;
       RELATA_ASSIGN_OR_RETURN(const EntityFactIds ids, DecodeEntityFactKey(history.key));
       RELATA_ASSIGN_OR_RETURN(Fact decoded,
-                              DecodeEntityFact(ids.fact, fact->written, fact->record));
+                              DecodeEntityFact(ids.fact, ids.property, fact->written, fact->record));
       state.properties[ids.property].push_back(std::move(decoded));
     }
     return state;

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "graph/catalog/reserved_names.h"
 #include "graph/values/value_codec.h"
 #include "storage/codec/record_codec.h"
 
@@ -87,6 +88,9 @@ absl::StatusOr<EntityState> DecodeEntity(EntityId id, CommitVersion written,
     fact.id = FactId(in.ReadVarint64());
     fact.recorded = ReadVersion(written, in);
     fact.value = ReadValue(in);
+    if (in.ok() && property == kNamesProperty && !IsNameValue(fact.value)) {
+      in.MarkDamaged("a name is no list of text, language and kind");
+    }
     state.properties[property].push_back(std::move(fact));
   }
   RELATA_RETURN_IF_ERROR(AtRecord(in.Finish(), id.value()));
@@ -100,9 +104,13 @@ std::string EncodeEntityFact(const Fact& fact, CommitVersion written) {
   return bytes;
 }
 
-absl::StatusOr<Fact> DecodeEntityFact(FactId id, CommitVersion written, absl::string_view record) {
+absl::StatusOr<Fact> DecodeEntityFact(FactId id, PropertyId property, CommitVersion written,
+                                      absl::string_view record) {
   RecordReader in(record, "a fact of an entity", kEntityFactFormat);
   Fact fact = ReadFact(written, in);
+  if (in.ok() && property == kNamesProperty && !IsNameValue(fact.value)) {
+    in.MarkDamaged("a name is no list of text, language and kind");
+  }
   if (in.ok() && fact.id != id) in.MarkDamaged("it holds another fact than its key says");
   RELATA_RETURN_IF_ERROR(AtRecord(in.Finish(), id.value()));
   return fact;

@@ -24,7 +24,8 @@ bool StoredInline(PropertyId property, const std::vector<Fact>& facts);
 
 // kEntityFact
 std::string EncodeEntityFact(const Fact& fact, CommitVersion written);
-absl::StatusOr<Fact> DecodeEntityFact(FactId id, CommitVersion written, absl::string_view record);
+absl::StatusOr<Fact> DecodeEntityFact(FactId id, PropertyId property, CommitVersion written,
+                                      absl::string_view record);
 
 // kOut
 std::string EncodeOut(const RelationshipState& state, CommitVersion written);

@@ -16,7 +16,7 @@ absl::Status ReadEntityFacts(const StoreSnapshot& store, EntityState& state) {
   VersionedScan scan(store, KeyRange::Prefix(EntityFactPrefix(state.id)));
   for (; scan.Valid(); scan.Next()) {
     RELATA_ASSIGN_OR_RETURN(const EntityFactIds ids, DecodeEntityFactKey(scan.key()));
-    RELATA_ASSIGN_OR_RETURN(Fact fact, DecodeEntityFact(ids.fact, scan.written(), scan.record()));
+    RELATA_ASSIGN_OR_RETURN(Fact fact, DecodeEntityFact(ids.fact, ids.property, scan.written(), scan.record()));
     state.properties[ids.property].push_back(std::move(fact));
   }
   return scan.status();

@@ -9,6 +9,16 @@ Value NameToValue(const EntityName& name) {
                                  Value::Int(static_cast<int64_t>(name.kind))});
 }
 
+bool IsNameValue(const Value& value) {
+  const auto* list = value.get_if<Value::List>();
+  if (list == nullptr || list->size() != 3) return false;
+  const auto* kind = (*list)[2].get_if<int64_t>();
+  return (*list)[0].get_if<std::string>() != nullptr &&
+         (*list)[1].get_if<std::string>() != nullptr && kind != nullptr &&
+         *kind >= static_cast<int64_t>(NameKind::kPreferred) &&
+         *kind <= static_cast<int64_t>(NameKind::kFormer);
+}
+
 EntityName NameFromValue(const Value& value) {
   const Value::List& list = value.get<Value::List>();
   EntityName name;

@@ -22,7 +22,9 @@ struct EntityName {
   bool operator==(const EntityName&) const = default;
 };
 Value NameToValue(const EntityName& name);
-// Precondition: a value made by NameToValue.
+// Whether a value is one that NameToValue makes.
+bool IsNameValue(const Value& value);
+// Precondition: IsNameValue.
 EntityName NameFromValue(const Value& value);
 
 // All of an entity at one version: what the store keeps under its id.

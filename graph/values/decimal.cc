@@ -160,7 +160,7 @@ absl::StatusOr<Decimal> Decimal::Parse(absl::string_view text, bool allow_expone
   if (parts->negative) mantissa = -mantissa;
   int64_t scale = static_cast<int64_t>(parts->fraction.size()) - parts->exponent;
   if (mantissa == 0) scale = std::clamp<int64_t>(scale, 0, kMaxScale);
-  if (scale > 2 * kMaxScale || scale < -kMaxDigits) return too_long;
+  if (scale > int64_t{2} * kMaxScale || scale < -kMaxDigits) return too_long;
   const int zeros = scale < 0 ? static_cast<int>(-scale) : 0;
   const std::optional<Decimal> decimal =
       Fit(ToWide(mantissa) * WidePower(zeros), static_cast<int>(scale) + zeros);

@@ -171,7 +171,8 @@ void AppendIsoDate(int64_t days, std::string* out) {
   if (year < 0) {
     absl::StrAppendFormat(out, "-%04d", -year);
   } else {
-    absl::StrAppendFormat(out, year > 9999 ? "+%d" : "%04d", year);
+    if (year > 9999) out->push_back('+');
+    absl::StrAppendFormat(out, "%04d", year);
   }
   absl::StrAppendFormat(out, "-%02d-%02d", month, day);
 }

@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "graph/values/iso_text.h"
@@ -222,25 +223,23 @@ BoundRole RoleOfInfinity(Instant t) {
   return t == kPlusInfinity ? BoundRole::kTo : BoundRole::kFrom;
 }
 
-// Whether kind, flags and at most one number say all about the bound.
+// The bound that its kind and at most one number give; nullopt where these do not give one.
+std::optional<Bound> Implied(const Bound& bound) {
+  if (bound.kind == BoundKind::kUnbounded) return Bound::Unbounded(RoleOfInfinity(bound.latest));
+  if (bound.kind == BoundKind::kUnknown) return Bound::Unknown();
+  if (IsInfinite(bound.earliest)) return std::nullopt;
+  if (bound.kind == BoundKind::kInstant) return Bound::At(bound.earliest);
+  if (!IsPeriod(bound.kind)) return std::nullopt;
+  const Period period = PeriodAt(bound.kind, bound.earliest);
+  if (!InRange(period)) return std::nullopt;
+  return BoundOf(period);
+}
+
+// Whether the instants of the bound need not be written.
 bool IsImplied(const Bound& bound) {
-  Bound implied;
-  if (bound.kind == BoundKind::kUnbounded) {
-    implied = Bound::Unbounded(RoleOfInfinity(bound.latest));
-  } else if (bound.kind == BoundKind::kUnknown) {
-    implied = Bound::Unknown();
-  } else if (IsInfinite(bound.earliest)) {
-    return false;
-  } else if (bound.kind == BoundKind::kInstant) {
-    implied = Bound::At(bound.earliest);
-  } else if (IsPeriod(bound.kind)) {
-    const Period period = PeriodAt(bound.kind, bound.earliest);
-    if (!InRange(period)) return false;
-    implied = BoundOf(period);
-  } else {
-    return false;
-  }
-  return bound.earliest == implied.earliest && bound.latest == implied.latest;
+  const std::optional<Bound> implied = Implied(bound);
+  return implied.has_value() && bound.earliest == implied->earliest &&
+         bound.latest == implied->latest;
 }
 
 Bound ReadImplied(BoundKind kind, BoundRole role, RecordReader& in) {

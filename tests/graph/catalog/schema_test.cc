@@ -1,0 +1,138 @@
+#include "graph/catalog/schema.h"
+
+#include <memory>
+#include <string>
+
+#include "gmock/gmock.h"
+#include "graph/catalog/schema_cache.h"
+#include "gtest/gtest.h"
+#include "storage/memory/memory_kv.h"
+#include "tests/support/status_matchers.h"
+
+namespace relata {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+RelationshipTypeDeclaration AType() {
+  return {TypeId(3), true, {LabelId(1), LabelId(400)}, {LabelId(2)}, {PropertyId(5), PropertyId(6)}};
+}
+PropertyDeclaration AProperty() {
+  return {LabelId(1), TypeId(), PropertyId(7), {ValueType::kInt64, ValueType::kDate}, true, "USD",
+          "what it is"};
+}
+PropertyDeclaration OfType() {
+  PropertyDeclaration d = AProperty();
+  d.label = LabelId();
+  d.type = TypeId(3);
+  return d;
+}
+IndexDefinition AnIndex() { return {IndexId(9), LabelId(1), PropertyId(7), true}; }
+
+// Versions written one by one, as the committer does.
+class SchemaTest : public testing::Test {
+ protected:
+  void Write(uint64_t version, const std::string& key, const std::string& record) {
+    KvBatch engine;
+    VersionedBatch batch(&kv_, &engine);
+    batch.BeginVersion(CommitVersion(version));
+    RELATA_ASSERT_OK(batch.Put(key, record));
+    RELATA_ASSERT_OK(kv_.Write(engine, {}, true));
+  }
+  StoreSnapshot At(uint64_t version, bool at_head = true) {
+    return StoreSnapshot(&kv_, kv_.NewSnapshot(), CommitVersion(version), 0, at_head);
+  }
+
+  MemoryKv kv_;
+};
+
+TEST_F(SchemaTest, DeclarationsComeBackFromTheStore) {
+  Write(1, SchemaKey(AType()), EncodeDeclaration(AType()));
+  Write(2, SchemaKey(AProperty()), EncodeDeclaration(AProperty()));
+  Write(3, SchemaKey(OfType()), EncodeDeclaration(OfType()));
+  Write(4, SchemaKey(AnIndex()), EncodeDeclaration(AnIndex()));
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto schema, Schema::Load(At(4)));
+  EXPECT_EQ(*schema->FindType(TypeId(3)), AType());
+  EXPECT_TRUE(schema->one_per_pair(TypeId(3)));
+  EXPECT_EQ(schema->FindType(TypeId(4)), nullptr);
+  EXPECT_FALSE(schema->one_per_pair(TypeId(4)));
+  EXPECT_EQ(*schema->FindProperty(LabelId(1), PropertyId(7)), AProperty());
+  EXPECT_EQ(*schema->FindProperty(TypeId(3), PropertyId(7)), OfType());
+  EXPECT_EQ(schema->FindProperty(LabelId(2), PropertyId(7)), nullptr);
+  EXPECT_EQ(*schema->FindUnique(LabelId(1), PropertyId(7)), AnIndex());
+  EXPECT_EQ(*schema->FindIndex(LabelId(1), PropertyId(7)), AnIndex());
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto earlier, Schema::Load(At(1, false)));
+  EXPECT_THAT(earlier->properties(), IsEmpty());
+  EXPECT_THAT(earlier->types(), SizeIs(1));
+}
+
+TEST_F(SchemaTest, ALaterDeclarationReplacesTheEarlier) {
+  Schema schema;
+  schema.Put(AProperty());
+  PropertyDeclaration other = AProperty();
+  other.required = false;
+  schema.Put(other);
+  ASSERT_THAT(schema.properties(), SizeIs(1));
+  EXPECT_FALSE(schema.properties()[0].required);
+  schema.Put(AnIndex());
+  schema.DropIndex(IndexId(9));
+  EXPECT_EQ(schema.FindIndex(LabelId(1), PropertyId(7)), nullptr);
+}
+
+TEST_F(SchemaTest, KeysTellDeclarationsApart) {
+  EXPECT_NE(SchemaKey(AProperty()), SchemaKey(OfType()));
+  EXPECT_NE(SchemaKey(AType()).substr(0, 2), SchemaKey(AProperty()).substr(0, 2));
+}
+
+TEST_F(SchemaTest, DamageIsAnErrorAndNeverMore) {
+  const std::vector<std::pair<std::string, std::string>> records = {
+      {SchemaKey(AType()), EncodeDeclaration(AType())},
+      {SchemaKey(AProperty()), EncodeDeclaration(AProperty())},
+      {SchemaKey(AnIndex()), EncodeDeclaration(AnIndex())}};
+  uint64_t version = 0;
+  for (const auto& [key, record] : records) {
+    for (size_t n = 0; n < record.size(); ++n) {
+      Write(++version, key, record.substr(0, n));
+      EXPECT_THAT(Schema::Load(At(version)), StatusIs(absl::StatusCode::kDataLoss)) << n;
+    }
+    for (size_t bit = 8; bit < 8 * record.size(); ++bit) {
+      std::string flipped = record;
+      flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << bit % 8));
+      Write(++version, key, flipped);
+      const absl::Status status = Schema::Load(At(version)).status();
+      EXPECT_TRUE(status.ok() || absl::IsDataLoss(status)) << bit << ": " << status;
+    }
+    std::string newer = record;
+    newer[0] = 2;
+    Write(++version, key, newer);
+    EXPECT_THAT(Schema::Load(At(version)), StatusIs(absl::StatusCode::kFailedPrecondition));
+    Write(++version, key, record);
+  }
+  std::string unknown = SchemaKey(AType());
+  unknown[1] = 9;
+  Write(++version, unknown, EncodeDeclaration(AType()));
+  EXPECT_THAT(Schema::Load(At(version)), StatusIs(absl::StatusCode::kDataLoss));
+}
+
+TEST_F(SchemaTest, TheCacheGivesEachSnapshotItsSchema) {
+  SchemaCache cache;
+  Write(1, SchemaKey(AType()), EncodeDeclaration(AType()));
+  const StoreSnapshot first = At(1);
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto old_schema, cache.Get(first));
+  EXPECT_EQ(cache.Get(first).value(), old_schema);  // read once
+  Write(2, SchemaKey(AnIndex()), EncodeDeclaration(AnIndex()));
+  cache.Invalidate(CommitVersion(2));
+  // A reader of the version before comes late: its schema must not be kept for the new head.
+  EXPECT_THAT(cache.Get(At(1, false)).value()->indexes(), IsEmpty());
+  EXPECT_THAT(cache.Get(StoreSnapshot(&kv_, first.shared_engine(), CommitVersion(1), 0, true))
+                  .value()
+                  ->indexes(),
+              IsEmpty());
+  EXPECT_THAT(cache.Get(At(2)).value()->indexes(), SizeIs(1));
+  EXPECT_THAT(cache.Get(At(1, false)).value()->indexes(), IsEmpty());
+  EXPECT_THAT(cache.Get(At(3)).value()->indexes(), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace relata

@@ -1,0 +1,147 @@
+// Citations and sources: S4.3, S4.4, S5.1.
+#include "graph/mutation/mutation.h"
+
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "graph/facts/belief.h"
+#include "tests/graph/database_harness.h"
+#include "tests/support/status_matchers.h"
+
+namespace relata {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+// Two sources, `s` and `t`, and two entities.
+class SourceMutationsTest : public testing::Test {
+ protected:
+  SourceMutationsTest() {
+    h.MustApply({Put("s", {"Source"}, {{"published", Says(Text("2026-03"))}}),
+                 Put("t", {"Source"}), Put("a"), Put("b")});
+  }
+  FactStatus StatusOf(const Fact& fact) { return EvaluateBelief(fact, *DefaultPolicy()).status; }
+
+  DatabaseHarness h;
+};
+
+TEST_F(SourceMutationsTest, AReportDateDefaultsToPublished) {
+  h.MustApply({Add("a", "p", {Says(Value::Int(1), "..", "..",
+                                   {CitedFrom("s"), CitedFrom("t"),
+                                    CitedFrom("s", Stance::kDisputes, "2025")})})});
+  const std::vector<Citation> citations = h.Facts("a", "p")[0].citations;
+  ASSERT_THAT(citations, SizeIs(3));
+  EXPECT_EQ(citations[0].reported->ToString(), "2026-03");
+  EXPECT_FALSE(citations[1].reported.has_value());
+  EXPECT_EQ(citations[2].reported->ToString(), "2025");
+  EXPECT_EQ(citations[0].confidence, 1.0);
+  EXPECT_EQ(citations[0].recorded, CommitVersion(2));
+  // A later `published` does not change what was written.
+  h.MustApply({Set("s", "published", Text("2020"))});
+  EXPECT_EQ(h.Facts("a", "p")[0].citations[0].reported->ToString(), "2026-03");
+}
+
+TEST_F(SourceMutationsTest, ADateAsPublishedIsTaken) {
+  h.MustApply({Set("t", "published", Value::Of<Date>(Date::Parse("2026-02-03").value()))});
+  h.MustApply({Add("a", "p", {Says(Value::Int(1), "..", "..", {CitedFrom("t")})})});
+  EXPECT_EQ(h.Facts("a", "p")[0].citations[0].reported->ToString(), "2026-02-03");
+}
+
+TEST_F(SourceMutationsTest, OnlySourcesCanBeCitedAndConfidenceLiesInZeroToOne) {
+  EXPECT_THAT(h.Apply({Add("a", "p", {Says(Value::Int(1), "..", "..", {CitedFrom("b")})})}),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("Source")));
+  for (const double confidence : {-0.1, 1.1}) {
+    EXPECT_THAT(h.Apply({Add("a", "p",
+                             {Says(Value::Int(1), "..", "..",
+                                   {CitedFrom("s", Stance::kAsserts, "", confidence)})})}),
+                StatusIs(absl::StatusCode::kInvalidArgument));
+  }
+}
+
+TEST_F(SourceMutationsTest, ACitationThatIsThereStaysWithItsFirstCommit) {
+  const Mutation said = Add("a", "p", {Says(Value::Int(1), "..", "..", {CitedFrom("s")})});
+  h.MustApply({said});
+  h.MustApply({said});
+  ASSERT_THAT(h.Facts("a", "p")[0].citations, SizeIs(1));
+  EXPECT_EQ(h.Facts("a", "p")[0].citations[0].recorded, CommitVersion(2));
+  const FactId fact = h.Facts("a", "p")[0].id;
+  h.MustApply({Cite{FactByIdRef{fact, Key("a")}, CitedFrom("s")},
+               Cite{FactByIdRef{fact, Key("a")}, CitedFrom("s", Stance::kAsserts, "", 0.5)}});
+  EXPECT_THAT(h.Facts("a", "p")[0].citations, SizeIs(2));
+}
+
+TEST_F(SourceMutationsTest, CiteNamesAFactOfTheOwnerGiven) {
+  h.MustApply({Link("l", "OWNS", "a", "b"), Add("a", "p", {Says(Value::Int(1))})});
+  const FactId of_link = h.Relationship("l").facts[0].id;
+  h.MustApply({Cite{FactByIdRef{of_link, LinkKey("l")}, CitedFrom("s")}});
+  EXPECT_THAT(h.Relationship("l").facts[0].citations, SizeIs(1));
+  EXPECT_THAT(h.Apply({Cite{FactByIdRef{of_link, Key("a")}, CitedFrom("s")}}),
+              StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(h.Apply({Cite{FactRef(), CitedFrom("s")}}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(SourceMutationsTest, ACitedSourceCannotBeDeletedNorLoseItsLabel) {
+  h.MustApply({Add("a", "p", {Says(Value::Int(1), "..", "..", {CitedFrom("s")})})});
+  for (const bool detach : {false, true}) {
+    EXPECT_THAT(h.Apply({Delete("s", detach)}), StatusIs(absl::StatusCode::kFailedPrecondition));
+  }
+  EXPECT_THAT(h.Apply({Labels("s", {}, {"Source"})}),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+  // Nothing cites it any more, also where that happens in the same batch.
+  h.MustApply({Set("a", "p", Value()), Delete("s")});
+  EXPECT_FALSE(h.Exists("s"));
+  h.MustApply({Delete("t")});
+}
+
+TEST_F(SourceMutationsTest, ASourceCitedOnlyByItselfCanBeDeleted) {
+  h.MustApply({Add("s", "p", {Says(Value::Int(1), "..", "..", {CitedFrom("s")})})});
+  h.MustApply({Delete("s")});
+  EXPECT_FALSE(h.Exists("s"));
+}
+
+TEST_F(SourceMutationsTest, RetractingVoidsAllCitationsOfTheSourceAndNoOther) {
+  h.MustApply({Add("a", "p", {Says(Value::Int(1), "2025", "..", {CitedFrom("s")}),
+                              Says(Value::Int(2), "2025", "..", {CitedFrom("s"), CitedFrom("t")}),
+                              Says(Value::Int(3), "2025", "..", {CitedFrom("t")})}),
+               Link("l", "OWNS", "a", "b", {Holds({}, "..", "..", {CitedFrom("s")})})});
+  const BatchResult retraction = h.MustApply({Retract("s")});
+  const std::vector<Fact> facts = h.Facts("a", "p");
+  EXPECT_EQ(StatusOf(facts[0]), FactStatus::kRetracted);
+  EXPECT_EQ(StatusOf(facts[1]), FactStatus::kAsserted);
+  EXPECT_EQ(StatusOf(facts[2]), FactStatus::kAsserted);
+  EXPECT_EQ(StatusOf(h.Relationship("l").facts[0]), FactStatus::kRetracted);
+  EXPECT_EQ(facts[0].citations[0].source_retracted, retraction.commit_time);
+  EXPECT_FALSE(facts[2].citations[0].source_retracted.has_value());
+  EXPECT_EQ(h.Entity("s").source_retracted, retraction.commit_time);
+  // The version before it is as it was.
+  EXPECT_FALSE(h.At(2).GetEntity(h.IdOf("s")).value()->source_retracted.has_value());
+  // It is one act: again changes nothing, and what cites the source later is void from the start.
+  h.MustApply({Retract("s")});
+  EXPECT_EQ(h.Entity("s").source_retracted, retraction.commit_time);
+  h.MustApply({Add("b", "p", {Says(Value::Int(1), "..", "..", {CitedFrom("s")})})});
+  EXPECT_EQ(StatusOf(h.Facts("b", "p")[0]), FactStatus::kRetracted);
+  EXPECT_THAT(h.Apply({Retract("a")}), StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+TEST_F(SourceMutationsTest, RetractingReachesCitationsOfTheSameBatch) {
+  h.MustApply({Add("a", "p", {Says(Value::Int(1), "..", "..", {CitedFrom("s")})}), Retract("s")});
+  EXPECT_EQ(StatusOf(h.Facts("a", "p")[0]), FactStatus::kRetracted);
+}
+
+TEST_F(SourceMutationsTest, FactsOfASourceFollowTheFacts) {
+  h.MustApply({Add("a", "p", {Says(Value::Int(1), "..", "..", {CitedFrom("s")})}),
+               Names("b", {Named("Beta", "en")}),
+               Link("l", "OWNS", "a", "b", {Holds({}, "..", "..", {CitedFrom("s")})})});
+  EXPECT_THAT(h.Latest().FactsOfSource(h.IdOf("s")), IsOkAndHolds(SizeIs(2)));
+  h.MustApply({Set("a", "p", Value::Int(5)), Unlink("l")});
+  EXPECT_THAT(h.Latest().FactsOfSource(h.IdOf("s")), IsOkAndHolds(IsEmpty()));
+  EXPECT_THAT(h.At(2).FactsOfSource(h.IdOf("s")), IsOkAndHolds(SizeIs(2)));
+}
+
+}  // namespace
+}  // namespace relata
