@@ -1,11 +1,11 @@
 #include "server/call_context.h"
 
-#include <algorithm>
-#include <exception>
-
 #include <grpc/support/time.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/status.h>
+
+#include <algorithm>
+#include <exception>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"

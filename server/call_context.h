@@ -45,11 +45,11 @@ class CallContext {
   const Limits& limits() const { return state_->limits; }
   // The client went away or its deadline passed. Cheap enough for every few hundred steps.
   bool cancelled() const;
-  // When the call should have its answer, by Clock::MonotonicMicros: `at_most` from now, or earlier where its own deadline comes
-  // first (a tenth of the time left is kept for the answer to travel).
+  // When the call should have its answer, by Clock::MonotonicMicros: `at_most` from now, or earlier
+  // where its own deadline comes first (a tenth of the time left is kept for the answer to travel).
   int64_t DeadlineMicros(absl::Duration at_most) const;
-  // What a question may spend: the least of what it asks for, the server's limits and the call's deadline. INVALID_ARGUMENT for negative
-  // milliseconds.
+  // What a question may spend: the least of what it asks for, the server's limits and the call's
+  // deadline. INVALID_ARGUMENT for negative milliseconds.
   absl::StatusOr<Budget> MakeBudget(const v1::QuestionBudget& asked) const;
 
  private:
@@ -57,8 +57,8 @@ class CallContext {
   grpc::ServerContext* const grpc_;
 };
 
-// Runs one call: the last place that exceptions reach (INTERNAL, logged), and the one that makes gRPC statuses. Faults of the server are
-// logged with the method's name.
+// Runs one call: the last place that exceptions reach (INTERNAL, logged), and the one that makes
+// gRPC statuses. Faults of the server are logged with the method's name.
 grpc::Status Dispatch(absl::string_view method, ServerState* state, grpc::ServerContext* grpc,
                       absl::FunctionRef<absl::Status(const CallContext&)> call);
 

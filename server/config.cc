@@ -1,10 +1,9 @@
 #include "server/config.h"
 
+#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <memory>
 #include <utility>
-
-#include <CLI/CLI.hpp>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
@@ -110,8 +109,8 @@ void DeclareOptions(CLI::App& app, RawOptions& raw) {
 }
 
 std::unique_ptr<CLI::App> MakeApp(RawOptions& raw) {
-  auto app = std::make_unique<CLI::App>(
-      "The query server of Relata, a knowledge graph database.", "relatad");
+  auto app = std::make_unique<CLI::App>("The query server of Relata, a knowledge graph database.",
+                                        "relatad");
   app->option_defaults()->always_capture_default();
   app->allow_config_extras(CLI::config_extras_mode::error);
   DeclareOptions(*app, raw);

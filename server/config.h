@@ -23,17 +23,20 @@ struct ServerConfig {
   RocksDbOptions engine;
 };
 
-// What the command line says: a configuration, or a text to print and end with exit code 0 (--help, --version, --print-config).
+// What the command line says: a configuration, or a text to print and end with exit code 0 (--help,
+// --version, --print-config).
 struct CommandLine {
   ServerConfig config;
   std::optional<std::string> print;
 };
 
-// Reads the command line and the configuration file it names; the command line goes before the file. INVALID_ARGUMENT names the option. Every option, with its meaning and default, is in config.cc; `relatad --help`
-// and docs/relatad.conf show them.
+// Reads the command line and the configuration file it names; the command line goes before the
+// file. INVALID_ARGUMENT names the option. Every option, with its meaning and default, is in
+// config.cc; `relatad --help` and docs/relatad.conf show them.
 absl::StatusOr<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments);
 
-// A configuration file with every option at its default, as --print-config and docs/relatad.conf have it.
+// A configuration file with every option at its default, as --print-config and docs/relatad.conf
+// have it.
 std::string DefaultConfigFile();
 
 }  // namespace relata

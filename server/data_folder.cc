@@ -14,8 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 absl::Status FileError(absl::string_view what, const std::error_code& error) {
-  return absl::UnavailableError(absl::StrCat(
-      what, " failed: ", error.message(), "; check the folder given with --data, and the disk"));
+  return absl::UnavailableError(absl::StrCat(what, " failed: ", error.message(),
+                                             "; check the folder given with --data, and the disk"));
 }
 
 absl::Status MakeFolder(const fs::path& folder) {

@@ -20,7 +20,8 @@ namespace relata {
 // A copy is brought back by moving it below databases/ while the server is stopped.
 class DataFolder final : public EngineProvider {
  public:
-  // Makes the folder where it is absent and finishes deletions that a crash left. UNAVAILABLE where that fails.
+  // Makes the folder where it is absent and finishes deletions that a crash left. UNAVAILABLE where
+  // that fails.
   static absl::StatusOr<std::unique_ptr<DataFolder>> Open(const std::string& path,
                                                           const RocksDbOptions& options);
 

@@ -59,8 +59,7 @@ absl::StatusOr<std::shared_ptr<OpenDatabase>> DatabaseRegistry::OpenOne(const st
                       absl::StrCat("database ", name, ": ", kv.status().message()));
 }
 
-absl::StatusOr<std::shared_ptr<OpenDatabase>> DatabaseRegistry::Find(
-    absl::string_view name) const {
+absl::StatusOr<std::shared_ptr<OpenDatabase>> DatabaseRegistry::Find(absl::string_view name) const {
   const absl::string_view wanted = name.empty() ? kMain : name;
   MutexLock lock(&mutex_);
   const auto it = databases_.find(wanted);

@@ -17,18 +17,20 @@
 
 namespace relata {
 
-// A database that is open, with its engine. Calls hold it through a shared pointer for as long as they read it; snapshots of it must
-// be gone before.
+// A database that is open, with its engine. Calls hold it through a shared pointer for as long as
+// they read it; snapshots of it must be gone before.
 struct OpenDatabase {
   std::string name;
   std::unique_ptr<OrderedKv> kv;
   std::unique_ptr<Database> graph;
 };
 
-// The databases of one server by name. All that are there are opened at the start; `main` is always there. Thread-safe.
+// The databases of one server by name. All that are there are opened at the start; `main` is always
+// there. Thread-safe.
 class DatabaseRegistry {
  public:
-  // `engines` and `clock` must outlive it. Fails as EngineProvider::Open and Database::Open do, naming the database.
+  // `engines` and `clock` must outlive it. Fails as EngineProvider::Open and Database::Open do,
+  // naming the database.
   static absl::StatusOr<std::unique_ptr<DatabaseRegistry>> Open(EngineProvider* engines,
                                                                 Clock* clock,
                                                                 const DatabaseOptions& options);
@@ -37,8 +39,8 @@ class DatabaseRegistry {
   absl::StatusOr<std::shared_ptr<OpenDatabase>> Find(absl::string_view name) const;
   // Ascending by name.
   std::vector<std::shared_ptr<OpenDatabase>> List() const;
-  // ALREADY_EXISTS; INVALID_ARGUMENT where the name is none (1 to 63 of a-z, 0-9, `_` and `-`, a letter first);
-  // RESOURCE_EXHAUSTED where there are `max_databases` already.
+  // ALREADY_EXISTS; INVALID_ARGUMENT where the name is none (1 to 63 of a-z, 0-9, `_` and `-`, a
+  // letter first); RESOURCE_EXHAUSTED where there are `max_databases` already.
   absl::StatusOr<std::shared_ptr<OpenDatabase>> Create(const std::string& name,
                                                        size_t max_databases);
   // For good. NOT_FOUND; FAILED_PRECONDITION for `main` and while a call uses it.

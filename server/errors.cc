@@ -1,9 +1,9 @@
 #include "server/errors.h"
 
+#include <grpcpp/support/status.h>
+
 #include <cstdint>
 #include <optional>
-
-#include <grpcpp/support/status.h>
 
 #include "absl/status/status.h"
 #include "absl/strings/cord.h"
@@ -115,12 +115,13 @@ void AddBadRequest(const absl::Status& status, google::rpc::Status& out) {
 
 }  // namespace
 
-absl::Status WithReason(absl::Status status, v1::ErrorReason reason, ErrorMetadata metadata) {
+absl::Status WithReason(absl::Status status, v1::ErrorReason reason,
+                        const ErrorMetadata& metadata) {
   if (status.ok()) return status;
   google::rpc::ErrorInfo info;
   info.set_reason(v1::ErrorReason_Name(reason));
   info.set_domain(std::string(kDomain));
-  for (auto& [name, value] : metadata) (*info.mutable_metadata())[name] = std::move(value);
+  for (const auto& [name, value] : metadata) (*info.mutable_metadata())[name] = value;
   Attach(kErrorInfoUrl, info, status);
   return status;
 }

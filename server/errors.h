@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "relata/v1/error_reason.pb.h"
 
 namespace grpc {
@@ -16,25 +16,28 @@ class Status;
 
 namespace relata {
 
-// Errors on their way out. Inside, an error is an absl::Status; where the server knows more than code and message it
-// attaches the google.rpc details as payloads. ToGrpc is the one place that makes a gRPC status of it.
+// Errors on their way out. Inside, an error is an absl::Status; where the server knows more than
+// code and message it attaches the google.rpc details as payloads. ToGrpc is the one place that
+// makes a gRPC status of it.
 
 using ErrorMetadata = std::vector<std::pair<std::string, std::string>>;
 
 // `status` with a reason and the variable parts of its message. An OK status stays OK.
-absl::Status WithReason(absl::Status status, v1::ErrorReason reason, ErrorMetadata metadata);
+absl::Status WithReason(absl::Status status, v1::ErrorReason reason, const ErrorMetadata& metadata);
 
 // INVALID_ARGUMENT "<field>: <what>" with a BadRequest that names the field.
 absl::Status FieldError(absl::string_view field, absl::string_view what);
-// `status` as an error of a field: its message after the field's path. Its code becomes INVALID_ARGUMENT.
+// `status` as an error of a field: its message after the field's path. Its code becomes
+// INVALID_ARGUMENT.
 absl::Status FieldError(absl::string_view field, const absl::Status& status);
 
 // RESOURCE_EXHAUSTED with the limit's name and value. `what` says what was too much: "12 hops".
-absl::Status LimitError(absl::string_view what, absl::string_view limit, const absl::AlphaNum& value);
+absl::Status LimitError(absl::string_view what, absl::string_view limit,
+                        const absl::AlphaNum& value);
 
-// The gRPC status with google.rpc.Status in its details: always an ErrorInfo (the reason that fits the code where none was
-// attached), BadRequest where a field is wrong, RetryInfo for ABORTED and UNAVAILABLE. "mutation N: …" from the graph becomes
-// metadata and a field violation.
+// The gRPC status with google.rpc.Status in its details: always an ErrorInfo (the reason that fits
+// the code where none was attached), BadRequest where a field is wrong, RetryInfo for ABORTED and
+// UNAVAILABLE. "mutation N: …" from the graph becomes metadata and a field violation.
 grpc::Status ToGrpc(const absl::Status& status);
 
 }  // namespace relata

@@ -8,8 +8,8 @@
 
 namespace relata {
 
-// What one server allows. Passing a limit is RESOURCE_EXHAUSTED with the limit's name and value, except where a field
-// says that it is clamped. Each is an option of relatad (server/config.h).
+// What one server allows. Passing a limit is RESOURCE_EXHAUSTED with the limit's name and value,
+// except where a field says that it is clamped. Each is an option of relatad (server/config.h).
 struct Limits {
   // Bytes of one request message. gRPC refuses larger ones before they are read.
   int max_message_bytes = 64 << 20;
@@ -25,7 +25,8 @@ struct Limits {
   // Subjects of a timeline, and steps or events of a question.
   size_t max_subjects = 1000;
   size_t max_steps = 100;
-  // Relationships that one question looks at, or entities that one page of a search does; a request may ask for less.
+  // Relationships that one question looks at, or entities that one page of a search does; a request
+  // may ask for less.
   uint64_t max_expansions = 10'000'000;
   // Time for one question; a request or its deadline may ask for less.
   absl::Duration max_answer_time = absl::Seconds(60);

@@ -29,9 +29,9 @@ absl::Status RelationshipNotFound(absl::string_view name) {
 
 absl::Status WithVersions(const absl::Status& status, CommitVersion version, CommitVersion head) {
   if (status.code() != absl::StatusCode::kOutOfRange) return status;
-  return WithReason(status, v1::VERSION_OUT_OF_RANGE,
-                    {{"version", absl::StrCat(version.value())},
-                     {"head_version", absl::StrCat(head.value())}});
+  return WithReason(
+      status, v1::VERSION_OUT_OF_RANGE,
+      {{"version", absl::StrCat(version.value())}, {"head_version", absl::StrCat(head.value())}});
 }
 
 absl::StatusOr<Snapshot> OpenAtLeast(const CallContext& call, Database& database,
@@ -47,9 +47,8 @@ absl::StatusOr<Snapshot> OpenAtLeast(const CallContext& call, Database& database
     if (clock->MonotonicMicros() >= deadline) {
       const CommitVersion head = database.Latest().version();
       return WithVersions(
-          absl::OutOfRangeError(absl::StrCat("version ", version.value(),
-                                             " did not come in time; the newest is ",
-                                             head.value())),
+          absl::OutOfRangeError(absl::StrCat(
+              "version ", version.value(), " did not come in time; the newest is ", head.value())),
           version, head);
     }
   }
@@ -90,8 +89,8 @@ absl::StatusOr<Snapshot> OpenSnapshot(const CallContext& call, Database& databas
     case v1::Consistency::kExactVersion:
       return OpenExact(database, CommitVersion(consistency.exact_version()));
     case v1::Consistency::kExactTime: {
-      RELATA_FIELD_OR_RETURN(const Instant t, path.Field("exact_time"),
-                             ParseInstant(consistency.exact_time()));
+      RELATA_ASSIGN_OR_RETURN(const Instant t, InField(path.Field("exact_time"),
+                                                       ParseInstant(consistency.exact_time())));
       return database.AtTime(t);
     }
     case v1::Consistency::kLatest:
@@ -127,8 +126,8 @@ absl::Status ReadSession::ChooseSnapshot(const CallContext& call, const v1::Read
                                          absl::string_view page_token) {
   if (read.has_stamp()) RELATA_RETURN_IF_ERROR(CheckStamp(database(), read));
   if (request != nullptr) {
-    arguments_digest_ = ArgumentsDigest(
-        *request, absl::StrCat(database().uuid(), "/", database().incarnation()));
+    arguments_digest_ =
+        ArgumentsDigest(*request, absl::StrCat(database().uuid(), "/", database().incarnation()));
   }
   if (!page_token.empty()) {
     RELATA_ASSIGN_OR_RETURN(PageToken token, DecodePageToken(page_token, arguments_digest_));
@@ -141,9 +140,8 @@ absl::Status ReadSession::ChooseSnapshot(const CallContext& call, const v1::Read
     RELATA_ASSIGN_OR_RETURN(snapshot_,
                             OpenExact(database(), CommitVersion(read.stamp().version())));
   } else {
-    RELATA_ASSIGN_OR_RETURN(snapshot_,
-                            OpenSnapshot(call, database(), read.consistency(),
-                                         FieldPath("read").Field("consistency")));
+    RELATA_ASSIGN_OR_RETURN(snapshot_, OpenSnapshot(call, database(), read.consistency(),
+                                                    FieldPath("read").Field("consistency")));
   }
   now_ = database().Now(*snapshot_);
   return absl::OkStatus();
@@ -171,11 +169,10 @@ absl::Status ReadSession::ChooseView(const v1::ReadOptions& read, ReadDefaults d
     view_.policy = DefaultPolicy();
     return absl::OkStatus();
   }
-  RELATA_ASSIGN_OR_RETURN(
-      view_.policy,
-      PolicyFromProto(
-          *policy_, [this](const std::string& key) { return FindSource(key); },
-          place.Field("policy")));
+  RELATA_ASSIGN_OR_RETURN(view_.policy,
+                          PolicyFromProto(
+                              *policy_, [this](const std::string& key) { return FindSource(key); },
+                              place.Field("policy")));
   return absl::OkStatus();
 }
 

@@ -32,13 +32,15 @@ struct ReadDefaults {
   bool raw_policy = false;  // every fact, else the default policy
 };
 
-// One read: the database, the state it sees, valid time and policy, all resolved. Every read of the API goes through one, and its
-// stamp says what it was. Lives on the stack of the call; holds the database open.
+// One read: the database, the state it sees, valid time and policy, all resolved. Every read of the
+// API goes through one, and its stamp says what it was. Lives on the stack of the call; holds the
+// database open.
 class ReadSession {
  public:
-  // `read` is the request's; a page token of an earlier page takes the state and `now` of that page. INVALID_ARGUMENT naming the field;
-  // NOT_FOUND: the database, a source of the policy; OUT_OF_RANGE: the version; FAILED_PRECONDITION: the stamp is of
-  // another database; CANCELLED while waiting for a version.
+  // `read` is the request's; a page token of an earlier page takes the state and `now` of that
+  // page. INVALID_ARGUMENT naming the field; NOT_FOUND: the database, a source of the policy;
+  // OUT_OF_RANGE: the version; FAILED_PRECONDITION: the stamp is of another database; CANCELLED
+  // while waiting for a version.
   static absl::StatusOr<ReadSession> Open(const CallContext& call, const v1::ReadOptions& read,
                                           ReadDefaults defaults);
   static absl::StatusOr<ReadSession> OpenPaged(const CallContext& call, const v1::ReadOptions& read,
@@ -50,14 +52,16 @@ class ReadSession {
   const OpenDatabase& open_database() const { return *open_; }
   const Snapshot& snapshot() const { return *snapshot_; }
   const ReadView& view() const { return view_; }
-  // Where the page starts; nullopt: at the first row. The bytes that the earlier page gave to NextPageToken.
+  // Where the page starts; nullopt: at the first row. The bytes that the earlier page gave to
+  // NextPageToken.
   const std::optional<std::string>& cursor() const { return cursor_; }
   std::string NextPageToken(std::string cursor) const;
 
   // `cut`, `reproducible`: of an answer under a budget.
   void WriteStamp(v1::Stamp* stamp, bool cut = false, bool reproducible = true) const;
 
-  // The entity or relationship that a reference of a read names. NOT_FOUND with its name; INVALID_ARGUMENT for a handle.
+  // The entity or relationship that a reference of a read names. NOT_FOUND with its name;
+  // INVALID_ARGUMENT for a handle.
   absl::StatusOr<EntityId> Resolve(const v1::EntityRef& proto, const FieldPath& path) const;
   absl::StatusOr<RelationshipId> Resolve(const v1::RelationshipRef& proto,
                                          const FieldPath& path) const;

@@ -1,7 +1,6 @@
 #include "server/server.h"
 
-#include <algorithm>
-
+#include <grpc/support/log.h>
 #include <grpc/support/time.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
@@ -9,7 +8,10 @@
 #include <grpcpp/impl/service_type.h>
 #include <grpcpp/resource_quota.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "base/logging.h"
 #include "base/status_macros.h"
 #include "server/services/services.h"
 
@@ -19,9 +21,17 @@ namespace {
 // What a message takes beside its contents.
 constexpr int kMessageMargin = 64 << 10;
 
-// Reflection and health are wanted by every server of this process, once.
+// Errors that gRPC logs go to our log, for debugging: what matters to a call reaches its status.
+void LogLine(gpr_log_func_args* args) {
+  if (args->severity == GPR_LOG_SEVERITY_ERROR) {
+    LogDebug("grpc", {{"file", args->file}, {"line", args->line}, {"what", args->message}});
+  }
+}
+
+// Reflection, health and logging are wanted by every server of this process, once.
 void EnablePlugins() {
   static const bool enabled = [] {
+    gpr_set_log_function(LogLine);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     return true;

@@ -28,12 +28,13 @@ struct ServerOptions {
   DatabaseOptions database;
 };
 
-// A running query server: the databases of an EngineProvider behind the gRPC services of the API, with the health service and server
-// reflection. Answers calls from Start until Stop. Thread-safe.
+// A running query server: the databases of an EngineProvider behind the gRPC services of the API,
+// with the health service and server reflection. Answers calls from Start until Stop. Thread-safe.
 class Server {
  public:
-  // Opens every database and starts to listen. `engines` and `clock` must outlive it. FAILED_PRECONDITION where the address is taken or
-  // another process holds a database; else as DatabaseRegistry::Open.
+  // Opens every database and starts to listen. `engines` and `clock` must outlive it.
+  // FAILED_PRECONDITION where the address is taken or another process holds a database; else as
+  // DatabaseRegistry::Open.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options,
                                                        EngineProvider* engines, Clock* clock);
   // Stops without grace where Stop was not called.
@@ -46,7 +47,8 @@ class Server {
   // For tests and statistics.
   DatabaseRegistry& databases() { return *databases_; }
 
-  // Takes no new calls, ends streams, lets the others finish within `grace` and cancels what is left. Returns when all have ended. Once.
+  // Takes no new calls, ends streams, lets the others finish within `grace` and cancels what is
+  // left. Returns when all have ended. Once.
   void Stop(absl::Duration grace);
 
  private:

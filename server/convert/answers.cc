@@ -19,8 +19,8 @@ absl::Status HopToProto(const ChainHop& hop, ViewWriter& writer, v1::FindChainsR
   RangeToProto(hop.share, out->mutable_share());
   for (const ChainEdge& edge : hop.edges) {
     auto* const proto = out->add_edges();
-    RELATA_RETURN_IF_ERROR(writer.WriteRelationshipRow(edge.ends, edge.fact, nullptr,
-                                                       proto->mutable_relationship()));
+    RELATA_RETURN_IF_ERROR(
+        writer.WriteRelationshipRow(edge.ends, edge.fact, nullptr, proto->mutable_relationship()));
     RangeToProto(edge.share, proto->mutable_share());
     proto->set_share_invalid(edge.share_invalid);
   }
@@ -60,8 +60,7 @@ absl::Status EntryToProto(const TimelineEntry& entry, ViewWriter& writer,
   out->set_unknown(entry.unknown);
   out->set_status(static_cast<v1::FactStatus>(FactStatusToProto(entry.status)));
   if (entry.relationship) {
-    RELATA_RETURN_IF_ERROR(
-        writer.WriteSummary(*entry.relationship, out->mutable_relationship()));
+    RELATA_RETURN_IF_ERROR(writer.WriteSummary(*entry.relationship, out->mutable_relationship()));
   } else {
     out->set_property(std::string(writer.snapshot().names().Name(entry.owner.property)));
   }
@@ -116,8 +115,8 @@ absl::Status PathToProto(const PathAnswer& answer, EntityId start, ViewWriter& w
   if (!answer.path) return absl::OkStatus();
   for (const PathHop& hop : *answer.path) {
     v1::PathHop* const out = response->add_hops();
-    RELATA_RETURN_IF_ERROR(writer.WriteRelationshipRow(hop.ends, hop.fact, nullptr,
-                                                       out->mutable_relationship()));
+    RELATA_RETURN_IF_ERROR(
+        writer.WriteRelationshipRow(hop.ends, hop.fact, nullptr, out->mutable_relationship()));
     RELATA_RETURN_IF_ERROR(writer.WriteSummary(hop.to, out->mutable_to()));
     out->set_outgoing(hop.to == hop.ends.to);
   }

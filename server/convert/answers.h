@@ -31,7 +31,8 @@ class GetTimelineResponse;
 using EntityResolver =
     absl::FunctionRef<absl::StatusOr<EntityId>(const v1::EntityRef& ref, const FieldPath& path)>;
 
-// The question with its page size. INVALID_ARGUMENT naming the field, RESOURCE_EXHAUSTED naming the limit, or what `resolve` gives.
+// The question with its page size. INVALID_ARGUMENT naming the field, RESOURCE_EXHAUSTED naming the
+// limit, or what `resolve` gives.
 absl::StatusOr<ChainRequest> ChainRequestFromProto(const v1::FindChainsRequest& proto,
                                                    const NameTable& names, const Limits& limits,
                                                    EntityResolver resolve);

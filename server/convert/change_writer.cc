@@ -51,10 +51,9 @@ v1::Change::Kind KindOf(bool was_there, bool is_there) {
 
 bool CommitReader::Wanted(EntityId id, const std::optional<EntityState>& state) const {
   if (filter_.empty() || filter_.entities.contains(id)) return true;
-  return state && std::any_of(state->labels.begin(), state->labels.end(),
-                              [&](LabelId label) {
-                                return filter_.labels.contains(after_.names().Name(label));
-                              });
+  return state && std::any_of(state->labels.begin(), state->labels.end(), [&](LabelId label) {
+           return filter_.labels.contains(after_.names().Name(label));
+         });
 }
 
 bool CommitReader::Wanted(const RelationshipEnds& ends) const {
@@ -92,8 +91,7 @@ absl::Status CommitReader::AddRelationship(RelationshipId id, v1::Change* out) {
 }  // namespace
 
 absl::StatusOr<bool> WriteChange(const Database& database, const ChangeSet& changes,
-                                 const ChangeFilter& filter, bool include_states,
-                                 v1::Change* out) {
+                                 const ChangeFilter& filter, bool include_states, v1::Change* out) {
   RELATA_ASSIGN_OR_RETURN(const Snapshot before,
                           database.AtVersion(CommitVersion(changes.version.value() - 1)));
   RELATA_ASSIGN_OR_RETURN(const Snapshot after, database.AtVersion(changes.version));

@@ -24,11 +24,11 @@ struct ChangeFilter {
   bool empty() const { return labels.empty() && types.empty() && entities.empty(); }
 };
 
-// Writes one commit with the changes that the filter wants; with the state after it where `include_states`. Returns whether there is
-// anything to give: always without a filter. Errors of the engine.
+// Writes one commit with the changes that the filter wants; with the state after it where
+// `include_states`. Returns whether there is anything to give: always without a filter. Errors of
+// the engine.
 absl::StatusOr<bool> WriteChange(const Database& database, const ChangeSet& changes,
-                                 const ChangeFilter& filter, bool include_states,
-                                 v1::Change* out);
+                                 const ChangeFilter& filter, bool include_states, v1::Change* out);
 
 }  // namespace relata
 

@@ -23,6 +23,7 @@ constexpr size_t kBatch = 512;
 // By the commit that added them, then by id.
 std::vector<const Fact*> InOrder(const std::vector<Fact>& facts) {
   std::vector<const Fact*> ordered;
+  ordered.reserve(facts.size());
   for (const Fact& fact : facts) ordered.push_back(&fact);
   std::sort(ordered.begin(), ordered.end(), [](const Fact* a, const Fact* b) {
     return a->recorded != b->recorded ? a->recorded < b->recorded : a->id < b->id;
@@ -54,8 +55,14 @@ absl::Status ExportWriter::Run() {
   RELATA_RETURN_IF_ERROR(WriteEntities(/*sources=*/true));
   RELATA_RETURN_IF_ERROR(WriteEntities(/*sources=*/false));
   RELATA_RETURN_IF_ERROR(WriteRelationships());
-  for (v1::Mutation& mutation : deferred_) RELATA_RETURN_IF_ERROR(sink_(std::move(mutation)));
-  for (v1::Mutation& mutation : retractions_) RELATA_RETURN_IF_ERROR(sink_(std::move(mutation)));
+  for (const auto& [entity, property] : waiting_) {
+    RELATA_RETURN_IF_ERROR(WriteWaiting(entity, property));
+  }
+  for (const EntityId source : retracted_) {
+    v1::Mutation mutation;
+    RELATA_RETURN_IF_ERROR(WriteRef(source, mutation.mutable_retract_source()->mutable_source()));
+    RELATA_RETURN_IF_ERROR(sink_(std::move(mutation)));
+  }
   return absl::OkStatus();
 }
 
@@ -94,8 +101,8 @@ absl::Status ExportWriter::WriteEntities(bool sources) {
   while (true) {
     RELATA_ASSIGN_OR_RETURN(
         const std::vector<EntityId> ids,
-        snapshot_.ListEntities(sources ? std::optional<LabelId>(kSourceLabel) : std::nullopt,
-                               after, kBatch));
+        snapshot_.ListEntities(sources ? std::optional<LabelId>(kSourceLabel) : std::nullopt, after,
+                               kBatch));
     for (const EntityId id : ids) {
       RELATA_ASSIGN_OR_RETURN(const auto state, snapshot_.GetEntity(id));
       if (state && state->HasLabel(kSourceLabel) == sources) {
@@ -124,7 +131,8 @@ absl::Status ExportWriter::WriteEntity(const EntityState& state) {
   bool name_waits = false;
   std::map<absl::string_view, PropertyId> properties;
   for (const auto& [id, facts] : state.properties) properties[snapshot_.names().Name(id)] = id;
-  // `_names` goes last: where `name` waits, names wait too, else the write would make a `name` of them (S4.5).
+  // `_names` goes last: where `name` waits, names wait too, else the write would make a `name` of
+  // them (S4.5).
   const auto names = state.properties.find(kNamesProperty);
   properties.erase(snapshot_.names().Name(kNamesProperty));
   for (const auto& [name, id] : properties) {
@@ -132,7 +140,7 @@ absl::Status ExportWriter::WriteEntity(const EntityState& state) {
     RELATA_ASSIGN_OR_RETURN(const bool waits, CitesLater(state, facts));
     if (waits) {
       name_waits |= id == kNameProperty;
-      RELATA_RETURN_IF_ERROR(Defer(state, id, facts));
+      waiting_.emplace_back(state.id, id);
       continue;
     }
     for (const Fact* fact : InOrder(facts)) {
@@ -144,7 +152,7 @@ absl::Status ExportWriter::WriteEntity(const EntityState& state) {
   if (names != state.properties.end()) {
     RELATA_ASSIGN_OR_RETURN(const bool waits, CitesLater(state, names->second));
     if (waits || name_waits) {
-      RELATA_RETURN_IF_ERROR(Defer(state, kNamesProperty, names->second));
+      waiting_.emplace_back(state.id, kNamesProperty);
     } else {
       for (const Fact* fact : InOrder(names->second)) {
         RELATA_RETURN_IF_ERROR(WriteName(*fact, write->add_names()));
@@ -152,36 +160,37 @@ absl::Status ExportWriter::WriteEntity(const EntityState& state) {
     }
   }
   RELATA_RETURN_IF_ERROR(sink_(std::move(mutation)));
+  // The write made a `name` that is not there (S4.5).
   if (HasPreferredName(state) && state.FindProperty(kNameProperty) == nullptr) {
-    auto* const remove = deferred_.emplace_back().mutable_remove_property();
-    RELATA_RETURN_IF_ERROR(WriteRef(state.id, remove->mutable_entity()));
-    remove->set_property(std::string(snapshot_.names().Name(kNameProperty)));
+    waiting_.emplace_back(state.id, kNameProperty);
   }
-  if (state.source_retracted) {
-    RELATA_RETURN_IF_ERROR(WriteRef(
-        state.id, retractions_.emplace_back().mutable_retract_source()->mutable_source()));
-  }
+  if (state.source_retracted) retracted_.push_back(state.id);
   return absl::OkStatus();
 }
 
-absl::Status ExportWriter::Defer(const EntityState& state, PropertyId property,
-                                 const std::vector<Fact>& facts) {
-  v1::Mutation& mutation = deferred_.emplace_back();
-  if (property == kNamesProperty) {
+absl::Status ExportWriter::WriteWaiting(EntityId entity, PropertyId property) {
+  RELATA_ASSIGN_OR_RETURN(const auto state, snapshot_.GetEntity(entity));
+  const std::vector<Fact>* facts = state ? state->FindProperty(property) : nullptr;
+  v1::Mutation mutation;
+  if (facts == nullptr) {
+    auto* const remove = mutation.mutable_remove_property();
+    RELATA_RETURN_IF_ERROR(WriteRef(entity, remove->mutable_entity()));
+    remove->set_property(std::string(snapshot_.names().Name(property)));
+  } else if (property == kNamesProperty) {
     v1::AddNames* const add = mutation.mutable_add_names();
-    RELATA_RETURN_IF_ERROR(WriteRef(state.id, add->mutable_entity()));
-    for (const Fact* fact : InOrder(facts)) {
+    RELATA_RETURN_IF_ERROR(WriteRef(entity, add->mutable_entity()));
+    for (const Fact* fact : InOrder(*facts)) {
       RELATA_RETURN_IF_ERROR(WriteName(*fact, add->add_names()));
     }
-    return absl::OkStatus();
+  } else {
+    v1::AddFacts* const add = mutation.mutable_add_facts();
+    RELATA_RETURN_IF_ERROR(WriteRef(entity, add->mutable_entity()));
+    add->set_property(std::string(snapshot_.names().Name(property)));
+    for (const Fact* fact : InOrder(*facts)) {
+      RELATA_RETURN_IF_ERROR(WriteFact(*fact, add->add_facts()));
+    }
   }
-  v1::AddFacts* const add = mutation.mutable_add_facts();
-  RELATA_RETURN_IF_ERROR(WriteRef(state.id, add->mutable_entity()));
-  add->set_property(std::string(snapshot_.names().Name(property)));
-  for (const Fact* fact : InOrder(facts)) {
-    RELATA_RETURN_IF_ERROR(WriteFact(*fact, add->add_facts()));
-  }
-  return absl::OkStatus();
+  return sink_(std::move(mutation));
 }
 
 absl::Status ExportWriter::WriteRelationships() {
@@ -205,8 +214,8 @@ absl::Status ExportWriter::WriteRelationship(const RelationshipState& state) {
   // Where importing twice can find it again it is put, else made.
   const bool found_again = !state.key.empty() || schema->one_per_pair(state.ends.type);
   v1::Mutation mutation;
-  v1::RelationshipWrite* const write = found_again ? mutation.mutable_put_relationship()
-                                                   : mutation.mutable_create_relationship();
+  v1::RelationshipWrite* const write =
+      found_again ? mutation.mutable_put_relationship() : mutation.mutable_create_relationship();
   write->set_key(state.key);
   write->set_type(std::string(snapshot_.names().Name(state.ends.type)));
   RELATA_RETURN_IF_ERROR(WriteRef(state.ends.from, write->mutable_from()));
@@ -286,8 +295,8 @@ absl::StatusOr<bool> ExportWriter::CitesLater(const EntityState& owner,
   for (const Fact& fact : facts) {
     for (const Citation& citation : fact.citations) {
       RELATA_ASSIGN_OR_RETURN(const Known* source, Lookup(citation.source));
-      const bool later = source->is_source == owner_is_source ? citation.source > owner.id
-                                                              : owner_is_source;
+      const bool later =
+          source->is_source == owner_is_source ? citation.source > owner.id : owner_is_source;
       if (later) return true;
     }
   }

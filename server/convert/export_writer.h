@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -17,20 +18,21 @@
 
 namespace relata {
 
-// Writes the state at a snapshot as the mutations that make it in an empty database, always in the same order: schema, sources,
-// other entities, relationships (each ascending by id), then what had to wait (facts that cite an entity further down, properties `name`
-// that a write would have added by itself), then retractions of sources. Names of labels, types and properties ascend by text, facts
-// by the commit that added them and by id. An entity without key gets a handle by its place (`e12`), so the same graph gives the same
-// mutations whatever its ids.
+// Writes the state at a snapshot as the mutations that make it in an empty database, always in the
+// same order: schema, sources, other entities, relationships (each ascending by id), then what had
+// to wait (facts that cite an entity further down, properties `name` that a write would have added
+// by itself), then retractions of sources. Names of labels, types and properties ascend by text,
+// facts by the commit that added them and by id. An entity without key gets a handle by its place
+// (`e12`), so the same graph gives the same mutations whatever its ids.
 //
-// Not in it: system time, ids, and what citations of a retracted source said after it was retracted. Used once, by one thread.
+// Not in it: system time, ids, and what citations of a retracted source said after it was
+// retracted. Used once, by one thread.
 class ExportWriter {
  public:
   // Takes each mutation in turn; an error ends the export with it.
   using Sink = std::function<absl::Status(v1::Mutation)>;
 
-  ExportWriter(const Snapshot& snapshot, Sink sink)
-      : snapshot_(snapshot), sink_(std::move(sink)) {}
+  ExportWriter(const Snapshot& snapshot, Sink sink) : snapshot_(snapshot), sink_(std::move(sink)) {}
 
   // The engine's errors, or the sink's.
   absl::Status Run();
@@ -53,7 +55,8 @@ class ExportWriter {
   template <typename Message>
   absl::Status WriteCitations(const Fact& fact, Message* out);
   absl::Status WriteRef(EntityId id, v1::EntityRef* out);
-  absl::Status Defer(const EntityState& state, PropertyId property, const std::vector<Fact>& facts);
+  // Writes what had to wait: a property with its facts, or that there is none of it.
+  absl::Status WriteWaiting(EntityId entity, PropertyId property);
   // Whether one of the facts cites an entity that comes after `owner` in the order of the export.
   absl::StatusOr<bool> CitesLater(const EntityState& owner, const std::vector<Fact>& facts);
   absl::StatusOr<const Known*> Lookup(EntityId id);
@@ -63,8 +66,9 @@ class ExportWriter {
   uint64_t entities_written_ = 0;
   absl::flat_hash_map<EntityId, std::string> handles_;  // of entities without key
   absl::flat_hash_map<EntityId, Known> cited_;
-  std::vector<v1::Mutation> deferred_;
-  std::vector<v1::Mutation> retractions_;
+  // Properties that wait until every entity is there to be cited, in order.
+  std::vector<std::pair<EntityId, PropertyId>> waiting_;
+  std::vector<EntityId> retracted_;
 };
 
 }  // namespace relata

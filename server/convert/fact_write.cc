@@ -27,14 +27,17 @@ template <typename Message>
 absl::StatusOr<Interval> IntervalFromProto(const Message& proto, const FieldPath& path) {
   Interval valid;
   if (proto.has_valid_from()) {
-    RELATA_FIELD_OR_RETURN(valid.from, path.Field("valid_from"),
-                           Bound::ParseExported(proto.valid_from(), BoundRole::kFrom));
+    RELATA_ASSIGN_OR_RETURN(valid.from,
+                            InField(path.Field("valid_from"),
+                                    Bound::ParseExported(proto.valid_from(), BoundRole::kFrom)));
   }
   if (proto.has_valid_to()) {
-    RELATA_FIELD_OR_RETURN(valid.to, path.Field("valid_to"),
-                           Bound::ParseExported(proto.valid_to(), BoundRole::kTo));
+    RELATA_ASSIGN_OR_RETURN(
+        valid.to,
+        InField(path.Field("valid_to"), Bound::ParseExported(proto.valid_to(), BoundRole::kTo)));
   }
-  RELATA_FIELD_OR_RETURN(valid, path.Field("valid_to"), Interval::Make(valid.from, valid.to));
+  RELATA_ASSIGN_OR_RETURN(valid,
+                          InField(path.Field("valid_to"), Interval::Make(valid.from, valid.to)));
   return valid;
 }
 
@@ -44,9 +47,8 @@ absl::StatusOr<std::vector<CitationWrite>> CitationsFromProto(const Message& pro
   std::vector<CitationWrite> citations;
   citations.reserve(proto.citations_size());
   for (int i = 0; i < proto.citations_size(); ++i) {
-    RELATA_ASSIGN_OR_RETURN(
-        CitationWrite citation,
-        CitationFromProto(proto.citations(i), path.Item("citations", i)));
+    RELATA_ASSIGN_OR_RETURN(CitationWrite citation,
+                            CitationFromProto(proto.citations(i), path.Item("citations", i)));
     citations.push_back(std::move(citation));
   }
   return citations;
@@ -82,7 +84,8 @@ absl::StatusOr<NameKind> NameKindFromProto(v1::NameKind kind, const FieldPath& p
   }
 }
 
-// The shape of a BCP-47 tag (RFC 5646, section 2.1): parts of 1 to 8 letters or digits, the first of letters alone.
+// The shape of a BCP-47 tag (RFC 5646, section 2.1): parts of 1 to 8 letters or digits, the first
+// of letters alone.
 bool IsLanguageTag(absl::string_view tag) {
   bool first = true;
   for (const absl::string_view part : absl::StrSplit(tag, '-')) {
@@ -110,8 +113,8 @@ absl::Status CheckPropertyName(absl::string_view name, const FieldPath& path) {
 
 absl::Status CheckText(absl::string_view text, size_t max_bytes, const FieldPath& path) {
   if (text.size() > max_bytes) {
-    return path.Error(absl::StrCat("has ", text.size(), " bytes; at most ", max_bytes,
-                                   " are allowed"));
+    return path.Error(
+        absl::StrCat("has ", text.size(), " bytes; at most ", max_bytes, " are allowed"));
   }
   return HasControlCharacter(text) ? path.Error("holds a control character") : absl::OkStatus();
 }
@@ -140,9 +143,9 @@ absl::StatusOr<FactWrite> FactFromProto(const v1::Fact& proto, FactKind kind,
     return path.Field("value").Error("a fact of a relationship has `properties` instead");
   }
   for (int i = 0; i < proto.properties_size(); ++i) {
-    RELATA_ASSIGN_OR_RETURN(auto property,
-                            PropertyFromProto(proto.properties(i), /*null_allowed=*/false,
-                                              path.Item("properties", i)));
+    RELATA_ASSIGN_OR_RETURN(
+        auto property,
+        PropertyFromProto(proto.properties(i), /*null_allowed=*/false, path.Item("properties", i)));
     fact.properties.push_back(std::move(property));
   }
   RELATA_ASSIGN_OR_RETURN(fact.valid, IntervalFromProto(proto, path));
@@ -150,8 +153,9 @@ absl::StatusOr<FactWrite> FactFromProto(const v1::Fact& proto, FactKind kind,
   RELATA_RETURN_IF_ERROR(CheckText(proto.handle(), kMaxKeyBytes, path.Field("handle")));
   fact.handle = proto.handle();
   if (proto.has_rank_from()) {
-    RELATA_FIELD_OR_RETURN(fact.rank_from, path.Field("rank_from"),
-                           Bound::ParseExported(proto.rank_from(), BoundRole::kFrom));
+    RELATA_ASSIGN_OR_RETURN(fact.rank_from,
+                            InField(path.Field("rank_from"),
+                                    Bound::ParseExported(proto.rank_from(), BoundRole::kFrom)));
   }
   return fact;
 }
@@ -162,7 +166,8 @@ absl::StatusOr<NameWrite> NameFromProto(const v1::Name& proto, const FieldPath& 
   RELATA_RETURN_IF_ERROR(CheckText(proto.text(), kMaxNameBytes, path.Field("text")));
   name.name.text = proto.text();
   if (!IsLanguageTag(proto.language())) {
-    return path.Field("language").Error("a BCP-47 language tag such as en, zh or zh-Hant is required");
+    return path.Field("language")
+        .Error("a BCP-47 language tag such as en, zh or zh-Hant is required");
   }
   name.name.language = proto.language();
   RELATA_ASSIGN_OR_RETURN(name.name.kind, NameKindFromProto(proto.kind(), path.Field("kind")));
@@ -187,8 +192,9 @@ absl::StatusOr<CitationWrite> CitationFromProto(const v1::Citation& proto, const
   if (proto.has_reported() && proto.reported().empty()) {
     citation.undated = true;
   } else if (proto.has_reported()) {
-    RELATA_FIELD_OR_RETURN(citation.reported, path.Field("reported"),
-                           Bound::ParseExported(proto.reported(), BoundRole::kFrom));
+    RELATA_ASSIGN_OR_RETURN(
+        citation.reported,
+        InField(path.Field("reported"), Bound::ParseExported(proto.reported(), BoundRole::kFrom)));
     if (citation.reported->kind == BoundKind::kUnbounded) {
       return path.Field("reported").Error("must be a date, or empty where there is none");
     }
@@ -199,7 +205,7 @@ absl::StatusOr<CitationWrite> CitationFromProto(const v1::Citation& proto, const
 }
 
 absl::StatusOr<Portion> PortionFromProto(const v1::Portion& proto, const FieldPath& path) {
-  RELATA_FIELD_OR_RETURN(Portion portion, path, Portion::Parse(proto.from(), proto.to()));
+  RELATA_ASSIGN_OR_RETURN(Portion portion, InField(path, Portion::Parse(proto.from(), proto.to())));
   return portion;
 }
 

@@ -21,8 +21,8 @@ class Portion;
 class Property;
 }  // namespace v1
 
-// The parts that mutations are made of. All are INVALID_ARGUMENT naming the field where a text does not parse, something required
-// is missing, or a number is out of its range.
+// The parts that mutations are made of. All are INVALID_ARGUMENT naming the field where a text does
+// not parse, something required is missing, or a number is out of its range.
 
 // What a fact is to be a fact of: a property has `value`, a relationship `properties`.
 enum class FactKind { kOfProperty, kOfRelationship };
@@ -36,7 +36,8 @@ absl::StatusOr<std::pair<std::string, Value>> PropertyFromProto(const v1::Proper
                                                                 bool null_allowed,
                                                                 const FieldPath& path);
 
-// A word for a label, a type or a property: 1 to 256 bytes without control characters. `what` names it in the error.
+// A word for a label, a type or a property: 1 to 256 bytes without control characters. `what` names
+// it in the error.
 absl::Status CheckWord(absl::string_view word, absl::string_view what, const FieldPath& path);
 // As CheckWord, and not reserved (`_names`, …).
 absl::Status CheckPropertyName(absl::string_view name, const FieldPath& path);

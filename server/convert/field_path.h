@@ -4,13 +4,14 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 namespace relata {
 
-// Where in a request a converter stands: `mutations[3].create_entity.names[0].language`. A chain of parts on the stack, so that
-// naming the place costs nothing until there is an error. A part borrows its parent and its name, which must outlive it;
-// do not store one.
+// Where in a request a converter stands: `mutations[3].create_entity.names[0].language`. A chain of
+// parts on the stack, so that naming the place costs nothing until there is an error. A part
+// borrows its parent and its name, which must outlive it; do not store one.
 class FieldPath {
  public:
   // A field of the request.
@@ -40,13 +41,12 @@ class FieldPath {
   int index_ = -1;  // -1: no item
 };
 
-// Of an absl::StatusOr<T> `expr`: its value into `lhs`, or returns its error as one of the field `path`.
-#define RELATA_FIELD_OR_RETURN(lhs, path, expr) \
-  RELATA_FIELD_OR_RETURN_NAMED_(RELATA_CONCAT_(relata_field_, __COUNTER__), lhs, path, expr)
-#define RELATA_FIELD_OR_RETURN_NAMED_(result, lhs, path, expr)            \
-  auto result = (expr);                                                   \
-  if (ABSL_PREDICT_FALSE(!result.ok())) return path.Error(result.status()); \
-  lhs = *std::move(result)
+// What was parsed from the field `path`: its error becomes one of that field.
+template <typename T>
+absl::StatusOr<T> InField(const FieldPath& path, absl::StatusOr<T> parsed) {
+  if (!parsed.ok()) return path.Error(parsed.status());
+  return parsed;
+}
 
 }  // namespace relata
 

@@ -89,9 +89,9 @@ absl::StatusOr<Mutation> Convert(const v1::EntityWrite& proto, bool put, const F
   for (int i = 0; i < proto.properties_size(); ++i) {
     const FieldPath property = path.Item("properties", i);
     RELATA_RETURN_IF_ERROR(CheckPropertyName(proto.properties(i).name(), property.Field("name")));
-    RELATA_ASSIGN_OR_RETURN(FactWrite fact,
-                            FactFromProto(proto.properties(i).fact(), FactKind::kOfProperty,
-                                          property.Field("fact")));
+    RELATA_ASSIGN_OR_RETURN(
+        FactWrite fact,
+        FactFromProto(proto.properties(i).fact(), FactKind::kOfProperty, property.Field("fact")));
     write.properties.emplace_back(proto.properties(i).name(), std::move(fact));
   }
   return Mutation(std::move(write));
@@ -105,8 +105,8 @@ absl::StatusOr<Mutation> Convert(const v1::RelationshipWrite& proto, bool put,
   RELATA_RETURN_IF_ERROR(CheckText(proto.handle(), kMaxKeyBytes, path.Field("handle")));
   write.key = proto.key();
   write.handle = proto.handle();
-  const bool named_alone = put && !proto.key().empty() && proto.type().empty() &&
-                           !proto.has_from() && !proto.has_to();
+  const bool named_alone =
+      put && !proto.key().empty() && proto.type().empty() && !proto.has_from() && !proto.has_to();
   if (!named_alone) {
     RELATA_RETURN_IF_ERROR(CheckWord(proto.type(), "type", path.Field("type")));
     write.type = proto.type();
@@ -168,9 +168,9 @@ absl::StatusOr<Mutation> Convert(const v1::SetProperties& proto, const FieldPath
   set.replace = proto.replace();
   RELATA_ASSIGN_OR_RETURN(set.target, TargetFromProto(proto, path));
   for (int i = 0; i < proto.properties_size(); ++i) {
-    RELATA_ASSIGN_OR_RETURN(auto property,
-                            PropertyFromProto(proto.properties(i), /*null_allowed=*/true,
-                                              path.Item("properties", i)));
+    RELATA_ASSIGN_OR_RETURN(
+        auto property,
+        PropertyFromProto(proto.properties(i), /*null_allowed=*/true, path.Item("properties", i)));
     for (const auto& earlier : set.properties) {
       if (earlier.first == property.first) {
         return path.Item("properties", i).Field("name").Error("occurs twice");
@@ -232,8 +232,7 @@ absl::StatusOr<Mutation> MutationFromProto(const v1::Mutation& proto, const Fiel
     case v1::Mutation::kPutEntity:
       return Convert(proto.put_entity(), /*put=*/true, path.Field("put_entity"));
     case v1::Mutation::kCreateRelationship:
-      return Convert(proto.create_relationship(), /*put=*/false,
-                     path.Field("create_relationship"));
+      return Convert(proto.create_relationship(), /*put=*/false, path.Field("create_relationship"));
     case v1::Mutation::kPutRelationship:
       return Convert(proto.put_relationship(), /*put=*/true, path.Field("put_relationship"));
     case v1::Mutation::kAddFacts:
@@ -286,9 +285,8 @@ absl::StatusOr<Precondition> PreconditionFromProto(const v1::Precondition& proto
     case v1::Precondition::kUnchanged: {
       const FieldPath unchanged = path.Field("unchanged");
       precondition.kind = Precondition::Kind::kUnchanged;
-      RELATA_ASSIGN_OR_RETURN(
-          precondition.entity,
-          EntityRefFromProto(proto.unchanged().entity(), unchanged.Field("entity")));
+      RELATA_ASSIGN_OR_RETURN(precondition.entity, EntityRefFromProto(proto.unchanged().entity(),
+                                                                      unchanged.Field("entity")));
       precondition.since = CommitVersion(proto.unchanged().since_version());
       break;
     }

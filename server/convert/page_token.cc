@@ -1,13 +1,13 @@
 #include "server/convert/page_token.h"
 
-#include <memory>
-#include <string>
-#include <utility>
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
 
 #include <boost/uuid/name_generator_sha1.hpp>
 #include <boost/uuid/uuid.hpp>
-#include <google/protobuf/descriptor.h>
-#include <google/protobuf/message.h>
+#include <memory>
+#include <string>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -23,8 +23,9 @@ constexpr absl::string_view kTokenName = "the page token";
 
 absl::Status InvalidToken(absl::string_view why) {
   return WithReason(
-      FieldError("page_token", absl::StrCat(why, "; start again without one, or repeat the request "
-                                                 "that gave it with its token alone changed")),
+      FieldError("page_token", absl::StrCat(why,
+                                            "; start again without one, or repeat the request "
+                                            "that gave it with its token alone changed")),
       v1::INVALID_PAGE_TOKEN, {{"field", "page_token"}});
 }
 
@@ -48,9 +49,9 @@ Range ReadRange(RecordReader& in) {
 }  // namespace
 
 std::string Digest(absl::string_view bytes) {
-  static constexpr boost::uuids::uuid kNamespace = {};
+  constexpr boost::uuids::uuid name_space = {};
   const boost::uuids::uuid hash =
-      boost::uuids::name_generator_sha1(kNamespace)(bytes.data(), bytes.size());
+      boost::uuids::name_generator_sha1(name_space)(bytes.data(), bytes.size());
   return std::string(hash.begin(), hash.end());
 }
 

@@ -18,17 +18,20 @@ class Message;
 
 namespace relata {
 
-// What a list's `page_token` holds: enough to go on with the same answer whatever is written meanwhile.
+// What a list's `page_token` holds: enough to go on with the same answer whatever is written
+// meanwhile.
 struct PageToken {
-  CommitVersion version;   // the state that the first page showed
-  Instant now = 0;         // what the first page took as now
-  std::string cursor;      // where to go on; one of the encodings below
+  CommitVersion version;  // the state that the first page showed
+  Instant now = 0;        // what the first page took as now
+  std::string cursor;     // where to go on; one of the encodings below
 };
 
-// The arguments of a request that its tokens are bound to: all fields but page_token, page_size and budget, with the
-// database's own id and incarnation. 16 bytes that two different requests do not share (a hash).
+// The arguments of a request that its tokens are bound to: all fields but page_token, page_size and
+// budget, with the database's own id and incarnation. 16 bytes that two different requests do not
+// share (a hash).
 std::string ArgumentsDigest(const google::protobuf::Message& request, absl::string_view database);
-// A hash of 16 bytes (SHA-1 cut, as RFC 4122 makes name-based UUIDs): accidents apart, equal only for equal bytes. Not a secret.
+// A hash of 16 bytes (SHA-1 cut, as RFC 4122 makes name-based UUIDs): accidents apart, equal only
+// for equal bytes. Not a secret.
 std::string Digest(absl::string_view bytes);
 
 std::string EncodePageToken(const PageToken& token, absl::string_view arguments_digest);

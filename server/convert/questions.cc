@@ -31,7 +31,7 @@ absl::Status CheckCount(int count, absl::string_view what, absl::string_view lim
 absl::StatusOr<Instant> OptionalInstant(const std::string& text, Instant open,
                                         const FieldPath& path) {
   if (text.empty() || text == "..") return open;
-  RELATA_FIELD_OR_RETURN(const Instant t, path, ParseInstant(text));
+  RELATA_ASSIGN_OR_RETURN(const Instant t, InField(path, ParseInstant(text)));
   return t;
 }
 
@@ -63,9 +63,8 @@ absl::Status SetTerms(const v1::FindChainsRequest& proto, ChainRequest& request)
 absl::StatusOr<TimelineEvent> EventFromProto(const v1::GetTimelineRequest::Event& proto,
                                              const NameTable& names, const FieldPath& path) {
   TimelineEvent event;
-  RELATA_ASSIGN_OR_RETURN(
-      event.direction,
-      DirectionFromProto(proto.direction(), Direction::kEither, path.Field("direction")));
+  RELATA_ASSIGN_OR_RETURN(event.direction, DirectionFromProto(proto.direction(), Direction::kEither,
+                                                              path.Field("direction")));
   switch (proto.kind_case()) {
     case v1::GetTimelineRequest::Event::kType:
       if (proto.type().empty()) return path.Field("type").Error("must not be empty");
@@ -95,12 +94,9 @@ absl::StatusOr<ChainRequest> ChainRequestFromProto(const v1::FindChainsRequest& 
   RELATA_RETURN_IF_ERROR(CheckHops(proto.min_hops(), "min_hops", limits));
   RELATA_RETURN_IF_ERROR(CheckHops(proto.max_hops(), "max_hops", limits));
   request.min_hops = std::max(proto.min_hops(), 1);
-  request.max_hops = proto.max_hops() > 0 ? proto.max_hops()
-                                          : std::max(request.min_hops,
-                                                     std::min(kDefaultChainHops, limits.max_hops));
-  if (request.min_hops > request.max_hops) {
-    return FieldError("min_hops", "must not be above max_hops");
-  }
+  request.max_hops = proto.max_hops() > 0
+                         ? proto.max_hops()
+                         : std::max(request.min_hops, std::min(kDefaultChainHops, limits.max_hops));
   RELATA_RETURN_IF_ERROR(SetTerms(proto, request));
   if (proto.has_end()) {
     RELATA_ASSIGN_OR_RETURN(request.end, resolve(proto.end(), FieldPath("end")));
@@ -142,8 +138,7 @@ absl::StatusOr<TimelineRequest> TimelineRequestFromProto(const v1::GetTimelineRe
         EventFromProto(proto.events(i), names, FieldPath::RequestItem("events", i)));
     request.events.push_back(event);
   }
-  RELATA_ASSIGN_OR_RETURN(request.via,
-                          StepsFromProto(proto.via(), names, Direction::kOut, "via"));
+  RELATA_ASSIGN_OR_RETURN(request.via, StepsFromProto(proto.via(), names, Direction::kOut, "via"));
   RELATA_RETURN_IF_ERROR(CheckHops(proto.min_hops(), "min_hops", limits));
   RELATA_RETURN_IF_ERROR(CheckHops(proto.max_hops(), "max_hops", limits));
   request.min_hops = proto.min_hops();

@@ -21,7 +21,7 @@ constexpr uint32_t kNoName = std::numeric_limits<uint32_t>::max();
 absl::StatusOr<Instant> SideFromProto(const std::string& text, Instant open,
                                       const FieldPath& path) {
   if (text == ".." || text == FormatInstant(open)) return open;
-  RELATA_FIELD_OR_RETURN(const Instant t, path, ParseInstant(text));
+  RELATA_ASSIGN_OR_RETURN(const Instant t, InField(path, ParseInstant(text)));
   return t;
 }
 
@@ -42,7 +42,7 @@ absl::StatusOr<absl::flat_hash_set<EntityId>> SourcesFromProto(
 
 // The end of the day `text` names.
 absl::StatusOr<Instant> EndOfDay(const std::string& text, const FieldPath& path) {
-  RELATA_FIELD_OR_RETURN(const Bound day, path, Bound::Parse(text, BoundRole::kFrom));
+  RELATA_ASSIGN_OR_RETURN(const Bound day, InField(path, Bound::Parse(text, BoundRole::kFrom)));
   if (day.kind != BoundKind::kDay) return path.Error("must be a date such as 2026-06-30");
   return day.latest;
 }
@@ -53,8 +53,8 @@ absl::StatusOr<ValidTime> ValidTimeFromProto(const v1::ValidTimeOption& proto,
                                              const FieldPath& path) {
   switch (proto.kind_case()) {
     case v1::ValidTimeOption::kInstant: {
-      RELATA_FIELD_OR_RETURN(const Instant t, path.Field("instant"),
-                             ParseInstant(proto.instant()));
+      RELATA_ASSIGN_OR_RETURN(const Instant t,
+                              InField(path.Field("instant"), ParseInstant(proto.instant())));
       return ValidTime::At(t, proto.certainly());
     }
     case v1::ValidTimeOption::kWindow: {
@@ -62,8 +62,8 @@ absl::StatusOr<ValidTime> ValidTimeFromProto(const v1::ValidTimeOption& proto,
       RELATA_ASSIGN_OR_RETURN(
           const Instant from,
           SideFromProto(proto.window().from(), kMinusInfinity, window.Field("from")));
-      RELATA_ASSIGN_OR_RETURN(const Instant to, SideFromProto(proto.window().to(), kPlusInfinity,
-                                                              window.Field("to")));
+      RELATA_ASSIGN_OR_RETURN(
+          const Instant to, SideFromProto(proto.window().to(), kPlusInfinity, window.Field("to")));
       if (from >= to) return window.Error("is empty: `to` must be after `from`");
       return ValidTime::Window(from, to, proto.certainly());
     }
@@ -160,9 +160,8 @@ absl::StatusOr<std::vector<Step>> StepsFromProto(
     const FieldPath path = FieldPath::RequestItem(field, i);
     Step step;
     if (!proto[i].type().empty()) step.type = TypeOrNone(names, proto[i].type());
-    RELATA_ASSIGN_OR_RETURN(
-        step.direction,
-        DirectionFromProto(proto[i].direction(), unspecified, path.Field("direction")));
+    RELATA_ASSIGN_OR_RETURN(step.direction, DirectionFromProto(proto[i].direction(), unspecified,
+                                                               path.Field("direction")));
     steps.push_back(step);
   }
   return steps;

@@ -29,7 +29,8 @@ class ValidTimeOption;
 
 // The terms of a read, between the API and the graph.
 
-// INVALID_ARGUMENT naming the field: nothing is set, an instant that does not parse, an empty window.
+// INVALID_ARGUMENT naming the field: nothing is set, an instant that does not parse, an empty
+// window.
 absl::StatusOr<ValidTime> ValidTimeFromProto(const v1::ValidTimeOption& proto,
                                              const FieldPath& path);
 // Instants written out: never `now`.
@@ -37,13 +38,15 @@ void ValidTimeToProto(const ValidTime& valid, v1::ValidTimeOption* proto);
 
 // Finds the source a policy names; its errors go to the caller as they are.
 using SourceResolver = absl::FunctionRef<absl::StatusOr<EntityId>(const std::string& key)>;
-// INVALID_ARGUMENT naming the field: a confidence outside [0, 1], a negative number of sources, a text that is no date, `raw`
-// together with another field, an empty key. A policy that asks for nothing is DefaultPolicy().
+// INVALID_ARGUMENT naming the field: a confidence outside [0, 1], a negative number of sources, a
+// text that is no date, `raw` together with another field, an empty key. A policy that asks for
+// nothing is DefaultPolicy().
 absl::StatusOr<std::shared_ptr<const BeliefPolicy>> PolicyFromProto(const v1::BeliefPolicy& proto,
                                                                     SourceResolver resolve,
                                                                     const FieldPath& path);
 
-// Where nothing bears a name, an id that nothing has: it matches nothing, which is what the reader is to see.
+// Where nothing bears a name, an id that nothing has: it matches nothing, which is what the reader
+// is to see.
 LabelId LabelOrNone(const NameTable& names, absl::string_view label);
 TypeId TypeOrNone(const NameTable& names, absl::string_view type);
 PropertyId PropertyOrNone(const NameTable& names, absl::string_view property);

@@ -81,14 +81,13 @@ absl::StatusOr<FactRef> FactRefFromProto(const v1::FactRef& proto, const FieldPa
   ref.id = FactId(proto.by_id().id());
   switch (proto.by_id().owner_case()) {
     case v1::FactRef::ById::kEntity: {
-      RELATA_ASSIGN_OR_RETURN(
-          ref.owner, EntityRefFromProto(proto.by_id().entity(), by_id.Field("entity")));
+      RELATA_ASSIGN_OR_RETURN(ref.owner,
+                              EntityRefFromProto(proto.by_id().entity(), by_id.Field("entity")));
       return FactRef(std::move(ref));
     }
     case v1::FactRef::ById::kRelationship: {
-      RELATA_ASSIGN_OR_RETURN(ref.owner,
-                              RelationshipRefFromProto(proto.by_id().relationship(),
-                                                       by_id.Field("relationship")));
+      RELATA_ASSIGN_OR_RETURN(ref.owner, RelationshipRefFromProto(proto.by_id().relationship(),
+                                                                  by_id.Field("relationship")));
       return FactRef(std::move(ref));
     }
     case v1::FactRef::ById::OWNER_NOT_SET:

@@ -13,8 +13,8 @@ class FactRef;
 class RelationshipRef;
 }  // namespace v1
 
-// References of the API as the graph's, not yet resolved. INVALID_ARGUMENT naming the field: nothing is set, an empty key or
-// handle, an id of 0.
+// References of the API as the graph's, not yet resolved. INVALID_ARGUMENT naming the field:
+// nothing is set, an empty key or handle, an id of 0.
 absl::StatusOr<EntityRef> EntityRefFromProto(const v1::EntityRef& proto, const FieldPath& path);
 absl::StatusOr<RelationshipRef> RelationshipRefFromProto(const v1::RelationshipRef& proto,
                                                          const FieldPath& path);

@@ -26,8 +26,7 @@ absl::StatusOr<Mutation> Convert(const v1::RelationshipTypeDeclaration& proto,
   DeclareRelationshipType declare;
   RELATA_RETURN_IF_ERROR(CheckWord(proto.type(), "type", path.Field("type")));
   for (int i = 0; i < proto.from_labels_size(); ++i) {
-    RELATA_RETURN_IF_ERROR(
-        CheckWord(proto.from_labels(i), "label", path.Item("from_labels", i)));
+    RELATA_RETURN_IF_ERROR(CheckWord(proto.from_labels(i), "label", path.Item("from_labels", i)));
   }
   for (int i = 0; i < proto.to_labels_size(); ++i) {
     RELATA_RETURN_IF_ERROR(CheckWord(proto.to_labels(i), "label", path.Item("to_labels", i)));
@@ -83,6 +82,7 @@ absl::StatusOr<Mutation> ConvertIndex(const Message& proto, bool unique, bool dr
 
 std::vector<std::string> SortedNames(const std::vector<LabelId>& ids, const NameTable& names) {
   std::vector<std::string> sorted;
+  sorted.reserve(ids.size());
   for (const LabelId id : ids) sorted.emplace_back(names.Name(id));
   std::sort(sorted.begin(), sorted.end());
   return sorted;
@@ -101,8 +101,7 @@ auto PlaceOf(const IndexDefinition& d, const NameTable& names) {
 
 }  // namespace
 
-absl::StatusOr<Mutation> SchemaMutationFromProto(const v1::Mutation& proto,
-                                                 const FieldPath& path) {
+absl::StatusOr<Mutation> SchemaMutationFromProto(const v1::Mutation& proto, const FieldPath& path) {
   switch (proto.kind_case()) {
     case v1::Mutation::kDeclareRelationshipType:
       return Convert(proto.declare_relationship_type(), path.Field("declare_relationship_type"));
@@ -162,8 +161,9 @@ OrderedSchema OrderSchema(const Schema& schema, const NameTable& names) {
   for (const auto& [type, declaration] : schema.types()) ordered.types.push_back(&declaration);
   for (const PropertyDeclaration& d : schema.properties()) ordered.properties.push_back(&d);
   for (const auto& [id, definition] : schema.indexes()) ordered.indexes.push_back(&definition);
-  std::sort(ordered.types.begin(), ordered.types.end(),
-            [&](const auto* a, const auto* b) { return names.Name(a->type) < names.Name(b->type); });
+  std::sort(ordered.types.begin(), ordered.types.end(), [&](const auto* a, const auto* b) {
+    return names.Name(a->type) < names.Name(b->type);
+  });
   const auto by_place = [&](const auto* a, const auto* b) {
     return PlaceOf(*a, names) < PlaceOf(*b, names);
   };

@@ -19,7 +19,8 @@ class RelationshipTypeDeclaration;
 
 // Declarations between the API and the graph.
 
-// Precondition: one of the schema's kinds is set, or a kind this server does not know (INVALID_ARGUMENT).
+// Precondition: one of the schema's kinds is set, or a kind this server does not know
+// (INVALID_ARGUMENT).
 absl::StatusOr<Mutation> SchemaMutationFromProto(const v1::Mutation& proto, const FieldPath& path);
 
 // The other way, names in ascending order.
@@ -28,8 +29,9 @@ void DeclarationToProto(const RelationshipTypeDeclaration& declaration, const Na
 void DeclarationToProto(const PropertyDeclaration& declaration, const NameTable& names,
                         v1::PropertyDeclaration* proto);
 
-// The declarations of a schema in the order the API shows them: types by name; properties of labels, then of types, by name and
-// property; indexes by label and property. The pointers borrow from `schema`.
+// The declarations of a schema in the order the API shows them: types by name; properties of
+// labels, then of types, by name and property; indexes by label and property. The pointers borrow
+// from `schema`.
 struct OrderedSchema {
   std::vector<const RelationshipTypeDeclaration*> types;
   std::vector<const PropertyDeclaration*> properties;

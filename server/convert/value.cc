@@ -20,7 +20,7 @@ constexpr int kMaxDepth = 32;
 // `T::Parse(text)` as a value.
 template <typename T>
 absl::StatusOr<Value> Parsed(const std::string& text, const FieldPath& path) {
-  RELATA_FIELD_OR_RETURN(T parsed, path, T::Parse(text));
+  RELATA_ASSIGN_OR_RETURN(T parsed, InField(path, T::Parse(text)));
   return Value::Of<T>(std::move(parsed));
 }
 
@@ -39,7 +39,8 @@ absl::StatusOr<Value> ListFromProto(const v1::ListValue& proto, const FieldPath&
 }
 
 absl::StatusOr<Value> MoneyFromProto(const v1::Money& proto, const FieldPath& path) {
-  RELATA_FIELD_OR_RETURN(Money money, path, Money::Parse(proto.amount(), proto.currency()));
+  RELATA_ASSIGN_OR_RETURN(Money money,
+                          InField(path, Money::Parse(proto.amount(), proto.currency())));
   return Value::Of<Money>(money);
 }
 

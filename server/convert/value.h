@@ -13,8 +13,9 @@ class Value;
 
 // Values between the API and the graph, both ways without loss (S7).
 
-// INVALID_ARGUMENT naming the field: no kind is set, a text that does not parse, a qualifier on something that is no
-// number or amount, more than 32 levels of lists, a map (they cannot be stored).
+// INVALID_ARGUMENT naming the field: no kind is set, a text that does not parse, a qualifier on
+// something that is no number or amount, more than 32 levels of lists, a map (they cannot be
+// stored).
 absl::StatusOr<Value> ValueFromProto(const v1::Value& proto, const FieldPath& path);
 
 void ValueToProto(const Value& value, v1::Value* proto);

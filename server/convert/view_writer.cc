@@ -29,7 +29,8 @@ std::vector<std::string> SortedLabels(const EntityState& state, const NameTable&
   return labels;
 }
 
-// The best fact for display: as valid time asks where one is, else any; null where the property has none.
+// The best fact for display: as valid time asks where one is, else any; null where the property has
+// none.
 const Fact* BestFact(const EntityState& state, PropertyId property, const ValidTime& valid) {
   const std::vector<Fact>* facts = state.FindProperty(property);
   if (facts == nullptr) return nullptr;

@@ -28,9 +28,9 @@ class RelationshipSummary;
 class SourceSummary;
 }  // namespace v1
 
-// Writes what the graph holds as the API shows it, under one view of one snapshot. Remembers the entities, sources and commit
-// times it has met, so one writer serves a whole answer. All calls may return the engine's errors. Not thread-safe; what
-// it is given must outlive it.
+// Writes what the graph holds as the API shows it, under one view of one snapshot. Remembers the
+// entities, sources and commit times it has met, so one writer serves a whole answer. All calls may
+// return the engine's errors. Not thread-safe; what it is given must outlive it.
 class ViewWriter {
  public:
   ViewWriter(const Database& database, const Snapshot& snapshot, const ReadView& view);
@@ -42,7 +42,8 @@ class ViewWriter {
   absl::Status WriteSummary(EntityId id, v1::EntitySummary* out);
   // All facts that the view shows, best first. Returns their number.
   absl::StatusOr<size_t> WriteRelationship(const RelationshipState& state, v1::Relationship* out);
-  // The one fact of a row; its `created_version` is left out. `belief` null: as the view's policy has it.
+  // The one fact of a row; its `created_version` is left out. `belief` null: as the view's policy
+  // has it.
   absl::Status WriteRelationshipRow(const RelationshipEnds& ends, const Fact& fact,
                                     const Belief* belief, v1::Relationship* out);
   // The identity alone.

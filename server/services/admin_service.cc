@@ -43,7 +43,8 @@ absl::StatusOr<std::string> DatabaseId(absl::string_view name) {
   return FieldError("name", "must be the name of a database, such as databases/main");
 }
 
-// The part of a list that a page shows: rows [begin, end) of `count`. Lists that are short and read as a whole are paged by number.
+// The part of a list that a page shows: rows [begin, end) of `count`. Lists that are short and read
+// as a whole are paged by number.
 struct PageRange {
   size_t begin = 0;
   size_t end = 0;
@@ -57,8 +58,7 @@ absl::StatusOr<PageRange> ChoosePage(const CallContext& call, const Request& req
   const std::string digest = ArgumentsDigest(request, of);
   PageRange range;
   if (!request.page_token().empty()) {
-    RELATA_ASSIGN_OR_RETURN(const PageToken token,
-                            DecodePageToken(request.page_token(), digest));
+    RELATA_ASSIGN_OR_RETURN(const PageToken token, DecodePageToken(request.page_token(), digest));
     RELATA_ASSIGN_OR_RETURN(range.begin, DecodePlace(token.cursor));
   }
   range.begin = std::min(range.begin, count);
@@ -105,9 +105,8 @@ absl::Status DeleteDatabase(const CallContext& call, const v1::DeleteDatabaseReq
 }
 
 template <typename Id>
-void CountsToProto(
-    const std::vector<std::pair<Id, uint64_t>>& counts, const NameTable& names,
-    google::protobuf::RepeatedPtrField<v1::GetStatisticsResponse::NamedCount>* out) {
+void CountsToProto(const std::vector<std::pair<Id, uint64_t>>& counts, const NameTable& names,
+                   google::protobuf::RepeatedPtrField<v1::GetStatisticsResponse::NamedCount>* out) {
   for (const auto& [id, count] : counts) {
     if (count == 0) continue;
     auto* const entry = out->Add();
@@ -120,8 +119,7 @@ void CountsToProto(
 
 absl::Status GetStatistics(const CallContext& call, const v1::GetStatisticsRequest& request,
                            v1::GetStatisticsResponse* response) {
-  RELATA_ASSIGN_OR_RETURN(const auto database,
-                          call.state().databases->Find(request.database()));
+  RELATA_ASSIGN_OR_RETURN(const auto database, call.state().databases->Find(request.database()));
   const Database& graph = *database->graph;
   const GraphStatistics statistics = graph.Statistics();
   const Snapshot head = graph.Latest();
@@ -130,13 +128,11 @@ absl::Status GetStatistics(const CallContext& call, const v1::GetStatisticsReque
   response->set_relationships(statistics.relationships);
   response->set_facts(statistics.facts);
   response->set_citations(statistics.citations);
-  CountsToProto(statistics.entities_by_label, head.names(),
-                response->mutable_entities_by_label());
+  CountsToProto(statistics.entities_by_label, head.names(), response->mutable_entities_by_label());
   CountsToProto(statistics.relationships_by_type, head.names(),
                 response->mutable_relationships_by_type());
   RELATA_ASSIGN_OR_RETURN(const uint64_t live, graph.kv().ApproximateBytes(KeySpace::kLive));
-  RELATA_ASSIGN_OR_RETURN(const uint64_t history,
-                          graph.kv().ApproximateBytes(KeySpace::kHistory));
+  RELATA_ASSIGN_OR_RETURN(const uint64_t history, graph.kv().ApproximateBytes(KeySpace::kHistory));
   RELATA_ASSIGN_OR_RETURN(const uint64_t log, graph.kv().ApproximateBytes(KeySpace::kLog));
   response->set_bytes_live(live);
   response->set_bytes_history(history);
@@ -183,8 +179,7 @@ absl::Status GetSchema(const CallContext& call, const v1::GetSchemaRequest& requ
 
 absl::Status ListIndexes(const CallContext& call, const v1::ListIndexesRequest& request,
                          v1::ListIndexesResponse* response) {
-  RELATA_ASSIGN_OR_RETURN(const auto database,
-                          call.state().databases->Find(request.database()));
+  RELATA_ASSIGN_OR_RETURN(const auto database, call.state().databases->Find(request.database()));
   const NameTable& names = database->graph->names();
   std::vector<v1::ListIndexesResponse::IndexState> states;
   for (const IndexInfo& info : database->graph->Indexes()) {
@@ -210,19 +205,18 @@ absl::Status CheckCheckpointName(absl::string_view name) {
                       return absl::ascii_isalnum(c) || c == '_' || c == '-' || c == '.';
                     });
   if (good) return absl::OkStatus();
-  return FieldError("directory",
-                    "must be a plain name of 1 to 200 letters, digits, `_`, `-` and `.` without `.` "
-                    "in front: it lies below the server's folder for checkpoints");
+  return FieldError(
+      "directory",
+      "must be a plain name of 1 to 200 letters, digits, `_`, `-` and `.` without `.` "
+      "in front: it lies below the server's folder for checkpoints");
 }
 
 absl::Status CreateCheckpoint(const CallContext& call, const v1::CreateCheckpointRequest& request,
                               v1::CreateCheckpointResponse* response) {
   RELATA_RETURN_IF_ERROR(CheckCheckpointName(request.directory()));
-  RELATA_ASSIGN_OR_RETURN(const auto database,
-                          call.state().databases->Find(request.database()));
-  RELATA_ASSIGN_OR_RETURN(
-      const std::string path,
-      call.state().databases->engines()->CheckpointPath(request.directory()));
+  RELATA_ASSIGN_OR_RETURN(const auto database, call.state().databases->Find(request.database()));
+  RELATA_ASSIGN_OR_RETURN(const std::string path,
+                          call.state().databases->engines()->CheckpointPath(request.directory()));
   WriteStateStamp(*database->graph, database->graph->Latest(), response->mutable_stamp());
   response->set_path(path);
   return database->graph->Checkpoint(path);
@@ -233,8 +227,8 @@ absl::Status GetStatus(const CallContext& call, const v1::GetStatusRequest& /*re
   const ServerState& state = call.state();
   response->set_server_version(std::string(kServerVersion));
   response->set_start_time(FormatInstant(state.start_micros));
-  response->set_uptime_seconds(
-      (state.clock->MonotonicMicros() - state.start_monotonic_micros) / 1'000'000);
+  response->set_uptime_seconds((state.clock->MonotonicMicros() - state.start_monotonic_micros) /
+                               1'000'000);
   response->set_watch_streams(state.watch_streams);
   response->set_max_watch_streams(state.limits.max_watch_streams);
   for (const auto& database : state.databases->List()) {
@@ -255,39 +249,42 @@ class AdminCalls final : public v1::AdminService::Service {
   explicit AdminCalls(ServerState* state) : state_(state) {}
 
   grpc::Status ListDatabases(grpc::ServerContext* context, const v1::ListDatabasesRequest* request,
-                      v1::ListDatabasesResponse* response) override {
+                             v1::ListDatabasesResponse* response) override {
     return Run("ListDatabases", context, relata::ListDatabases, *request, response);
   }
   grpc::Status GetDatabase(grpc::ServerContext* context, const v1::GetDatabaseRequest* request,
-                      v1::Database* response) override {
+                           v1::Database* response) override {
     return Run("GetDatabase", context, relata::GetDatabase, *request, response);
   }
-  grpc::Status CreateDatabase(grpc::ServerContext* context, const v1::CreateDatabaseRequest* request,
-                      v1::Database* response) override {
+  grpc::Status CreateDatabase(grpc::ServerContext* context,
+                              const v1::CreateDatabaseRequest* request,
+                              v1::Database* response) override {
     return Run("CreateDatabase", context, relata::CreateDatabase, *request, response);
   }
-  grpc::Status DeleteDatabase(grpc::ServerContext* context, const v1::DeleteDatabaseRequest* request,
-                      v1::DeleteDatabaseResponse* response) override {
+  grpc::Status DeleteDatabase(grpc::ServerContext* context,
+                              const v1::DeleteDatabaseRequest* request,
+                              v1::DeleteDatabaseResponse* response) override {
     return Run("DeleteDatabase", context, relata::DeleteDatabase, *request, response);
   }
   grpc::Status GetStatistics(grpc::ServerContext* context, const v1::GetStatisticsRequest* request,
-                      v1::GetStatisticsResponse* response) override {
+                             v1::GetStatisticsResponse* response) override {
     return Run("GetStatistics", context, relata::GetStatistics, *request, response);
   }
   grpc::Status GetSchema(grpc::ServerContext* context, const v1::GetSchemaRequest* request,
-                      v1::GetSchemaResponse* response) override {
+                         v1::GetSchemaResponse* response) override {
     return Run("GetSchema", context, relata::GetSchema, *request, response);
   }
   grpc::Status ListIndexes(grpc::ServerContext* context, const v1::ListIndexesRequest* request,
-                      v1::ListIndexesResponse* response) override {
+                           v1::ListIndexesResponse* response) override {
     return Run("ListIndexes", context, relata::ListIndexes, *request, response);
   }
-  grpc::Status CreateCheckpoint(grpc::ServerContext* context, const v1::CreateCheckpointRequest* request,
-                      v1::CreateCheckpointResponse* response) override {
+  grpc::Status CreateCheckpoint(grpc::ServerContext* context,
+                                const v1::CreateCheckpointRequest* request,
+                                v1::CreateCheckpointResponse* response) override {
     return Run("CreateCheckpoint", context, relata::CreateCheckpoint, *request, response);
   }
   grpc::Status GetStatus(grpc::ServerContext* context, const v1::GetStatusRequest* request,
-                      v1::GetStatusResponse* response) override {
+                         v1::GetStatusResponse* response) override {
     return Run("GetStatus", context, relata::GetStatus, *request, response);
   }
 
@@ -296,9 +293,8 @@ class AdminCalls final : public v1::AdminService::Service {
   grpc::Status Run(absl::string_view method, grpc::ServerContext* context,
                    absl::Status (*function)(const CallContext&, const Request&, Response*),
                    const Request& request, Response* response) {
-    return Dispatch(method, state_, context, [&](const CallContext& call) {
-      return function(call, request, response);
-    });
+    return Dispatch(method, state_, context,
+                    [&](const CallContext& call) { return function(call, request, response); });
   }
 
   ServerState* const state_;

@@ -18,7 +18,7 @@ namespace relata {
 namespace {
 
 absl::Status AnswerChains(const CallContext& call, const v1::FindChainsRequest& request,
-                        v1::FindChainsResponse* response) {
+                          v1::FindChainsResponse* response) {
   RELATA_ASSIGN_OR_RETURN(const size_t page, PageSize(request.page_size(), call.limits()));
   RELATA_ASSIGN_OR_RETURN(Budget budget, call.MakeBudget(request.budget()));
   RELATA_ASSIGN_OR_RETURN(
@@ -35,9 +35,9 @@ absl::Status AnswerChains(const CallContext& call, const v1::FindChainsRequest& 
   if (session.cursor()) {
     RELATA_ASSIGN_OR_RETURN(after, DecodeChainCursor(*session.cursor()));
   }
-  RELATA_ASSIGN_OR_RETURN(const ChainAnswer answer,
-                          FindChains(session.snapshot(), session.view(), question,
-                                             after ? &*after : nullptr, budget));
+  RELATA_ASSIGN_OR_RETURN(
+      const ChainAnswer answer,
+      FindChains(session.snapshot(), session.view(), question, after ? &*after : nullptr, budget));
   ViewWriter writer(session.database(), session.snapshot(), session.view());
   session.WriteStamp(response->mutable_stamp(), answer.cut, answer.reproducible);
   if (answer.next) {
@@ -47,7 +47,7 @@ absl::Status AnswerChains(const CallContext& call, const v1::FindChainsRequest& 
 }
 
 absl::Status AnswerTimeline(const CallContext& call, const v1::GetTimelineRequest& request,
-                         v1::GetTimelineResponse* response) {
+                            v1::GetTimelineResponse* response) {
   RELATA_ASSIGN_OR_RETURN(const size_t page, PageSize(request.page_size(), call.limits()));
   RELATA_ASSIGN_OR_RETURN(Budget budget, call.MakeBudget(request.budget()));
   RELATA_ASSIGN_OR_RETURN(
@@ -76,7 +76,7 @@ absl::Status AnswerTimeline(const CallContext& call, const v1::GetTimelineReques
 }
 
 absl::Status AnswerPath(const CallContext& call, const v1::FindPathRequest& request,
-                      v1::FindPathResponse* response) {
+                        v1::FindPathResponse* response) {
   RELATA_ASSIGN_OR_RETURN(Budget budget, call.MakeBudget(request.budget()));
   RELATA_ASSIGN_OR_RETURN(const ReadSession session,
                           ReadSession::Open(call, request.read(), {.now = true}));
@@ -111,9 +111,8 @@ class AnswerCalls final : public v1::AnswerService::Service {
   }
   grpc::Status FindPath(grpc::ServerContext* context, const v1::FindPathRequest* request,
                         v1::FindPathResponse* response) override {
-    return Dispatch("FindPath", state_, context, [&](const CallContext& call) {
-      return AnswerPath(call, *request, response);
-    });
+    return Dispatch("FindPath", state_, context,
+                    [&](const CallContext& call) { return AnswerPath(call, *request, response); });
   }
 
  private:

@@ -53,9 +53,8 @@ absl::Status Export(const CallContext& call, const v1::ExportRequest& request, W
   RELATA_ASSIGN_OR_RETURN(const ReadSession session, ReadSession::Open(call, read, {}));
   MutationStream stream(call, out);
   WriteStateStamp(session.database(), session.snapshot(), stream.message().mutable_stamp());
-  ExportWriter writer(session.snapshot(), [&](v1::Mutation mutation) {
-    return stream.Add(std::move(mutation));
-  });
+  ExportWriter writer(session.snapshot(),
+                      [&](v1::Mutation mutation) { return stream.Add(std::move(mutation)); });
   RELATA_RETURN_IF_ERROR(writer.Run());
   return stream.Flush();
 }
@@ -66,9 +65,8 @@ class ExportCalls final : public v1::ExportService::Service {
 
   grpc::Status Export(grpc::ServerContext* context, const v1::ExportRequest* request,
                       Writer* out) override {
-    return Dispatch("Export", state_, context, [&](const CallContext& call) {
-      return relata::Export(call, *request, out);
-    });
+    return Dispatch("Export", state_, context,
+                    [&](const CallContext& call) { return relata::Export(call, *request, out); });
   }
 
  private:

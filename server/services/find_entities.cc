@@ -53,8 +53,7 @@ absl::StatusOr<Condition> ConditionFromProto(const v1::Comparison& proto, const 
   if (condition.value.is_null()) {
     return path.Field("value").Error("nothing compares with null; use EXISTS");
   }
-  if (condition.op == v1::Comparison::STARTS_WITH &&
-      condition.value.type() != ValueType::kString) {
+  if (condition.op == v1::Comparison::STARTS_WITH && condition.value.type() != ValueType::kString) {
     return path.Field("value").Error("STARTS_WITH needs a text");
   }
   return condition;
@@ -79,7 +78,8 @@ absl::StatusOr<Filter> FilterFromProto(const v1::FindEntitiesRequest& request,
   return filter;
 }
 
-// Whether two values have an order: numbers with numbers, money of one currency, else values of one type.
+// Whether two values have an order: numbers with numbers, money of one currency, else values of one
+// type.
 bool Ordered(const Value& a, const Value& b) {
   if (a.is_number() && b.is_number()) return true;
   if (a.type() != b.type()) return false;
@@ -134,9 +134,8 @@ bool Passes(const Filter& filter, const EntityState& state, const ReadView& view
     const std::vector<Fact>* facts = state.FindProperty(condition.property);
     if (facts == nullptr) return false;
     const std::vector<VisibleFact> seen = SelectVisible(*facts, view);
-    if (std::none_of(seen.begin(), seen.end(), [&](const VisibleFact& fact) {
-          return Holds(condition, fact.fact->value);
-        })) {
+    if (std::none_of(seen.begin(), seen.end(),
+                     [&](const VisibleFact& fact) { return Holds(condition, fact.fact->value); })) {
       return false;
     }
   }
@@ -159,9 +158,8 @@ struct Search {
 // Names that match, each entity once; the cursor is the number of names looked at.
 absl::Status FindByName(Search& search, const v1::FindEntitiesRequest& request, uint64_t next) {
   const Snapshot& snapshot = search.session.snapshot();
-  RELATA_ASSIGN_OR_RETURN(
-      const std::vector<NameMatch> names,
-      snapshot.FindByName(request.name(), request.prefix(), kMaxNameMatches));
+  RELATA_ASSIGN_OR_RETURN(const std::vector<NameMatch> names,
+                          snapshot.FindByName(request.name(), request.prefix(), kMaxNameMatches));
   absl::flat_hash_set<EntityId> given;
   for (uint64_t i = 0; i < names.size(); ++i) {
     const NameMatch& match = names[i];
@@ -173,8 +171,8 @@ absl::Status FindByName(Search& search, const v1::FindEntitiesRequest& request, 
     RELATA_ASSIGN_OR_RETURN(const auto state, snapshot.GetEntity(match.entity));
     if (!state || !Passes(search.filter, *state, search.session.view())) continue;
     const std::vector<Fact>& facts = *state->FindProperty(kNamesProperty);
-    const auto fact = std::find_if(facts.begin(), facts.end(),
-                                   [&](const Fact& f) { return f.id == match.fact; });
+    const auto fact =
+        std::find_if(facts.begin(), facts.end(), [&](const Fact& f) { return f.id == match.fact; });
     if (fact == facts.end() || !search.writer.Shows(*fact)) continue;
     given.insert(match.entity);
     if (i < next) continue;  // on an earlier page

@@ -7,7 +7,8 @@
 
 namespace relata {
 
-// The methods of ReadService (proto/relata/v1/read_service.proto says what each does). `response` is empty at the call.
+// The methods of ReadService (proto/relata/v1/read_service.proto says what each does). `response`
+// is empty at the call.
 absl::Status GetEntity(const CallContext& call, const v1::GetEntityRequest& request,
                        v1::GetEntityResponse* response);
 absl::Status BatchGetEntities(const CallContext& call, const v1::BatchGetEntitiesRequest& request,
@@ -18,8 +19,7 @@ absl::Status FindEntities(const CallContext& call, const v1::FindEntitiesRequest
                           v1::FindEntitiesResponse* response);
 absl::Status GetRelationship(const CallContext& call, const v1::GetRelationshipRequest& request,
                              v1::GetRelationshipResponse* response);
-absl::Status ListRelationships(const CallContext& call,
-                               const v1::ListRelationshipsRequest& request,
+absl::Status ListRelationships(const CallContext& call, const v1::ListRelationshipsRequest& request,
                                v1::ListRelationshipsResponse* response);
 absl::Status ListNeighbors(const CallContext& call, const v1::ListNeighborsRequest& request,
                            v1::ListNeighborsResponse* response);

@@ -41,8 +41,7 @@ absl::Status BatchGetEntities(const CallContext& call, const v1::BatchGetEntitie
   for (int i = 0; i < request.entities_size(); ++i) {
     auto* const result = response->add_results();
     RELATA_ASSIGN_OR_RETURN(
-        const auto id,
-        session.Find(request.entities(i), FieldPath::RequestItem("entities", i)));
+        const auto id, session.Find(request.entities(i), FieldPath::RequestItem("entities", i)));
     if (!id) continue;
     RELATA_ASSIGN_OR_RETURN(const auto state, session.snapshot().GetEntity(*id));
     if (!state) continue;

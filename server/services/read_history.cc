@@ -124,13 +124,13 @@ absl::Status ListChanges(const CallContext& call, const v1::ListChangesRequest& 
   if (request.to_version() != 0) {
     read.mutable_consistency()->set_exact_version(request.to_version());
   }
-  RELATA_ASSIGN_OR_RETURN(
-      const ReadSession session,
-      ReadSession::OpenPaged(call, read, {}, request, request.page_token()));
+  RELATA_ASSIGN_OR_RETURN(const ReadSession session,
+                          ReadSession::OpenPaged(call, read, {}, request, request.page_token()));
   uint64_t after = request.from_version();
   const CommitVersion until = session.snapshot().version();
   if (CommitVersion(after) > until) {
-    return FieldError("from_version", absl::StrCat("must not be beyond to_version, ", until.value()));
+    return FieldError("from_version",
+                      absl::StrCat("must not be beyond to_version, ", until.value()));
   }
   if (session.cursor()) {
     RELATA_ASSIGN_OR_RETURN(after, DecodePlace(*session.cursor()));

@@ -19,7 +19,8 @@ namespace {
 // Relationships read at a time while a list looks for those of a type.
 constexpr size_t kScanBatch = 1024;
 
-// Writes the visible ones of `ends` that have the type, until the page is full. `last` is the last one looked at.
+// Writes the visible ones of `ends` that have the type, until the page is full. `last` is the last
+// one looked at.
 absl::Status WriteVisible(const std::vector<RelationshipEnds>& ends, TypeId type, size_t page,
                           ViewWriter& writer, RelationshipId& last,
                           v1::ListRelationshipsResponse* response) {
@@ -55,8 +56,7 @@ absl::Status WriteSourced(const Snapshot& snapshot, const FactOwner& owner, View
     RELATA_ASSIGN_OR_RETURN(relationship, snapshot.GetRelationship(RelationshipId(owner.id)));
     if (relationship) {
       fact = FindFact(&relationship->facts, owner.fact);
-      RELATA_RETURN_IF_ERROR(
-          writer.WriteSummary(relationship->ends, out->mutable_relationship()));
+      RELATA_RETURN_IF_ERROR(writer.WriteSummary(relationship->ends, out->mutable_relationship()));
     }
   } else {
     RELATA_ASSIGN_OR_RETURN(entity, snapshot.GetEntity(EntityId(owner.id)));
@@ -90,8 +90,7 @@ absl::Status GetRelationship(const CallContext& call, const v1::GetRelationshipR
   return writer.WriteRelationship(*state, response->mutable_relationship()).status();
 }
 
-absl::Status ListRelationships(const CallContext& call,
-                               const v1::ListRelationshipsRequest& request,
+absl::Status ListRelationships(const CallContext& call, const v1::ListRelationshipsRequest& request,
                                v1::ListRelationshipsResponse* response) {
   RELATA_ASSIGN_OR_RETURN(const size_t page, PageSize(request.page_size(), call.limits()));
   RELATA_ASSIGN_OR_RETURN(
@@ -147,8 +146,8 @@ absl::Status ListNeighbors(const CallContext& call, const v1::ListNeighborsReque
     auto* const out = response->add_neighbors();
     RELATA_RETURN_IF_ERROR(writer.WriteSummary(row.entity, out->mutable_entity()));
     out->set_outgoing(row.outgoing);
-    RELATA_RETURN_IF_ERROR(writer.WriteRelationshipRow(row.ends, row.fact, &row.belief,
-                                                       out->mutable_relationship()));
+    RELATA_RETURN_IF_ERROR(
+        writer.WriteRelationshipRow(row.ends, row.fact, &row.belief, out->mutable_relationship()));
   }
   if (rows.next) {
     response->set_next_page_token(session.NextPageToken(EncodeCursor(*rows.next)));
@@ -175,8 +174,7 @@ absl::Status GetSource(const CallContext& call, const v1::GetSourceRequest& requ
   const ReadView all{ValidTime::All(), session.view().policy};
   ViewWriter writer(session.database(), session.snapshot(), all);
   session.WriteStamp(response->mutable_stamp());
-  RELATA_RETURN_IF_ERROR(
-      writer.WriteEntity(*source, /*full=*/true, response->mutable_source()));
+  RELATA_RETURN_IF_ERROR(writer.WriteEntity(*source, /*full=*/true, response->mutable_source()));
   const size_t end = std::min(owners.size(), next + page);
   for (; next < end; ++next) {
     RELATA_RETURN_IF_ERROR(WriteSourced(session.snapshot(), owners[next], writer, response));

@@ -13,43 +13,46 @@ class ReadCalls final : public v1::ReadService::Service {
   explicit ReadCalls(ServerState* state) : state_(state) {}
 
   grpc::Status GetEntity(grpc::ServerContext* context, const v1::GetEntityRequest* request,
-                      v1::GetEntityResponse* response) override {
+                         v1::GetEntityResponse* response) override {
     return Run("GetEntity", context, relata::GetEntity, *request, response);
   }
-  grpc::Status BatchGetEntities(grpc::ServerContext* context, const v1::BatchGetEntitiesRequest* request,
-                      v1::BatchGetEntitiesResponse* response) override {
+  grpc::Status BatchGetEntities(grpc::ServerContext* context,
+                                const v1::BatchGetEntitiesRequest* request,
+                                v1::BatchGetEntitiesResponse* response) override {
     return Run("BatchGetEntities", context, relata::BatchGetEntities, *request, response);
   }
   grpc::Status FindEntities(grpc::ServerContext* context, const v1::FindEntitiesRequest* request,
-                      v1::FindEntitiesResponse* response) override {
+                            v1::FindEntitiesResponse* response) override {
     return Run("FindEntities", context, relata::FindEntities, *request, response);
   }
   grpc::Status ListEntities(grpc::ServerContext* context, const v1::ListEntitiesRequest* request,
-                      v1::ListEntitiesResponse* response) override {
+                            v1::ListEntitiesResponse* response) override {
     return Run("ListEntities", context, relata::ListEntities, *request, response);
   }
-  grpc::Status GetRelationship(grpc::ServerContext* context, const v1::GetRelationshipRequest* request,
-                      v1::GetRelationshipResponse* response) override {
+  grpc::Status GetRelationship(grpc::ServerContext* context,
+                               const v1::GetRelationshipRequest* request,
+                               v1::GetRelationshipResponse* response) override {
     return Run("GetRelationship", context, relata::GetRelationship, *request, response);
   }
-  grpc::Status ListRelationships(grpc::ServerContext* context, const v1::ListRelationshipsRequest* request,
-                      v1::ListRelationshipsResponse* response) override {
+  grpc::Status ListRelationships(grpc::ServerContext* context,
+                                 const v1::ListRelationshipsRequest* request,
+                                 v1::ListRelationshipsResponse* response) override {
     return Run("ListRelationships", context, relata::ListRelationships, *request, response);
   }
   grpc::Status ListNeighbors(grpc::ServerContext* context, const v1::ListNeighborsRequest* request,
-                      v1::ListNeighborsResponse* response) override {
+                             v1::ListNeighborsResponse* response) override {
     return Run("ListNeighbors", context, relata::ListNeighbors, *request, response);
   }
   grpc::Status GetSource(grpc::ServerContext* context, const v1::GetSourceRequest* request,
-                      v1::GetSourceResponse* response) override {
+                         v1::GetSourceResponse* response) override {
     return Run("GetSource", context, relata::GetSource, *request, response);
   }
   grpc::Status GetHistory(grpc::ServerContext* context, const v1::GetHistoryRequest* request,
-                      v1::GetHistoryResponse* response) override {
+                          v1::GetHistoryResponse* response) override {
     return Run("GetHistory", context, relata::GetHistory, *request, response);
   }
   grpc::Status ListChanges(grpc::ServerContext* context, const v1::ListChangesRequest* request,
-                      v1::ListChangesResponse* response) override {
+                           v1::ListChangesResponse* response) override {
     return Run("ListChanges", context, relata::ListChanges, *request, response);
   }
 
@@ -58,9 +61,8 @@ class ReadCalls final : public v1::ReadService::Service {
   grpc::Status Run(absl::string_view method, grpc::ServerContext* context,
                    absl::Status (*function)(const CallContext&, const Request&, Response*),
                    const Request& request, Response* response) {
-    return Dispatch(method, state_, context, [&](const CallContext& call) {
-      return function(call, request, response);
-    });
+    return Dispatch(method, state_, context,
+                    [&](const CallContext& call) { return function(call, request, response); });
   }
 
   ServerState* const state_;

@@ -12,8 +12,9 @@ namespace relata {
 
 struct ServerState;
 
-// The gRPC services of the API. Each maps methods to the functions beside it, which read as lists: resolve what the request names,
-// convert, call the graph, convert back. Thread-safe; `state` must outlive them.
+// The gRPC services of the API. Each maps methods to the functions beside it, which read as lists:
+// resolve what the request names, convert, call the graph, convert back. Thread-safe; `state` must
+// outlive them.
 std::unique_ptr<grpc::Service> MakeWriteService(ServerState* state);
 std::unique_ptr<grpc::Service> MakeReadService(ServerState* state);
 std::unique_ptr<grpc::Service> MakeAnswerService(ServerState* state);

@@ -91,9 +91,8 @@ class Watcher {
 
  private:
   absl::Status GiveNew() {
-    RELATA_ASSIGN_OR_RETURN(
-        const std::vector<ChangeSet> commits,
-        database_.Changes(seen_, database_.Latest().version(), kReadAhead));
+    RELATA_ASSIGN_OR_RETURN(const std::vector<ChangeSet> commits,
+                            database_.Changes(seen_, database_.Latest().version(), kReadAhead));
     for (const ChangeSet& commit : commits) {
       v1::WatchResponse response;
       RELATA_ASSIGN_OR_RETURN(const bool wanted,
@@ -164,9 +163,8 @@ class WatchCalls final : public v1::WatchService::Service {
 
   grpc::Status Watch(grpc::ServerContext* context, const v1::WatchRequest* request,
                      Writer* out) override {
-    return Dispatch("Watch", state_, context, [&](const CallContext& call) {
-      return relata::Watch(call, *request, out);
-    });
+    return Dispatch("Watch", state_, context,
+                    [&](const CallContext& call) { return relata::Watch(call, *request, out); });
   }
 
  private:

@@ -1,0 +1,71 @@
+#include "server/errors.h"
+
+#include <grpcpp/support/status.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "tests/server/call_error.h"
+
+namespace relata {
+namespace {
+
+TEST(ErrorsTest, OkIsOk) { EXPECT_TRUE(ToGrpc(absl::OkStatus()).ok()); }
+
+TEST(ErrorsTest, FieldErrorNamesTheField) {
+  const grpc::Status status = ToGrpc(FieldError("mutations[3].cite", "is wrong"));
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(status.error_message(), "mutations[3].cite: is wrong");
+  const CallError error = UnpackError(status);
+  EXPECT_EQ(error.status.code(), static_cast<int>(grpc::StatusCode::INVALID_ARGUMENT));
+  EXPECT_EQ(error.info.reason(), "INVALID_FIELD");
+  EXPECT_EQ(error.info.domain(), "relata");
+  EXPECT_EQ(error.info.metadata().at("field"), "mutations[3].cite");
+  EXPECT_EQ(error.field(), "mutations[3].cite");
+  EXPECT_EQ(error.bad.field_violations(0).description(), "is wrong");
+}
+
+TEST(ErrorsTest, EveryCodeGetsAReason) {
+  for (int code = 1; code <= 16; ++code) {
+    const CallError error =
+        UnpackError(ToGrpc(absl::Status(static_cast<absl::StatusCode>(code), "text")));
+    v1::ErrorReason reason;
+    EXPECT_TRUE(v1::ErrorReason_Parse(error.info.reason(), &reason)) << code;
+    EXPECT_NE(reason, v1::ERROR_REASON_UNSPECIFIED) << code;
+    EXPECT_EQ(error.info.domain(), "relata") << code;
+  }
+}
+
+TEST(ErrorsTest, AMutationOfTheGraphIsNamed) {
+  const CallError error =
+      UnpackError(ToGrpc(absl::InvalidArgumentError("mutation 17: the key is too long")));
+  EXPECT_EQ(error.info.metadata().at("mutation"), "17");
+  EXPECT_EQ(error.field(), "mutations[17]");
+  const CallError missing = UnpackError(ToGrpc(absl::NotFoundError("mutation 2: no entity")));
+  EXPECT_EQ(missing.info.metadata().at("mutation"), "2");
+  EXPECT_EQ(missing.field(), "");
+}
+
+TEST(ErrorsTest, ReasonAndMetadataSurvive) {
+  const CallError error = UnpackError(ToGrpc(
+      WithReason(absl::NotFoundError("gone"), v1::ENTITY_NOT_FOUND, {{"entity", "company/x"}})));
+  EXPECT_EQ(error.info.reason(), "ENTITY_NOT_FOUND");
+  EXPECT_EQ(error.info.metadata().at("entity"), "company/x");
+  EXPECT_TRUE(WithReason(absl::OkStatus(), v1::CONFLICT, {}).ok());
+}
+
+TEST(ErrorsTest, LimitsAreNamedWithTheirValue) {
+  const grpc::Status status = ToGrpc(LimitError("30 hops", "max_hops", 20));
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  const CallError error = UnpackError(status);
+  EXPECT_EQ(error.info.metadata().at("limit"), "max_hops");
+  EXPECT_EQ(error.info.metadata().at("value"), "20");
+}
+
+TEST(ErrorsTest, OnlyWhatMayBeRetriedSaysWhen) {
+  EXPECT_TRUE(UnpackError(ToGrpc(absl::AbortedError("x"))).has_retry);
+  EXPECT_TRUE(UnpackError(ToGrpc(absl::UnavailableError("x"))).has_retry);
+  EXPECT_FALSE(UnpackError(ToGrpc(absl::NotFoundError("x"))).has_retry);
+}
+
+}  // namespace
+}  // namespace relata
