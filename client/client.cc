@@ -1,10 +1,10 @@
 #include "client/client.h"
 
-#include <cstdint>
-#include <utility>
-
 #include <grpc/support/time.h>
 #include <grpcpp/grpcpp.h>
+
+#include <cstdint>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -81,8 +81,8 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(ClientOptions options) {
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxReconnectMilliseconds);
   // A proxy of the environment is for the web, not for a database.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  auto connection = std::make_unique<Connection>(grpc::CreateCustomChannel(
-      options.address, grpc::InsecureChannelCredentials(), arguments));
+  auto connection = std::make_unique<Connection>(
+      grpc::CreateCustomChannel(options.address, grpc::InsecureChannelCredentials(), arguments));
   return std::unique_ptr<Client>(new Client(std::move(options), std::move(connection)));
 }
 
@@ -112,8 +112,8 @@ absl::StatusOr<Response> Client::Ask(Stub& stub, Method method, const Request& r
 
 absl::StatusOr<v1::WriteResponse> Client::Write(const v1::WriteRequest& request) {
   v1::WriteResponse response;
-  const RetryKind kind = request.preconditions().empty() ? RetryKind::kUnavailableOrAborted
-                                                         : RetryKind::kUnavailable;
+  const RetryKind kind =
+      request.preconditions().empty() ? RetryKind::kUnavailableOrAborted : RetryKind::kUnavailable;
   if (!request.request_id().empty()) {
     RELATA_RETURN_IF_ERROR(
         Call(*connection_->write, &v1::WriteService::Stub::Write, kind, request, &response));
@@ -283,8 +283,7 @@ absl::Status Client::Watch(const v1::WatchRequest& request,
       if (progressed && MayRetry(RetryKind::kUnavailable, status)) return absl::OkStatus();
       return status;
     };
-    const absl::Duration used =
-        absl::Microseconds(options_.clock->MonotonicMicros() - start);
+    const absl::Duration used = absl::Microseconds(options_.clock->MonotonicMicros() - start);
     RELATA_RETURN_IF_ERROR(CallWithRetries(options_.retry, RetryKind::kUnavailable,
                                            options_.stream_timeout - used, options_.clock,
                                            options_.sleep, follow));

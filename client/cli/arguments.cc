@@ -1,12 +1,28 @@
 #include "client/cli/arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <limits>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
 namespace relata {
+namespace {
+
+// The largest number that every option may have: what a 32-bit field of the API holds.
+constexpr int64_t kLargest = std::numeric_limits<int32_t>::max();
+
+std::function<std::string(const std::string&)> AtLeast(int64_t least) {
+  return [least](const std::string& text) -> std::string {
+    int64_t number = 0;
+    if (absl::SimpleAtoi(text, &number) && number >= least && number <= kLargest) return "";
+    return absl::StrCat("'", text, "' is no whole number from ", least, " to ", kLargest);
+  };
+}
+
+}  // namespace
 
 void Arguments::Word(absl::string_view name, std::string* value, absl::string_view help) {
   app_->add_option(std::string(name), *value, std::string(help))->required()->type_name("");
@@ -34,14 +50,13 @@ void Arguments::Text(absl::string_view flag, absl::string_view value_name, std::
 void Arguments::Text(absl::string_view flag, absl::string_view value_name,
                      std::optional<std::string>* value, absl::string_view help) {
   app_->add_option_function<std::string>(
-          std::string(flag), [value](const std::string& text) { *value = text; },
-          std::string(help))
+          std::string(flag), [value](const std::string& text) { *value = text; }, std::string(help))
       ->type_name(std::string(value_name));
 }
 
 void Arguments::Texts(absl::string_view flag, absl::string_view value_name,
                       std::vector<std::string>* values, absl::string_view help) {
-  app_->add_option(std::string(flag), *values, absl::StrCat(help, " (may be repeated)"))
+  app_->add_option(std::string(flag), *values, std::string(help))
       ->type_name(std::string(value_name))
       ->type_size(1)
       ->allow_extra_args(false)
@@ -52,7 +67,8 @@ void Arguments::TextPair(absl::string_view flag, absl::string_view value_names,
                          std::vector<std::string>* values, absl::string_view help) {
   app_->add_option(std::string(flag), *values, std::string(help))
       ->type_name(std::string(value_names))
-      ->expected(2);
+      ->type_size(2)
+      ->expected(1);
 }
 
 void Arguments::Choice(absl::string_view flag, const std::vector<std::string>& choices,
@@ -71,24 +87,22 @@ void Arguments::Choice(absl::string_view flag, const std::vector<std::string>& c
 void Arguments::Integer(absl::string_view flag, absl::string_view value_name, int64_t* value,
                         int64_t least, absl::string_view help) {
   app_->add_option(std::string(flag), *value, absl::StrCat(help, " (", *value, ")"))
-      ->check(CLI::Range(least, std::numeric_limits<int64_t>::max()))
+      ->check(AtLeast(least))
       ->type_name(std::string(value_name));
 }
 
 void Arguments::Integer(absl::string_view flag, absl::string_view value_name,
                         std::optional<int64_t>* value, int64_t least, absl::string_view help) {
   app_->add_option_function<int64_t>(
-          std::string(flag), [value](const int64_t& number) { *value = number; },
-          std::string(help))
-      ->check(CLI::Range(least, std::numeric_limits<int64_t>::max()))
+          std::string(flag), [value](const int64_t& number) { *value = number; }, std::string(help))
+      ->check(AtLeast(least))
       ->type_name(std::string(value_name));
 }
 
 void Arguments::Number(absl::string_view flag, absl::string_view value_name,
                        std::optional<double>* value, absl::string_view help) {
   app_->add_option_function<double>(
-          std::string(flag), [value](const double& number) { *value = number; },
-          std::string(help))
+          std::string(flag), [value](const double& number) { *value = number; }, std::string(help))
       ->type_name(std::string(value_name));
 }
 

@@ -35,18 +35,18 @@ class Arguments {
   void Text(absl::string_view flag, absl::string_view value_name, std::string* value,
             absl::string_view help);
   // Tells an empty text from an option that is not given.
-  void Text(absl::string_view flag, absl::string_view value_name,
-            std::optional<std::string>* value, absl::string_view help);
-  // May be given several times.
-  void Texts(absl::string_view flag, absl::string_view value_name,
-             std::vector<std::string>* values, absl::string_view help);
+  void Text(absl::string_view flag, absl::string_view value_name, std::optional<std::string>* value,
+            absl::string_view help);
+  // May be given several times, which the help shows by `...`.
+  void Texts(absl::string_view flag, absl::string_view value_name, std::vector<std::string>* values,
+             absl::string_view help);
   // Two values after one name: `--between A B`.
   void TextPair(absl::string_view flag, absl::string_view value_names,
                 std::vector<std::string>* values, absl::string_view help);
   // One of `choices`; shows its default in the help.
   void Choice(absl::string_view flag, const std::vector<std::string>& choices, std::string* value,
               absl::string_view help);
-  // A whole number of at least `least`; shows its default in the help.
+  // A whole number of at least `least` and below 2^31; shows its default in the help.
   void Integer(absl::string_view flag, absl::string_view value_name, int64_t* value, int64_t least,
                absl::string_view help);
   void Integer(absl::string_view flag, absl::string_view value_name, std::optional<int64_t>* value,

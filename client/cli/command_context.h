@@ -36,10 +36,7 @@ class CommandContext {
  public:
   CommandContext(Client* client, const GlobalOptions* options, ReadTerms read_terms,
                  const Surroundings* surroundings)
-      : client_(client),
-        options_(options),
-        read_terms_(read_terms),
-        surroundings_(surroundings) {}
+      : client_(client), options_(options), read_terms_(read_terms), surroundings_(surroundings) {}
 
   Client& client() const { return *client_; }
   const std::string& database() const { return options_->database; }

@@ -32,12 +32,17 @@ std::string Advice(const absl::Status& status, const std::string& server) {
   if (IsUnreachable(status)) {
     return absl::StrCat("start relatad, or name another server than ", server, " with --server");
   }
-  const std::string reason = ReadCallError(status).reason;
+  const CallError error = ReadCallError(status);
+  const std::string& reason = error.reason;
   if (reason == "DATABASE_NOT_FOUND") return "`relata databases` lists them";
   if (reason == "RELATIONSHIP_NOT_FOUND") return "`relata neighbors ENTITY` shows them";
   if (reason == "SOURCE_NOT_FOUND") return "`relata find --label Source` lists the sources";
   if (reason == "VERSION_OUT_OF_RANGE") return "`relata status` shows the newest version";
-  if (reason == "LIMIT_EXCEEDED" || reason == "CONFLICT") return "";
+  if (reason == "CONFLICT") return "";
+  if (reason == "LIMIT_EXCEEDED") {
+    const auto limit = error.metadata.find("limit");
+    if (limit == error.metadata.end() || limit->second != "max_mutations") return "";
+  }
   switch (status.code()) {
     case absl::StatusCode::kNotFound:
       return "check the key with `relata find`";
@@ -134,7 +139,8 @@ std::vector<std::string> CommandLine::KnownWords() const {
   std::vector<std::string> words;
   const auto add_options = [&words](const CLI::App& app) {
     for (const CLI::Option* const option : app.get_options()) {
-      for (const std::string& name : option->get_lnames()) words.push_back(absl::StrCat("--", name));
+      for (const std::string& name : option->get_lnames())
+        words.push_back(absl::StrCat("--", name));
     }
   };
   add_options(app_);

@@ -9,9 +9,9 @@
 
 namespace relata {
 
-// The program `relata`: reads the command line `arguments` (without the program's name), runs the command
-// that it names against the server and writes results and errors to `surroundings`. An error is one line,
-// `relata: COMMAND: what was wrong (CODE): what to do`.
+// The program `relata`: reads the command line `arguments` (without the program's name), runs the
+// command that it names against the server and writes results and errors to `surroundings`. An
+// error is one line, `relata: COMMAND: what was wrong (CODE): what to do`.
 ExitCode RunCommandLine(const std::vector<std::string>& arguments,
                         const Surroundings& surroundings);
 

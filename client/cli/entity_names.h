@@ -16,8 +16,8 @@ class RelationshipRef;
 v1::EntityRef EntityByKeyOrId(absl::string_view text);
 v1::RelationshipRef RelationshipByKeyOrId(absl::string_view text);
 
-// The entity that `text` means: `#17` by id, else by key, else by a name in any language: exactly so,
-// or without regard to case where none is exactly so. NOT_FOUND where there is none;
+// The entity that `text` means: `#17` by id, else by key, else by a name in any language: exactly
+// so, or without regard to case where none is exactly so. NOT_FOUND where there is none;
 // FAILED_PRECONDITION where several have that name, with their keys.
 absl::StatusOr<v1::EntityRef> FindEntity(const CommandContext& context, absl::string_view text);
 

@@ -72,8 +72,8 @@ absl::Status CheckTerms(const GlobalOptions& options, ReadTerms terms) {
   if (options.known_at && terms == ReadTerms::kNone) {
     return UsageError("this command takes no --known-at");
   }
-  const int kinds = (options.as_of ? 1 : 0) + (options.between.empty() ? 0 : 1) +
-                    (options.all_times ? 1 : 0);
+  const int kinds =
+      (options.as_of ? 1 : 0) + (options.between.empty() ? 0 : 1) + (options.all_times ? 1 : 0);
   if (kinds > 1) return UsageError("give one of --as-of, --between and --all-times");
   if (options.certainly && kinds == 0) {
     return UsageError("--certainly goes with --as-of, --between or --all-times");
@@ -137,8 +137,7 @@ absl::StatusOr<v1::BeliefPolicy> ParsePolicy(absl::string_view text) {
     if (equals == absl::string_view::npos) {
       return PolicyError(absl::StrCat("'", term, "' has no ="));
     }
-    RELATA_RETURN_IF_ERROR(
-        AddPolicyTerm(term.substr(0, equals), term.substr(equals + 1), &policy));
+    RELATA_RETURN_IF_ERROR(AddPolicyTerm(term.substr(0, equals), term.substr(equals + 1), &policy));
   }
   return policy;
 }

@@ -60,8 +60,8 @@ OutputFormat ParseOutputFormat(absl::string_view text);
 absl::StatusOr<v1::ReadOptions> ReadOptionsFrom(const GlobalOptions& options, ReadTerms terms);
 // `42` is commit version 42, anything else an instant of system time.
 v1::Consistency ParseKnownAt(absl::string_view text);
-// `raw`, or NAME=VALUE separated by commas: min_confidence, min_sources, trusted and barred (keys of
-// sources joined by `+`), disputed=out, reported_until.
+// `raw`, or NAME=VALUE separated by commas: min_confidence, min_sources, trusted and barred (keys
+// of sources joined by `+`), disputed=out, reported_until.
 absl::StatusOr<v1::BeliefPolicy> ParsePolicy(absl::string_view text);
 
 }  // namespace relata

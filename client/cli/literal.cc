@@ -149,11 +149,14 @@ struct OperatorSign {
 };
 
 // Longer signs before those they start with.
-constexpr OperatorSign kOperators[] = {
-    {"!=", v1::Comparison::NOT_EQUAL},        {"<=", v1::Comparison::LESS_OR_EQUAL},
-    {">=", v1::Comparison::GREATER_OR_EQUAL}, {"=", v1::Comparison::EQUAL},
-    {"<", v1::Comparison::LESS},              {">", v1::Comparison::GREATER},
-    {"~", v1::Comparison::CONTAINS},          {"^", v1::Comparison::STARTS_WITH}};
+constexpr OperatorSign kOperators[] = {{"!=", v1::Comparison::NOT_EQUAL},
+                                       {"<=", v1::Comparison::LESS_OR_EQUAL},
+                                       {">=", v1::Comparison::GREATER_OR_EQUAL},
+                                       {"=", v1::Comparison::EQUAL},
+                                       {"<", v1::Comparison::LESS},
+                                       {">", v1::Comparison::GREATER},
+                                       {"~", v1::Comparison::CONTAINS},
+                                       {"^", v1::Comparison::STARTS_WITH}};
 
 std::optional<v1::NameKind> NameKindOf(absl::string_view text) {
   if (text == "preferred") return v1::PREFERRED;
@@ -209,8 +212,8 @@ v1::Value GuessValue(absl::string_view text) {
   } else if (HasShape(text, "dddd-dd-dd")) {
     value.set_date_value(copy);
   } else if (text.size() > 11 && HasShape(text.substr(0, 11), "dddd-dd-ddT")) {
-    const bool zone = absl::EndsWith(text, "Z") ||
-                      text.substr(11).find_first_of("+-") != absl::string_view::npos;
+    const bool zone =
+        absl::EndsWith(text, "Z") || text.substr(11).find_first_of("+-") != absl::string_view::npos;
     zone ? value.set_datetime_value(copy) : value.set_local_datetime_value(copy);
   } else if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
     value.set_string_value(copy.substr(1, copy.size() - 2));

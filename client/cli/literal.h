@@ -25,7 +25,8 @@ inline constexpr absl::string_view kValueTypes =
     "text, int, float, decimal, bool, money, money(USD), date, time, localtime, datetime, "
     "localdatetime, duration";
 
-// A value of the type named by `type`. Numbers may carry a qualifier in front: `~` about, `>`, `>=`,
+// A value of the type named by `type`. Numbers may carry a qualifier in front: `~` about, `>`,
+// `>=`,
 // `<`, `<=`; a float may be written as `20%`. `money` is an amount and a currency (`2.8e9 USD`),
 // `money(USD)` the amount alone.
 absl::StatusOr<v1::Value> ParseTypedValue(absl::string_view type, absl::string_view text);
@@ -38,8 +39,8 @@ v1::Value GuessValue(absl::string_view text);
 // `name=value` guesses the value's type, `name:TYPE=value` says it.
 absl::StatusOr<v1::Property> ParseProperty(absl::string_view text);
 
-// `p=v`, `p!=v`, `p<v`, `p<=v`, `p>v`, `p>=v`, `p~v` contains, `p^v` starts with, `p` alone: exists.
-// `p:TYPE` says the type of the value.
+// `p=v`, `p!=v`, `p<v`, `p<=v`, `p>v`, `p>=v`, `p~v` contains, `p^v` starts with, `p` alone:
+// exists. `p:TYPE` says the type of the value.
 absl::StatusOr<v1::Comparison> ParseComparison(absl::string_view text);
 
 // `LANGUAGE:TEXT` or `LANGUAGE:TEXT:KIND` with kind preferred, alias, abbreviation or former.

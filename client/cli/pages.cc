@@ -20,8 +20,7 @@ void AppendPage(const google::protobuf::Message& page, google::protobuf::Message
       continue;
     }
     for (int at = 0; at < reflection->FieldSize(page, field); ++at) {
-      reflection->AddMessage(all, field)->CopyFrom(
-          reflection->GetRepeatedMessage(page, field, at));
+      reflection->AddMessage(all, field)->CopyFrom(reflection->GetRepeatedMessage(page, field, at));
     }
   }
 }

@@ -16,8 +16,8 @@ namespace relata {
 // Rows that one request asks for; the server may give fewer.
 inline constexpr int64_t kRowsOfPage = 1000;
 
-// Appends the repeated fields of `page`, the answer that follows `all`; of other fields `all` keeps its own,
-// save for next_page_token.
+// Appends the repeated fields of `page`, the answer that follows `all`; of other fields `all` keeps
+// its own, save for next_page_token.
 void AppendPage(const google::protobuf::Message& page, google::protobuf::Message* all);
 // Items in the repeated field `items`.
 int64_t CountItems(const google::protobuf::Message& message, absl::string_view items);

@@ -38,11 +38,10 @@ void AddCitationRows(const v1::FindChainsResponse::Chain& chain, Table* table) {
     for (const auto& edge : hop.edges()) {
       const v1::Relationship& relationship = edge.relationship();
       for (const v1::FactView& fact : relationship.facts()) {
-        const std::string said =
-            absl::StrCat("  ", EntityText(relationship.from()), " -", relationship.type(), "-> ",
-                         EntityText(relationship.to()), " ",
-                         PeriodText(fact.valid_from(), fact.valid_to()),
-                         fact.properties().empty() ? "" : "  ", ContentText(fact));
+        const std::string said = absl::StrCat(
+            "  ", EntityText(relationship.from()), " -", relationship.type(), "-> ",
+            EntityText(relationship.to()), " ", PeriodText(fact.valid_from(), fact.valid_to()),
+            fact.properties().empty() ? "" : "  ", ContentText(fact));
         const int rows = std::max(1, fact.citations_size());
         for (int i = 0; i < rows; ++i) {
           table->AddRow({Cell(i == 0 ? said : "", CellStyle::kDim), "", "",
@@ -84,12 +83,12 @@ class ChainsCommand : public Command {
 
   absl::Status Run(CommandContext& context) override {
     RELATA_ASSIGN_OR_RETURN(const v1::FindChainsRequest request, Request(context));
-    RELATA_ASSIGN_OR_RETURN(const v1::FindChainsResponse response,
-                            CollectPages<v1::FindChainsResponse>(
-                                context, "chains", limit_, request,
-                                [&context](const v1::FindChainsRequest& page) {
-                                  return context.client().FindChains(page);
-                                }));
+    RELATA_ASSIGN_OR_RETURN(
+        const v1::FindChainsResponse response,
+        CollectPages<v1::FindChainsResponse>(context, "chains", limit_, request,
+                                             [&context](const v1::FindChainsRequest& page) {
+                                               return context.client().FindChains(page);
+                                             }));
     Table table({"chain", "share", "amount", "sources"});
     table.set_when_empty("no chain");
     for (const auto& chain : response.chains()) {

@@ -19,8 +19,8 @@ class CheckpointCommand : public Command {
   bool unlimited_time() const override { return true; }
 
   void Declare(Arguments& arguments) override {
-    arguments.Word("DIR", &directory_,
-                   "a folder that is not there yet; a relative one lies in the server's data folder");
+    arguments.Word("NAME", &directory_,
+                   "name of the new folder, below the server's folder for checkpoints");
   }
 
   absl::Status Run(CommandContext& context) override {
@@ -30,7 +30,7 @@ class CheckpointCommand : public Command {
     RELATA_ASSIGN_OR_RETURN(const v1::CreateCheckpointResponse response,
                             context.client().CreateCheckpoint(request));
     Table table({"folder", "version"});
-    table.AddRow({directory_, absl::StrCat(response.stamp().version())});
+    table.AddRow({response.path(), absl::StrCat(response.stamp().version())});
     return context.Print(table, response, "");
   }
 

@@ -54,12 +54,12 @@ class DatabasesCommand : public Command {
   }
 
   static absl::Status List(CommandContext& context) {
-    RELATA_ASSIGN_OR_RETURN(const v1::ListDatabasesResponse response,
-                            CollectPages<v1::ListDatabasesResponse>(
-                                context, "databases", 0, v1::ListDatabasesRequest(),
-                                [&context](const v1::ListDatabasesRequest& page) {
-                                  return context.client().ListDatabases(page);
-                                }));
+    RELATA_ASSIGN_OR_RETURN(
+        const v1::ListDatabasesResponse response,
+        CollectPages<v1::ListDatabasesResponse>(context, "databases", 0, v1::ListDatabasesRequest(),
+                                                [&context](const v1::ListDatabasesRequest& page) {
+                                                  return context.client().ListDatabases(page);
+                                                }));
     Table table = NewTable();
     for (const v1::Database& database : response.databases()) AddDatabase(database, &table);
     return context.Print(table, response, "databases");

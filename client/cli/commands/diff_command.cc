@@ -32,12 +32,12 @@ class DiffCommand : public Command {
     RELATA_ASSIGN_OR_RETURN(const uint64_t to, VersionOf(to_));
     request.set_from_version(from);
     request.set_to_version(to);
-    RELATA_ASSIGN_OR_RETURN(const v1::ListChangesResponse response,
-                            CollectPages<v1::ListChangesResponse>(
-                                context, "changes", limit_, request,
-                                [&context](const v1::ListChangesRequest& page) {
-                                  return context.client().ListChanges(page);
-                                }));
+    RELATA_ASSIGN_OR_RETURN(
+        const v1::ListChangesResponse response,
+        CollectPages<v1::ListChangesResponse>(context, "changes", limit_, request,
+                                              [&context](const v1::ListChangesRequest& page) {
+                                                return context.client().ListChanges(page);
+                                              }));
     Table table(ChangeHeadings());
     table.set_when_empty("no commits between them");
     for (const v1::Change& change : response.changes()) AddChangeRows(change, &table);

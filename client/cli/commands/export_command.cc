@@ -25,7 +25,8 @@ class ExportCommand : public Command {
   void Declare(Arguments& arguments) override {
     arguments.OptionalWord("FILE", &file_, "where to; default: the standard output");
     arguments.Footer(
-        "Writes one mutation a line, which `relata import` reads. Importing into an empty database\n"
+        "Writes one mutation a line, which `relata import` reads. Importing into an empty "
+        "database\n"
         "and exporting again gives the same bytes. History of the database itself is not in it.");
   }
 

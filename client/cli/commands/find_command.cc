@@ -30,7 +30,8 @@ class FindCommand : public Command {
                     "a condition on a property: 'parameters>=70000000000', 'country=CN', "
                     "'title~chip' (contains), 'title^A' (starts with), 'valuation' (is there)");
     arguments.Integer("--limit", "N", &limit_, 0, "rows; 0: all");
-    arguments.Footer("Give at least one of TEXT, --label and --where; all that is given must hold.");
+    arguments.Footer(
+        "Give at least one of TEXT, --label and --where; all that is given must hold.");
   }
 
   absl::Status Run(CommandContext& context) override {
@@ -51,11 +52,10 @@ class FindCommand : public Command {
     }
     RELATA_ASSIGN_OR_RETURN(
         const v1::FindEntitiesResponse response,
-        CollectPages<v1::FindEntitiesResponse>(
-            context, "matches", limit_, request,
-            [&context](const v1::FindEntitiesRequest& page) {
-              return context.client().FindEntities(page);
-            }));
+        CollectPages<v1::FindEntitiesResponse>(context, "matches", limit_, request,
+                                               [&context](const v1::FindEntitiesRequest& page) {
+                                                 return context.client().FindEntities(page);
+                                               }));
     Table table({"key", "name", "labels", "matched"});
     table.set_when_empty("nothing found");
     for (const auto& match : response.matches()) {

@@ -64,9 +64,9 @@ class GetCommand : public Command {
     const v1::Relationship& relationship = response.relationship();
     Table table(FactHeadings({}, detail_));
     table.set_preamble(absl::StrCat(EntityText(relationship.from()), " -", relationship.type(),
-                                    "-> ", EntityText(relationship.to()), "  ",
-                                    relationship.key(), relationship.key().empty() ? "#" : "  #",
-                                    relationship.id(), "\n"));
+                                    "-> ", EntityText(relationship.to()), "  ", relationship.key(),
+                                    relationship.key().empty() ? "#" : "  #", relationship.id(),
+                                    "\n"));
     for (const v1::FactView& fact : relationship.facts()) AddFactRows({}, fact, detail_, &table);
     return context.Print(table, response, "");
   }

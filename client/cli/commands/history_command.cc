@@ -41,12 +41,12 @@ class HistoryCommand : public Command {
     } else {
       RELATA_ASSIGN_OR_RETURN(*request.mutable_entity(), FindEntity(context, entity_));
     }
-    RELATA_ASSIGN_OR_RETURN(const v1::GetHistoryResponse response,
-                            CollectPages<v1::GetHistoryResponse>(
-                                context, "states", limit_, request,
-                                [&context](const v1::GetHistoryRequest& page) {
-                                  return context.client().GetHistory(page);
-                                }));
+    RELATA_ASSIGN_OR_RETURN(
+        const v1::GetHistoryResponse response,
+        CollectPages<v1::GetHistoryResponse>(context, "states", limit_, request,
+                                             [&context](const v1::GetHistoryRequest& page) {
+                                               return context.client().GetHistory(page);
+                                             }));
     Table table(StateChangeHeadings());
     table.set_when_empty("no history");
     AddStateChanges(response, property_, &table);

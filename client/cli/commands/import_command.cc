@@ -72,7 +72,8 @@ class ImportCommand : public Command {
     arguments.Text("--csv", "MAPPING", &csv_, "what the columns of the CSV files mean, see below");
     arguments.Footer(absl::StrCat(
         "Each file is one commit: all of it or nothing. With --batch N that holds for each batch,\n"
-        "so a file that is refused half way stays written up to the batch before. Importing a file\n"
+        "so a file that is refused half way stays written up to the batch before. Importing a "
+        "file\n"
         "of putEntity, putRelationship (with key) and addFacts twice equals importing it once.\n"
         "--dry-run checks all files together, as one write. With --skip-bad a file with many bad\n"
         "lines is written in several commits.\n\n"
@@ -118,7 +119,8 @@ class ImportCommand : public Command {
   absl::Status CheckAll(CommandContext& context,
                         const std::vector<std::unique_ptr<OpenFile>>& opened) {
     std::vector<std::pair<std::string, MutationReader*>> readers;
-    for (size_t i = 0; i < files_.size(); ++i) readers.emplace_back(files_[i], opened[i]->reader.get());
+    for (size_t i = 0; i < files_.size(); ++i)
+      readers.emplace_back(files_[i], opened[i]->reader.get());
     ChainedReader all(std::move(readers));
     const std::string label =
         files_.size() == 1 ? files_[0] : absl::StrCat(files_.size(), " files");
@@ -135,9 +137,8 @@ class ImportCommand : public Command {
                           MutationReader* reader) {
     Progress progress(&context.err(), context.err_is_terminal(), context.clock(), file, "lines",
                       FileSize(file));
-    FileImport import(
-        &context.client(), OptionsFor(context), file,
-        [&progress](int64_t lines, int64_t bytes) { progress.Update(lines, bytes); });
+    FileImport import(&context.client(), OptionsFor(context), file,
+                      [&progress](int64_t lines, int64_t bytes) { progress.Update(lines, bytes); });
     const absl::Status status = import.Run(reader);
     progress.Clear();
     ListBadLines(context, import.counts());
@@ -164,16 +165,15 @@ class ImportCommand : public Command {
     }
   }
 
-  static void Report(CommandContext& context, const std::string& file,
-                     const ImportCounts& counts) {
-    std::string line = absl::StrCat(file, ": ", counts.mutations, " mutations, ",
-                                    counts.entities_created, " new entities, ",
-                                    counts.relationships_created, " new relationships, ");
-    absl::StrAppend(&line, counts.commits == 0 ? "no commit"
-                           : counts.commits == 1
-                               ? absl::StrCat("version ", counts.version)
-                               : absl::StrCat(counts.commits, " commits up to version ",
-                                              counts.version));
+  static void Report(CommandContext& context, const std::string& file, const ImportCounts& counts) {
+    std::string line =
+        absl::StrCat(file, ": ", counts.mutations, " mutations, ", counts.entities_created,
+                     " new entities, ", counts.relationships_created, " new relationships, ");
+    absl::StrAppend(&line,
+                    counts.commits == 0 ? "no commit"
+                    : counts.commits == 1
+                        ? absl::StrCat("version ", counts.version)
+                        : absl::StrCat(counts.commits, " commits up to version ", counts.version));
     context.err() << line << '\n';
     if (counts.bad_lines.empty()) return;
     context.Note(absl::StrCat(file, ": ", counts.bad_lines.size(), " bad lines were left out"));

@@ -35,8 +35,8 @@ class IndexCommand : public Command {
     v1::WriteRequest request;
     request.set_database(context.database());
     v1::Mutation* const mutation = request.add_mutations();
-    v1::Index* const index = action_ == "create" ? mutation->mutable_create_index()
-                                                 : mutation->mutable_drop_index();
+    v1::Index* const index =
+        action_ == "create" ? mutation->mutable_create_index() : mutation->mutable_drop_index();
     index->set_label(label_);
     index->set_property(property_);
     return WriteAndPrint(context, request, absl::StrCat("index ", label_, " ", property_));
@@ -46,12 +46,12 @@ class IndexCommand : public Command {
   static absl::Status List(CommandContext& context) {
     v1::ListIndexesRequest request;
     request.set_database(context.database());
-    RELATA_ASSIGN_OR_RETURN(const v1::ListIndexesResponse response,
-                            CollectPages<v1::ListIndexesResponse>(
-                                context, "indexes", 0, request,
-                                [&context](const v1::ListIndexesRequest& page) {
-                                  return context.client().ListIndexes(page);
-                                }));
+    RELATA_ASSIGN_OR_RETURN(
+        const v1::ListIndexesResponse response,
+        CollectPages<v1::ListIndexesResponse>(context, "indexes", 0, request,
+                                              [&context](const v1::ListIndexesRequest& page) {
+                                                return context.client().ListIndexes(page);
+                                              }));
     Table table({"label", "property", "kind", "usable"});
     table.set_when_empty("no indexes");
     for (const auto& index : response.indexes()) {

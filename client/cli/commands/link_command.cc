@@ -16,9 +16,7 @@ namespace {
 class LinkCommand : public Command {
  public:
   absl::string_view name() const override { return "link"; }
-  absl::string_view summary() const override {
-    return "Make a relationship, or add a fact to it";
-  }
+  absl::string_view summary() const override { return "Make a relationship, or add a fact to it"; }
   ReadTerms read_terms() const override { return ReadTerms::kNone; }
 
   void Declare(Arguments& arguments) override {

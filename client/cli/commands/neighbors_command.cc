@@ -48,11 +48,10 @@ class NeighborsCommand : public Command {
     }
     RELATA_ASSIGN_OR_RETURN(
         const v1::ListNeighborsResponse response,
-        CollectPages<v1::ListNeighborsResponse>(
-            context, "neighbors", limit_, request,
-            [&context](const v1::ListNeighborsRequest& page) {
-              return context.client().ListNeighbors(page);
-            }));
+        CollectPages<v1::ListNeighborsResponse>(context, "neighbors", limit_, request,
+                                                [&context](const v1::ListNeighborsRequest& page) {
+                                                  return context.client().ListNeighbors(page);
+                                                }));
     Table table(FactHeadings({"relationship", "key", "name"}, detail_));
     table.set_when_empty("no relationships");
     for (const auto& neighbor : response.neighbors()) {

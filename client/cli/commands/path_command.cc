@@ -58,8 +58,8 @@ class PathCommand : public Command {
       const v1::Relationship& relationship = hop.relationship();
       for (const v1::FactView& fact : relationship.facts()) {
         AddFactRows({absl::StrCat(number),
-                     absl::StrCat(EntityText(relationship.from()), " -", relationship.type(),
-                                  "-> ", EntityText(relationship.to()))},
+                     absl::StrCat(EntityText(relationship.from()), " -", relationship.type(), "-> ",
+                                  EntityText(relationship.to()))},
                     fact, detail, &table);
       }
     }

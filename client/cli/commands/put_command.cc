@@ -31,7 +31,8 @@ class PutCommand : public Command {
     valid_time_.Declare(arguments);
     citations_.Declare(arguments);
     arguments.Footer(absl::StrCat(
-        "Nothing is replaced: a value that differs is one more fact. --from, --to and the citation\n"
+        "Nothing is replaced: a value that differs is one more fact. --from, --to and the "
+        "citation\n"
         "go with each --set; names hold always and take the citation too.\n"
         "P=VALUE guesses the type (12, 0.36, 20%, '2.8e9 USD', 2026-03-11, true, else text);\n"
         "P:TYPE=VALUE says it: ",

@@ -26,8 +26,7 @@ class RetractCommand : public Command {
   absl::Status Run(CommandContext& context) override {
     v1::WriteRequest request;
     request.set_database(context.database());
-    *request.add_mutations()->mutable_retract_source()->mutable_source() =
-        EntityByKeyOrId(source_);
+    *request.add_mutations()->mutable_retract_source()->mutable_source() = EntityByKeyOrId(source_);
     return WriteAndPrint(context, request, source_);
   }
 

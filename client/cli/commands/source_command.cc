@@ -24,6 +24,21 @@ v1::FactView WithOwnCitations(const v1::FactView& fact, uint64_t source) {
   return own;
 }
 
+// A name comes as a list of text, language and kind under the property `_names`.
+bool IsName(const v1::GetSourceResponse::SourcedFact& sourced) {
+  return sourced.property() == "_names" && sourced.fact().value().list_value().values_size() == 3;
+}
+
+v1::NameView NameOf(const v1::FactView& fact) {
+  const auto& parts = fact.value().list_value().values();
+  v1::NameView name;
+  name.set_text(parts[0].string_value());
+  name.set_language(parts[1].string_value());
+  name.set_kind(static_cast<v1::NameKind>(parts[2].int_value()));
+  *name.mutable_fact() = fact;
+  return name;
+}
+
 class SourceCommand : public Command {
  public:
   absl::string_view name() const override { return "source"; }
@@ -39,12 +54,12 @@ class SourceCommand : public Command {
     v1::GetSourceRequest request;
     RELATA_ASSIGN_OR_RETURN(*request.mutable_read(), context.Read());
     RELATA_ASSIGN_OR_RETURN(*request.mutable_source(), FindEntity(context, source_));
-    RELATA_ASSIGN_OR_RETURN(const v1::GetSourceResponse response,
-                            CollectPages<v1::GetSourceResponse>(
-                                context, "facts", limit_, request,
-                                [&context](const v1::GetSourceRequest& page) {
-                                  return context.client().GetSource(page);
-                                }));
+    RELATA_ASSIGN_OR_RETURN(
+        const v1::GetSourceResponse response,
+        CollectPages<v1::GetSourceResponse>(context, "facts", limit_, request,
+                                            [&context](const v1::GetSourceRequest& page) {
+                                              return context.client().GetSource(page);
+                                            }));
     const FactDetail detail{.ids = false, .citations = true};
     Table table(FactHeadings({"about", "property"}, detail));
     table.set_preamble(absl::StrCat(EntityHeading(response.source()), "\n"));
@@ -53,6 +68,10 @@ class SourceCommand : public Command {
       const v1::FactView fact = WithOwnCitations(sourced.fact(), response.source().id());
       if (sourced.has_relationship()) {
         AddFactRows({RelationshipText(sourced.relationship()), ""}, fact, detail, &table);
+      } else if (IsName(sourced)) {
+        const v1::NameView name = NameOf(fact);
+        AddFactRows({EntityText(sourced.entity()), NameHeading(name)}, NameFact(name), detail,
+                    &table);
       } else {
         AddFactRows({EntityText(sourced.entity()), sourced.property()}, fact, detail, &table);
       }

@@ -27,9 +27,11 @@ class StatsCommand : public Command {
     };
     add("version", "", response.stamp().version());
     add("entities", "", response.entities());
-    for (const auto& label : response.entities_by_label()) add("label", label.name(), label.count());
+    for (const auto& label : response.entities_by_label())
+      add("label", label.name(), label.count());
     add("relationships", "", response.relationships());
-    for (const auto& type : response.relationships_by_type()) add("type", type.name(), type.count());
+    for (const auto& type : response.relationships_by_type())
+      add("type", type.name(), type.count());
     add("facts", "", response.facts());
     add("citations", "", response.citations());
     add("bytes, about", "live", response.bytes_live());

@@ -26,13 +26,13 @@ class StatusCommand : public Command {
                                     response.max_watch_streams(), " watch streams\n"));
     for (const auto& state : response.databases()) {
       const v1::Database& database = state.database();
-      table.AddRow({database.name(), absl::StrCat(database.head_version()), database.head_time(),
-                    database.read_only_reason().empty()
-                        ? Cell("allowed")
-                        : Cell(absl::StrCat("refused: ", database.read_only_reason()),
-                               CellStyle::kBad),
-                    absl::StrCat(state.cache_bytes()), absl::StrCat(state.cache_hits()),
-                    absl::StrCat(state.cache_misses())});
+      table.AddRow(
+          {database.name(), absl::StrCat(database.head_version()), database.head_time(),
+           database.read_only_reason().empty()
+               ? Cell("allowed")
+               : Cell(absl::StrCat("refused: ", database.read_only_reason()), CellStyle::kBad),
+           absl::StrCat(state.cache_bytes()), absl::StrCat(state.cache_hits()),
+           absl::StrCat(state.cache_misses())});
     }
     return context.Print(table, response, "databases");
   }

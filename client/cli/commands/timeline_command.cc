@@ -60,12 +60,12 @@ class TimelineCommand : public Command {
 
   absl::Status Run(CommandContext& context) override {
     RELATA_ASSIGN_OR_RETURN(const v1::GetTimelineRequest request, Request(context));
-    RELATA_ASSIGN_OR_RETURN(const v1::GetTimelineResponse response,
-                            CollectPages<v1::GetTimelineResponse>(
-                                context, "entries", limit_, request,
-                                [&context](const v1::GetTimelineRequest& page) {
-                                  return context.client().GetTimeline(page);
-                                }));
+    RELATA_ASSIGN_OR_RETURN(
+        const v1::GetTimelineResponse response,
+        CollectPages<v1::GetTimelineResponse>(context, "entries", limit_, request,
+                                              [&context](const v1::GetTimelineRequest& page) {
+                                                return context.client().GetTimeline(page);
+                                              }));
     Table table({"date", "kind", "actor", "action", "object", "details", "status", "path",
                  citations_ ? "citations" : "sources"});
     table.set_when_empty("nothing happened");

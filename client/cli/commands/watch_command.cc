@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "client/cli/commands/commands.h"
 #include "client/cli/entity_names.h"
@@ -22,8 +24,8 @@ class WatchCommand : public Command {
   bool unlimited_time() const override { return true; }
 
   void Declare(Arguments& arguments) override {
-    arguments.Integer("--from-version", "V", &from_version_, 0,
-                      "commits after this version; default: from now on");
+    arguments.Text("--from-version", "V", &from_version_,
+                   "commits after this version; default: from now on");
     arguments.Texts("--label", "L", &labels_, "changes of entities with this label");
     arguments.Texts("--type", "T", &types_, "changes of relationships of this type");
     arguments.Texts("--entity", "ENTITY", &entities_,
@@ -38,7 +40,13 @@ class WatchCommand : public Command {
   absl::Status Run(CommandContext& context) override {
     v1::WatchRequest request;
     request.set_database(context.database());
-    if (from_version_) request.set_from_version(static_cast<uint64_t>(*from_version_));
+    if (from_version_) {
+      uint64_t version = 0;
+      if (!absl::SimpleAtoi(*from_version_, &version)) {
+        return UsageError(absl::StrCat("--from-version: '", *from_version_, "' is no number"));
+      }
+      request.set_from_version(version);
+    }
     for (const std::string& label : labels_) request.add_labels(label);
     for (const std::string& type : types_) request.add_types(type);
     for (const std::string& entity : entities_) {
@@ -62,12 +70,12 @@ class WatchCommand : public Command {
   static absl::Status Show(const CommandContext& context, const v1::Change& change) {
     Table table(ChangeHeadings());
     AddChangeRows(change, &table);
-    const OutputFormat format = context.format() == OutputFormat::kJson ? OutputFormat::kJsonLines
-                                                                        : context.format();
+    const OutputFormat format =
+        context.format() == OutputFormat::kJson ? OutputFormat::kJsonLines : context.format();
     return PrintAnswer(format, context.color(), table, change, "", context.out());
   }
 
-  std::optional<int64_t> from_version_;
+  std::optional<std::string> from_version_;
   std::vector<std::string> labels_;
   std::vector<std::string> types_;
   std::vector<std::string> entities_;

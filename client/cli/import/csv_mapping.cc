@@ -177,8 +177,7 @@ absl::StatusOr<CsvMapping> CsvMapping::Parse(absl::string_view text,
   for (size_t i = 1; i < words.size(); ++i) {
     const size_t equals = words[i].find('=');
     if (equals == std::string::npos) return Wrong(words[i], "write TARGET=TEMPLATE");
-    RELATA_ASSIGN_OR_RETURN(Term term,
-                            ParseTarget(absl::string_view(words[i]).substr(0, equals)));
+    RELATA_ASSIGN_OR_RETURN(Term term, ParseTarget(absl::string_view(words[i]).substr(0, equals)));
     RELATA_RETURN_IF_ERROR(
         ParseTemplate(absl::string_view(words[i]).substr(equals + 1), headings, &term));
     mapping.terms_.push_back(std::move(term));

@@ -22,13 +22,13 @@ class CsvMapping {
   // The mapping that the headings of a file say. INVALID_ARGUMENT names the heading.
   static absl::StatusOr<CsvMapping> FromHeadings(const std::vector<std::string>& headings);
 
-  // The mapping of a text `entity TERM...` or `relationship TERM...` for a file with these headings; a term
-  // with spaces stands in double quotes. INVALID_ARGUMENT names the term.
+  // The mapping of a text `entity TERM...` or `relationship TERM...` for a file with these
+  // headings; a term with spaces stands in double quotes. INVALID_ARGUMENT names the term.
   static absl::StatusOr<CsvMapping> Parse(absl::string_view text,
                                           const std::vector<std::string>& headings);
 
-  // The mutation that a record says. INVALID_ARGUMENT where it has another number of fields than the
-  // file has headings, lacks a key, type or end, or holds a text that is no value of its type.
+  // The mutation that a record says. INVALID_ARGUMENT where it has another number of fields than
+  // the file has headings, lacks a key, type or end, or holds a text that is no value of its type.
   absl::StatusOr<v1::Mutation> Apply(const std::vector<std::string>& fields) const;
 
  private:

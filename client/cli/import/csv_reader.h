@@ -12,8 +12,8 @@
 
 namespace relata {
 
-// CSV with a line of headings, by CsvMapping. Where headings and mapping do not fit, that is the one
-// bad line there is. Borrows `in`.
+// CSV with a line of headings, by CsvMapping. Where headings and mapping do not fit, that is the
+// one bad line there is. Borrows `in`.
 class CsvReader : public MutationReader {
  public:
   // `mapping` as CsvMapping::Parse reads it; empty: the headings say it.

@@ -11,15 +11,15 @@
 namespace relata {
 
 // Splits CSV (RFC 4180) into records: fields between commas, a field in double quotes may hold
-// commas, line breaks and doubled quotes. Lines end with LF or CRLF; empty lines are skipped, and so
-// is a byte order mark. Borrows `in`. Not thread-safe.
+// commas, line breaks and doubled quotes. Lines end with LF or CRLF; empty lines are skipped, and
+// so is a byte order mark. Borrows `in`. Not thread-safe.
 class CsvRecords {
  public:
   explicit CsvRecords(std::istream* in) : in_(in) {}
 
-  // Reads the next record into `fields`. False at the end of the file. `status()` tells then whether
-  // the record is good: text after a closing quote, a quote within a field without quotes and a
-  // quote that is never closed are INVALID_ARGUMENT.
+  // Reads the next record into `fields`. False at the end of the file. `status()` tells then
+  // whether the record is good: text after a closing quote, a quote within a field without quotes
+  // and a quote that is never closed are INVALID_ARGUMENT.
   bool Next(std::vector<std::string>* fields);
 
   const absl::Status& status() const { return status_; }

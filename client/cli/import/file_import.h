@@ -16,7 +16,7 @@
 namespace relata {
 
 struct FileImportOptions {
-  std::string database;
+  std::string database = "main";
   // Mutations of one write; 0: the whole file is one write.
   int64_t batch = 0;
   // Good lines are written and bad ones reported; else a bad line stops the import, and nothing of
@@ -57,8 +57,9 @@ class FileImport {
         file_(std::move(file)),
         progress_(std::move(progress)) {}
 
-  // Imports what `reader` gives. Without skip_bad an error is "FILE:LINE: reason"; batches before it are
-  // written (counts() tells). With skip_bad only errors that are about no line end the import.
+  // Imports what `reader` gives. Without skip_bad an error is "FILE:LINE: reason"; batches before
+  // it are written (counts() tells). With skip_bad only errors that are about no line end the
+  // import.
   absl::Status Run(MutationReader* reader);
 
   const ImportCounts& counts() const { return counts_; }

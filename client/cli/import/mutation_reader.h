@@ -30,8 +30,8 @@ class MutationReader {
   MutationReader& operator=(const MutationReader&) = delete;
   virtual ~MutationReader() = default;
 
-  // Reads the next line that says something into `line`. False at the end. After a bad line reading goes
-  // on with the next one.
+  // Reads the next line that says something into `line`. False at the end. After a bad line reading
+  // goes on with the next one.
   virtual bool Next(ImportLine* line) = 0;
 };
 

@@ -16,8 +16,8 @@ absl::StatusOr<std::string> Json(const google::protobuf::Message& message, bool 
   std::string text;
   const auto status = google::protobuf::util::MessageToJsonString(message, &text, options);
   if (!status.ok()) {
-    return absl::InternalError(absl::StrCat("an answer does not turn into JSON: ",
-                                            std::string(status.message())));
+    return absl::InternalError(
+        absl::StrCat("an answer does not turn into JSON: ", std::string(status.message())));
   }
   return text;
 }

@@ -20,9 +20,9 @@ namespace relata {
 // texts. INTERNAL where a text in it is not UTF-8.
 absl::StatusOr<std::string> JsonLine(const google::protobuf::Message& message);
 
-// Writes one answer to `out` in the format asked for: the table, the table as CSV, the whole answer as
-// one JSON object over several lines, or each item of its repeated message field `items` as a line
-// of JSON (the whole answer where `items` is empty).
+// Writes one answer to `out` in the format asked for: the table, the table as CSV, the whole answer
+// as one JSON object over several lines, or each item of its repeated message field `items` as a
+// line of JSON (the whole answer where `items` is empty).
 absl::Status PrintAnswer(OutputFormat format, bool color, const Table& table,
                          const google::protobuf::Message& answer, absl::string_view items,
                          std::ostream& out);

@@ -122,7 +122,9 @@ std::string PeriodText(const v1::BoundView& from, const v1::BoundView& to) {
 std::string ShareText(const v1::NumberRange& share) {
   if (share.low() == share.high()) return PercentText(share.low());
   if (share.low() <= 0 && share.high() >= 1) return "?";
-  return absl::StrCat(PercentText(share.low()), "..", PercentText(share.high()));
+  if (share.low() <= 0) return absl::StrCat("up to ", PercentText(share.high()));
+  if (share.high() >= 1) return absl::StrCat(PercentText(share.low()), " or more");
+  return absl::StrCat(PercentText(share.low()), " to ", PercentText(share.high()));
 }
 
 std::string AmountText(const v1::NumberRange& amount) {
@@ -187,10 +189,9 @@ std::string CitationText(const v1::CitationView& citation) {
 
 std::string ContentText(const v1::FactView& fact) {
   if (fact.has_value()) return ValueText(fact.value());
-  return absl::StrJoin(fact.properties(), ", ",
-                       [](std::string* out, const v1::Property& property) {
-                         absl::StrAppend(out, property.name(), "=", ValueText(property.value()));
-                       });
+  return absl::StrJoin(fact.properties(), ", ", [](std::string* out, const v1::Property& property) {
+    absl::StrAppend(out, property.name(), "=", ValueText(property.value()));
+  });
 }
 
 Cell StatusCell(const v1::FactView& fact) {

@@ -21,14 +21,14 @@ class Value;
 
 // Short texts for people of what answers hold.
 
-// `over 2,800,000,000 USD`, `0.36`, `2026-03-11`, `[a, b]`: amounts with thousands apart, numbers as
-// they are, bytes as `N bytes`.
+// `over 2,800,000,000 USD`, `0.36`, `2026-03-11`, `[a, b]`: amounts with thousands apart, numbers
+// as they are, bytes as `N bytes`.
 std::string ValueText(const v1::Value& value);
 // The bound as it was written, `?` where it is unknown.
 std::string BoundText(const v1::BoundView& bound);
 // `always`, `since A`, `until B`, `A to B`.
 std::string PeriodText(const v1::BoundView& from, const v1::BoundView& to);
-// `20%`, `20%..30%`, `?` where nothing is known.
+// `20%`, `20% to 30%`, `up to 20%`, `20% or more`, `?` where nothing is known.
 std::string ShareText(const v1::NumberRange& share);
 // `5,000,000..` where the high end is open; thousands apart.
 std::string AmountText(const v1::NumberRange& amount);

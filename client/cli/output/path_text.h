@@ -25,8 +25,8 @@ class PathHop;
 std::string HopText(absl::string_view type, absl::string_view details, bool outgoing,
                     const v1::EntitySummary& to);
 
-// `Alibaba -INVESTED_IN 2026-07-03 20%-> Kling AI -DEVELOPED-> Kling`: with the from-date of each hop
-// that has one, and its share where it is known.
+// `Alibaba -INVESTED_IN 2026-07-03 20%-> Kling AI -DEVELOPED-> Kling`: with the from-date of each
+// hop that has one, and its share where it is known.
 std::string ChainText(const v1::EntitySummary& start, const v1::FindChainsResponse_Chain& chain);
 
 // A path: `Alibaba -DEVELOPED-> Qwen <-APPLIES_TO- Measures`.

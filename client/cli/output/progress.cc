@@ -31,8 +31,7 @@ std::string Progress::Line(int64_t items, int64_t done, double seconds) const {
   const double rate = seconds > 0 ? static_cast<double>(items) / seconds : 0;
   std::string line = absl::StrFormat("%s  %d %s  %.0f/s", label_, items, unit_, rate);
   if (total_ <= 0) return line;
-  const double part =
-      std::clamp(static_cast<double>(done) / static_cast<double>(total_), 0.0, 1.0);
+  const double part = std::clamp(static_cast<double>(done) / static_cast<double>(total_), 0.0, 1.0);
   const int cells = static_cast<int>(part * kBarCells);
   absl::StrAppendFormat(&line, "  [%s%s] %3.0f%%", std::string(cells, '#'),
                         std::string(kBarCells - cells, ' '), part * 100);

@@ -11,12 +11,12 @@
 namespace relata {
 
 // One line on a terminal that tells how far a long job is: items, rate, and where the whole size is
-// known a bar with the time left. Redraws itself at most ten times a second and removes itself at the end. Not
-// thread-safe.
+// known a bar with the time left. Redraws itself at most ten times a second and removes itself at
+// the end. Not thread-safe.
 class Progress {
  public:
-  // Borrows `out` and `clock`. Draws nothing unless `is_terminal`. `label` is what the job works on,
-  // `unit` what is counted; `total` in whatever measure `done` below has, 0: unknown.
+  // Borrows `out` and `clock`. Draws nothing unless `is_terminal`. `label` is what the job works
+  // on, `unit` what is counted; `total` in whatever measure `done` below has, 0: unknown.
   Progress(std::ostream* out, bool is_terminal, Clock* clock, std::string label, std::string unit,
            int64_t total);
   ~Progress() { Clear(); }

@@ -17,8 +17,8 @@ std::vector<std::string> StateChangeHeadings();
 
 // What each state of a history has that the one before it had not (`+`), has no more (`-`) and has
 // otherwise (`~`, a citation or a cut), one row a fact; `created` and `deleted` for the whole. With
-// `property`, only facts of that property; `_names` are the names. The oldest state of the history counts as
-// following nothing.
+// `property`, only facts of that property; `_names` are the names. The oldest state of the history
+// counts as following nothing.
 void AddStateChanges(const v1::GetHistoryResponse& history, const std::string& property,
                      Table* table);
 

@@ -1,6 +1,7 @@
 #include "client/cli/output/table.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -10,7 +11,7 @@
 namespace relata {
 namespace {
 
-constexpr absl::string_view kBetweenColumns = "  ";
+constexpr size_t kBetweenColumns = 2;
 constexpr absl::string_view kReset = "\x1b[0m";
 constexpr absl::string_view kHeading = "\x1b[1m";
 
@@ -57,14 +58,18 @@ void Table::Print(std::ostream& out, bool color) const {
     widths[i] = std::max(widths[i], TextWidth(headings_[i]));
   }
   const auto print_line = [&](const auto& text_of, const auto& escape_of) {
+    std::string line;
+    size_t padding = 0;
     for (const size_t i : shown) {
       const std::string text = OneLine(text_of(i));
       const absl::string_view escape = color ? escape_of(i) : absl::string_view();
-      out << escape << text << (escape.empty() ? absl::string_view() : kReset);
-      if (i == shown.back()) break;
-      out << std::string(widths[i] - TextWidth(text), ' ') << kBetweenColumns;
+      if (!text.empty()) {
+        absl::StrAppend(&line, std::string(std::exchange(padding, 0), ' '), escape, text,
+                        escape.empty() ? absl::string_view() : kReset);
+      }
+      padding += widths[i] - TextWidth(text) + kBetweenColumns;
     }
-    out << '\n';
+    out << line << '\n';
   };
   print_line([&](size_t i) { return headings_[i]; }, [](size_t) { return kHeading; });
   for (const std::vector<Cell>& row : rows_) {
@@ -74,7 +79,8 @@ void Table::Print(std::ostream& out, bool color) const {
 }
 
 void Table::PrintCsv(std::ostream& out) const {
-  for (size_t i = 0; i < headings_.size(); ++i) out << (i == 0 ? "" : ",") << CsvField(headings_[i]);
+  for (size_t i = 0; i < headings_.size(); ++i)
+    out << (i == 0 ? "" : ",") << CsvField(headings_[i]);
   out << '\n';
   for (const std::vector<Cell>& row : rows_) {
     for (size_t i = 0; i < row.size(); ++i) out << (i == 0 ? "" : ",") << CsvField(row[i].text);

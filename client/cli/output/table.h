@@ -51,8 +51,8 @@ class Table {
   std::string when_empty_;
 };
 
-// `text` as one field of CSV: in quotes, with quotes doubled, where it holds a comma, a quote, a line
-// break or a space at an end (RFC 4180, section 2).
+// `text` as one field of CSV: in quotes, with quotes doubled, where it holds a comma, a quote, a
+// line break or a space at an end (RFC 4180, section 2).
 std::string CsvField(absl::string_view text);
 
 }  // namespace relata

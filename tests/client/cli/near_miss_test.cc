@@ -1,0 +1,23 @@
+#include "client/cli/near_miss.h"
+
+#include "gtest/gtest.h"
+
+namespace relata {
+namespace {
+
+TEST(NearMissTest, FindsTheNearestWord) {
+  const std::vector<std::string> known = {"chains", "timeline", "--limit", "--label"};
+  EXPECT_EQ(NearestWord("chian", known), "chains");
+  EXPECT_EQ(NearestWord("timelien", known), "timeline");
+  EXPECT_EQ(NearestWord("--limt", known), "--limit");
+  EXPECT_EQ(NearestWord("--lable", known), "--label");
+}
+
+TEST(NearMissTest, FindsNothingFarAway) {
+  EXPECT_EQ(NearestWord("company/alibaba", {"chains", "get"}), "");
+  EXPECT_EQ(NearestWord("xyz", {"get"}), "");
+  EXPECT_EQ(NearestWord("get", {}), "");
+}
+
+}  // namespace
+}  // namespace relata

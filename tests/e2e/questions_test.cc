@@ -1,0 +1,178 @@
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "tests/e2e/program_fixture.h"
+
+namespace relata {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+// Each command of `relata` against a small graph: Alibaba holds 20% of Kling AI, which developed
+// Kling; a rule applies to Kling.
+class QuestionsTest : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    Must({"put", "source/r", "--label", "Source", "--set", "publisher=Reuters", "--set",
+          "published=2026-07-03"});
+    Must({"put", "company/alibaba", "--label", "Company", "--name", "en:Alibaba", "--name",
+          "zh:阿里巴巴"});
+    Must({"put", "company/kling-ai", "--label", "Company", "--name", "en:Kling AI"});
+    Must({"put", "model/kling", "--label", "Model", "--name", "en:Kling", "--set",
+          "parameters=70000000000"});
+    Must({"put", "rule/genai", "--label", "Rule", "--name", "en:Measures"});
+    Must({"link", "Alibaba", "INVESTED_IN", "company/kling-ai", "--key", "inv/1", "--set",
+          "share=20%", "--from", "2026-07-03", "--source", "source/r", "--confidence", "0.8"});
+    Must({"link", "company/kling-ai", "DEVELOPED", "model/kling", "--key", "dev/1", "--from",
+          "2025-01"});
+    Must({"link", "rule/genai", "APPLIES_TO", "model/kling", "--key", "app/1", "--from",
+          "2023-08-15"});
+  }
+
+  void Must(const std::vector<std::string>& arguments) {
+    const Ran ran = Relata(arguments);
+    ASSERT_EQ(ran.exit_code, 0) << ran;
+  }
+  std::string Ask(const std::vector<std::string>& arguments) {
+    const Ran ran = Relata(arguments);
+    EXPECT_EQ(ran.exit_code, 0) << ran;
+    return ran.out;
+  }
+};
+
+TEST_F(QuestionsTest, ChainsShowDatesSharesAndSources) {
+  EXPECT_EQ(Ask({"chains", "阿里巴巴", "--via", "INVESTED_IN", "--via", "DEVELOPED", "--min-hops",
+                 "2", "--end-label", "Model", "--as-of", "2026-08-01"}),
+            "chain                                                                      "
+            "share      sources\n"
+            "Alibaba -INVESTED_IN 2026-07-03 20%-> Kling AI -DEVELOPED 2025-01-> Kling  "
+            "up to 20%  Reuters\n");
+}
+
+TEST_F(QuestionsTest, ChainsAreEmptyBeforeTheFactHolds) {
+  EXPECT_EQ(Ask({"chains", "company/alibaba", "--as-of", "2026-07-02"}), "no chain\n");
+  EXPECT_EQ(
+      Ask({"chains", "company/alibaba", "--as-of", "2026-08-01", "--policy", "min_confidence=0.9"}),
+      "no chain\n");
+}
+
+TEST_F(QuestionsTest, TimelineShowsThePathToARule) {
+  const std::string out =
+      Ask({"timeline", "company/kling-ai", "--via", "DEVELOPED", "--max-hops", "1", "--event",
+           "APPLIES_TO:in", "--event", ".parameters", "--paths"});
+  EXPECT_THAT(out, HasSubstr("2023-08-15  Measures  APPLIES_TO"));
+  EXPECT_THAT(out, HasSubstr("Kling AI -DEVELOPED-> Kling"));
+  EXPECT_THAT(out, HasSubstr(".parameters"));
+}
+
+TEST_F(QuestionsTest, FindsByNameLabelAndProperty) {
+  EXPECT_THAT(Ask({"find", "阿里巴巴"}), HasSubstr("company/alibaba  Alibaba"));
+  EXPECT_THAT(Ask({"find", "kling", "--prefix"}),
+              AllOf(HasSubstr("company/kling-ai"), HasSubstr("model/kling")));
+  EXPECT_THAT(Ask({"find", "--label", "Model", "--where", "parameters>=5e10"}),
+              HasSubstr("model/kling"));
+  EXPECT_EQ(Ask({"find", "--label", "Model", "--where", "parameters<5"}), "nothing found\n");
+}
+
+TEST_F(QuestionsTest, AnswersInEveryFormat) {
+  EXPECT_EQ(Ask({"find", "kling", "--format", "csv"}),
+            "key,name,labels,matched\n"
+            "model/kling,Kling,Model,\n");
+  EXPECT_THAT(Ask({"find", "kling", "--format", "jsonl"}),
+              AllOf(testing::StartsWith("{\"entity\":{\"id\":"), testing::EndsWith("}\n")));
+  EXPECT_THAT(
+      Ask({"find", "kling", "--format", "json"}),
+      AllOf(testing::StartsWith("{\n \"stamp\": {"), HasSubstr("\"key\": \"model/kling\"")));
+}
+
+TEST_F(QuestionsTest, RelationshipsPathsAndSources) {
+  EXPECT_THAT(Ask({"get", "--relationship", "inv/1", "--facts", "--citations"}),
+              AllOf(HasSubstr("Alibaba -INVESTED_IN-> Kling AI"), HasSubstr("share=0.2"),
+                    HasSubstr("Reuters (source/r), reported 2026-07-03, confidence 0.8")));
+  EXPECT_THAT(
+      Ask({"path", "company/alibaba", "rule/genai", "--as-of", "2026-08-01"}),
+      HasSubstr("Alibaba -INVESTED_IN-> Kling AI -DEVELOPED-> Kling <-APPLIES_TO- Measures"));
+  EXPECT_THAT(Ask({"source", "source/r"}), HasSubstr("Alibaba -INVESTED_IN-> Kling AI"));
+}
+
+TEST_F(QuestionsTest, HistoryDiffAndThePast) {
+  Must({"put", "model/kling", "--set", "status=released", "--from", "2025"});
+  EXPECT_THAT(Ask({"history", "model/kling", "--property", "status"}),
+              AllOf(HasSubstr("created"), HasSubstr("+"), HasSubstr("released")));
+  EXPECT_THAT(Ask({"diff", "8", "9"}), HasSubstr("updated  model/kling"));
+  EXPECT_THAT(Ask({"get", "model/kling", "--known-at", "8"}), Not(HasSubstr("released")));
+  EXPECT_EQ(Relata({"get", "model/kling", "--known-at", "2"}).exit_code, 1);
+}
+
+TEST_F(QuestionsTest, RetractingASourceTakesItsFactsOut) {
+  Must({"retract", "source/r"});
+  EXPECT_EQ(Ask({"chains", "company/alibaba", "--as-of", "2026-08-01"}), "no chain\n");
+  EXPECT_THAT(Ask({"get", "--relationship", "inv/1", "--policy", "raw"}), HasSubstr("retracted"));
+}
+
+TEST_F(QuestionsTest, CiteAddsASource) {
+  Must({"put", "source/c", "--label", "Source", "--set", "publisher=CNBC"});
+  const std::string json = Ask({"get", "--relationship", "dev/1", "--format", "json"});
+  const size_t at = json.find("\"id\": \"", json.find("\"facts\""));
+  ASSERT_NE(at, std::string::npos);
+  const std::string id = json.substr(at + 7, json.find('"', at + 7) - at - 7);
+  Must({"cite", id, "--on-relationship", "dev/1", "--source", "source/c"});
+  EXPECT_THAT(Ask({"get", "--relationship", "dev/1"}), HasSubstr("CNBC"));
+}
+
+TEST_F(QuestionsTest, DeletesOnlyWhatStandsAlone) {
+  const Ran refused = Relata({"delete", "model/kling"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("relata: delete: "), HasSubstr("FAILED_PRECONDITION")));
+  Must({"delete", "model/kling", "--detach"});
+  const Ran gone = Relata({"get", "model/kling"});
+  EXPECT_EQ(gone.exit_code, 1);
+  EXPECT_EQ(gone.err,
+            "relata: get: there is no entity 'model/kling' (NOT_FOUND): check the key with `relata "
+            "find`\n");
+  EXPECT_EQ(gone.out, "");
+}
+
+TEST_F(QuestionsTest, AnAmbiguousNameListsTheCandidates) {
+  Must({"put", "company/other", "--name", "en:Alibaba"});
+  const Ran ran = Relata({"get", "Alibaba"});
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("company/alibaba"), HasSubstr("company/other"),
+                             HasSubstr("use one of these keys")));
+}
+
+TEST_F(QuestionsTest, WatchFollowsCommits) {
+  const Ran replay = Relata({"watch", "--from-version", "0", "--count", "2", "--format", "jsonl"});
+  EXPECT_EQ(replay.exit_code, 0) << replay;
+  EXPECT_THAT(replay.out, AllOf(HasSubstr("\"version\":\"1\""), HasSubstr("\"version\":\"2\"")));
+  const auto watcher = SpawnRelata("watch", {"watch", "--from-version", "8", "--label", "Rule",
+                                             "--count", "1", "--format", "csv"});
+  Must({"put", "company/z"});
+  Must({"put", "rule/new", "--label", "Rule"});
+  EXPECT_EQ(watcher->Wait(absl::Seconds(60)), 0);
+  EXPECT_THAT(ReadFile(Path("watch.out")),
+              AllOf(HasSubstr("created,rule/new"), Not(HasSubstr("company/z"))));
+}
+
+TEST_F(QuestionsTest, Administration) {
+  EXPECT_THAT(Ask({"stats"}), AllOf(HasSubstr("Company"), HasSubstr("INVESTED_IN")));
+  EXPECT_THAT(Ask({"status"}), HasSubstr("databases/main"));
+  Must({"index", "create", "Model", "parameters"});
+  EXPECT_THAT(Ask({"index", "list"}), HasSubstr("Model  parameters"));
+  EXPECT_THAT(Ask({"schema"}), AllOf(HasSubstr("index"), HasSubstr("APPLIES_TO")));
+  Must({"index", "drop", "Model", "parameters"});
+  EXPECT_EQ(Ask({"index", "list"}), "no indexes\n");
+  Must({"databases", "create", "test"});
+  EXPECT_THAT(Ask({"databases"}), HasSubstr("databases/test"));
+  Must({"databases", "delete", "test"});
+  EXPECT_EQ(Relata({"stats", "--database", "test"}).exit_code, 1);
+  Must({"checkpoint", "copy"});
+  EXPECT_EQ(Relata({"checkpoint", "copy"}).exit_code, 1);
+}
+
+}  // namespace
+}  // namespace relata
