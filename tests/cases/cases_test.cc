@@ -31,7 +31,7 @@ TEST_P(CasesTest, EveryExpectationHoldsThroughGrpc) { ExpectAllPass(GetParam(), 
 INSTANTIATE_TEST_SUITE_P(Files, CasesTest,
                          testing::Values("bounds", "writing", "belief", "history", "chains",
                                          "timeline"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& area) { return std::string(area.param); });
 
 TEST(SameAnswerTest, ComparesNumbersWithinATolerance) {
   EXPECT_TRUE(SameAnswer("value", 0.25, 0.25 + 1e-12));
