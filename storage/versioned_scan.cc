@@ -16,7 +16,8 @@ constexpr int kStepsBeforeSeek = 4;
 
 // Merges the live records written by the snapshot's version with the ended states that held at it.
 // A key is in one of the two at most, as its states do not overlap. At the head there is no history
-// cursor, at version 0 none at all.
+// cursor, at version 0 none at all. Neither cursor runs ahead of the other over what the version
+// does not see, so a scan that stops early costs no more than the keys up to there.
 class VersionedScan::Merge {
  public:
   Merge(const StoreSnapshot& snapshot, KeyRange range, Direction direction)
@@ -45,12 +46,10 @@ class VersionedScan::Merge {
   void Next() {
     if (from_live_) {
       live_->Step();
-      SettleLive();
     } else {
       PassKey();
-      SettleHistory();
     }
-    Choose();
+    Settle();
   }
 
   bool Valid() const { return valid_; }
@@ -62,30 +61,62 @@ class VersionedScan::Merge {
  private:
   void Seek(absl::string_view target) {
     live_->Seek(target);
-    SettleLive();
-    if (history_.has_value()) {
-      history_->Seek(target);
-      SettleHistory();
-    }
-    Choose();
+    if (history_.has_value()) history_->Seek(target);
+    Settle();
   }
 
-  // Moves the live cursor on to a record written by the version.
-  void SettleLive() {
-    while (live_->Valid() && live_->written() > version_) {
-      if (at_head_) {
-        status_ = DamagedRecord(KeySpace::kLive, "names a version beyond the head as its writer");
+  // Moves the nearer cursor on until it stands on what the version sees: a live record written by
+  // it, or an ended state that held at it. The history cursor stands on the first state in
+  // direction of a key, or at the end.
+  void Settle() {
+    valid_ = false;
+    while (NoteErrors() && (live_->Valid() || HistoryValid())) {
+      const int order = OrderOfCursors();
+      if (order <= 0 && live_->Valid()) {
+        if (SettleOnLive(order == 0)) return;
+      } else if (FindInKey()) {
+        from_live_ = false;
+        valid_ = NoteErrors();
         return;
       }
-      live_->Step();
     }
   }
 
-  // Moves the history cursor, which stands on the first state in direction of a key or at the end,
-  // on to a state that held at the version.
-  void SettleHistory() {
-    while (history_->Valid() && !FindInKey()) {
+  // Whether the scan stands on the live record; else the live cursor has passed it.
+  // `also_ended`: the history cursor stands on the same key.
+  bool SettleOnLive(bool also_ended) {
+    if (live_->written() > version_) {
+      if (at_head_) {
+        status_ = DamagedRecord(KeySpace::kLive, "names a version beyond the head as its writer");
+        return true;
+      }
+      live_->Step();
+      return false;
     }
+    if (also_ended && FindInKey()) {
+      status_ = DamagedRecord(KeySpace::kHistory, "overlaps the live record of its key");
+      return true;
+    }
+    from_live_ = true;
+    valid_ = NoteErrors();
+    return true;
+  }
+
+  bool HistoryValid() const { return history_.has_value() && history_->Valid(); }
+
+  // Negative: the live cursor is the nearer one in direction; 0: both stand on one key.
+  int OrderOfCursors() const {
+    if (!live_->Valid()) return 1;
+    if (!HistoryValid()) return -1;
+    const int order = live_->key().compare(history_->key());
+    return backward_ ? -order : order;
+  }
+
+  // Takes errors over from the cursors; whether there are none.
+  bool NoteErrors() {
+    if (status_.ok()) status_ = live_->status();
+    if (status_.ok() && history_.has_value()) status_ = history_->status();
+    return status_.ok();
   }
 
   // Looks among the states of the current key for the one that held: by steps, then by one seek.
@@ -111,27 +142,6 @@ class VersionedScan::Merge {
       if (!history_->Step()) return;
     }
     history_->LeaveKey();
-  }
-
-  // Takes the nearer of the two records.
-  void Choose() {
-    valid_ = false;
-    if (status_.ok()) status_ = live_->status();
-    if (status_.ok() && history_.has_value()) status_ = history_->status();
-    if (!status_.ok()) return;
-    const bool ended = history_.has_value() && history_->Valid();
-    if (!live_->Valid() && !ended) return;
-    if (live_->Valid() && ended) {
-      const int order = live_->key().compare(history_->key());
-      if (order == 0) {
-        status_ = DamagedRecord(KeySpace::kHistory, "overlaps the live record of its key");
-        return;
-      }
-      from_live_ = (order < 0) != backward_;
-    } else {
-      from_live_ = live_->Valid();
-    }
-    valid_ = true;
   }
 
   const KeyRange range_;
