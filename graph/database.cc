@@ -87,10 +87,10 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(OrderedKv* kv, Clock* c
   db->cache_ = std::make_unique<AdjacencyCache>(options.adjacency_cache_bytes);
   const Database* raw = db.get();
   RELATA_ASSIGN_OR_RETURN(
-      db->indexes_, IndexBuilder::Start(db->committer_.get(),
-                                        [raw](std::shared_ptr<const StoreSnapshot> store) {
-                                          return raw->Wrap(std::move(store));
-                                        }));
+      db->indexes_,
+      IndexBuilder::Start(db->committer_.get(), [raw](std::shared_ptr<const StoreSnapshot> store) {
+        return raw->Wrap(std::move(store));
+      }));
   return db;
 }
 
@@ -106,9 +106,9 @@ TransactionParts Database::Parts() const {
 absl::StatusOr<BatchResult> Database::TryApply(const Batch& batch, bool commit) {
   const Snapshot snapshot = Latest();
   if (!batch.request_id.empty()) {
-    RELATA_ASSIGN_OR_RETURN(std::optional<BatchResult> first,
-                            FindRequest(*kv_, snapshot.store().engine(), batch,
-                                        clock_->NowMicros()));
+    RELATA_ASSIGN_OR_RETURN(
+        std::optional<BatchResult> first,
+        FindRequest(*kv_, snapshot.store().engine(), batch, clock_->NowMicros()));
     if (first) return *std::move(first);
   }
   RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const Schema> schema, snapshot.GetSchema());
@@ -151,9 +151,9 @@ absl::StatusOr<BatchResult> Database::TryApply(const Batch& batch, bool commit) 
 
 absl::StatusOr<BatchResult> Database::Apply(const Batch& batch) {
   if (batch.mutations.size() > options_.max_mutations) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("the batch has ", batch.mutations.size(), " mutations, at most ",
-                     options_.max_mutations, " are allowed; write it in parts"));
+    return absl::ResourceExhaustedError(absl::StrCat("the batch has ", batch.mutations.size(),
+                                                     " mutations, at most ", options_.max_mutations,
+                                                     " are allowed; write it in parts"));
   }
   for (int attempt = 1;; ++attempt) {
     absl::StatusOr<BatchResult> result = TryApply(batch, /*commit=*/true);
@@ -193,9 +193,8 @@ absl::StatusOr<std::vector<ChangeSet>> Database::Changes(CommitVersion after, Co
                                                          size_t limit) const {
   RELATA_ASSIGN_OR_RETURN(const Snapshot snapshot, AtVersion(until));
   RELATA_RETURN_IF_ERROR(AtVersion(after).status());
-  RELATA_ASSIGN_OR_RETURN(
-      const std::vector<CommitEntry> entries,
-      ReadCommits(*kv_, snapshot.store().engine(), after, until, limit));
+  RELATA_ASSIGN_OR_RETURN(const std::vector<CommitEntry> entries,
+                          ReadCommits(*kv_, snapshot.store().engine(), after, until, limit));
   std::vector<ChangeSet> changes;
   for (const CommitEntry& entry : entries) {
     ChangeSet set;
@@ -251,8 +250,8 @@ GraphStatistics Database::Statistics() const {
                                                   count);
         break;
       case CounterKind::kRelationshipsByType:
-        statistics.relationships_by_type.emplace_back(
-            TypeId(static_cast<uint32_t>(counter.second)), count);
+        statistics.relationships_by_type.emplace_back(TypeId(static_cast<uint32_t>(counter.second)),
+                                                      count);
         break;
     }
   }

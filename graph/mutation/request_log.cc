@@ -13,7 +13,8 @@ namespace {
 
 constexpr uint8_t kFormat = 1;
 constexpr Instant kKeepUs = 24LL * 60 * 60 * 1'000'000;
-// Old answers that each new one removes at most, so that they never pile up and no commit waits for a clean-up.
+// Old answers that each new one removes at most, so that they never pile up and no commit waits for
+// a clean-up.
 constexpr int kRemoveAtOnce = 8;
 
 struct Stored {
@@ -69,9 +70,9 @@ absl::StatusOr<std::optional<BatchResult>> FindRequest(const OrderedKv& kv, cons
   RELATA_ASSIGN_OR_RETURN(Stored stored, Decode(*record));
   if (now - stored.result.commit_time > kKeepUs) return std::nullopt;
   if (stored.body_hash != batch.body_hash) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the request id `", batch.request_id, "` was used for another body in version ",
-                     stored.result.version.value(), "; make a new id for each new request"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the request id `", batch.request_id, "` was used for another body in version ",
+        stored.result.version.value(), "; make a new id for each new request"));
   }
   return std::move(stored.result);
 }

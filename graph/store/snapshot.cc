@@ -16,7 +16,8 @@ absl::Status ReadEntityFacts(const StoreSnapshot& store, EntityState& state) {
   VersionedScan scan(store, KeyRange::Prefix(EntityFactPrefix(state.id)));
   for (; scan.Valid(); scan.Next()) {
     RELATA_ASSIGN_OR_RETURN(const EntityFactIds ids, DecodeEntityFactKey(scan.key()));
-    RELATA_ASSIGN_OR_RETURN(Fact fact, DecodeEntityFact(ids.fact, ids.property, scan.written(), scan.record()));
+    RELATA_ASSIGN_OR_RETURN(
+        Fact fact, DecodeEntityFact(ids.fact, ids.property, scan.written(), scan.record()));
     state.properties[ids.property].push_back(std::move(fact));
   }
   return scan.status();
@@ -43,7 +44,8 @@ absl::StatusOr<std::shared_ptr<const Schema>> Snapshot::GetSchema() const {
 absl::StatusOr<std::optional<EntityId>> Snapshot::FindEntity(absl::string_view key) const {
   RELATA_ASSIGN_OR_RETURN(const auto found, store_->Get(EntityByKeyKey(key)));
   if (!found) return std::nullopt;
-  RELATA_ASSIGN_OR_RETURN(const uint64_t id, DecodeId("the entry of an entity's key", found->record));
+  RELATA_ASSIGN_OR_RETURN(const uint64_t id,
+                          DecodeId("the entry of an entity's key", found->record));
   return EntityId(id);
 }
 
@@ -81,8 +83,7 @@ absl::StatusOr<std::optional<EntityState>> Snapshot::GetEntity(EntityId id) cons
 
 absl::StatusOr<std::vector<EntityId>> Snapshot::ListEntities(std::optional<LabelId> label,
                                                              EntityId after, size_t limit) const {
-  KeyRange range =
-      KeyRange::Prefix(label ? LabelPrefix(*label) : TablePrefix(Table::kEntity));
+  KeyRange range = KeyRange::Prefix(label ? LabelPrefix(*label) : TablePrefix(Table::kEntity));
   range.start = label ? LabelKey(*label, after.next()) : EntityKeyOf(after.next());
   std::vector<EntityId> ids;
   VersionedScan scan(*store_, std::move(range));
@@ -157,8 +158,7 @@ absl::StatusOr<std::vector<RelationshipEnds>> Snapshot::RelationshipsOf(EntityId
   std::vector<RelationshipEnds> ends;
   RELATA_RETURN_IF_ERROR(
       AppendEnds(*store_, OutPrefix(entity), DecodeOutKey, /*loops=*/true, ends));
-  RELATA_RETURN_IF_ERROR(
-      AppendEnds(*store_, InPrefix(entity), DecodeInKey, /*loops=*/false, ends));
+  RELATA_RETURN_IF_ERROR(AppendEnds(*store_, InPrefix(entity), DecodeInKey, /*loops=*/false, ends));
   return ends;
 }
 
@@ -193,7 +193,8 @@ absl::StatusOr<std::vector<NameMatch>> Snapshot::FindByName(absl::string_view te
   RELATA_ASSIGN_OR_RETURN(const std::string folded, FoldName(text));
   std::vector<NameMatch> matches;
   VersionedScan scan(*store_, NameRange(folded, prefix));
-  // All that fold to the text come first in the scan, and are read beyond the limit: one of them may be the text itself.
+  // All that fold to the text come first in the scan, and are read beyond the limit: one of them
+  // may be the text itself.
   const std::string end_of_exact = NameRange(folded, /*prefix=*/false).limit;
   for (; scan.Valid() && (matches.size() < limit || scan.key() < end_of_exact); scan.Next()) {
     RELATA_ASSIGN_OR_RETURN(const EntityFactIds ids, DecodeNameKey(scan.key()));

@@ -156,8 +156,8 @@ absl::Status IndexBuilder::Build(const IndexDefinition& index) {
 
 // Runs between commits: the head is what the next commit builds on.
 absl::StatusOr<IndexBuilder::Progress> IndexBuilder::AddChunk(const IndexDefinition& index,
-                                                             EntityId* after,
-                                                             VersionedBatch& batch) {
+                                                              EntityId* after,
+                                                              VersionedBatch& batch) {
   const Snapshot head = snapshot_of_(committer_->Head());
   // Whoever drops the index removes the entries that are there: none may be added behind it.
   RELATA_ASSIGN_OR_RETURN(const std::shared_ptr<const Schema> schema, head.GetSchema());

@@ -19,10 +19,11 @@
 
 namespace relata {
 
-// Builds secondary indexes while writes go on, on a thread of its own: writers keep the entries of what they change from the
-// commit that declares the index; the builder adds those of the entities that were there, some hundred at a time between
-// commits, and then stores the version from which the index is usable. What it had not finished it begins again
-// when the database is opened. Thread-safe.
+// Builds secondary indexes while writes go on, on a thread of its own: writers keep the entries of
+// what they change from the commit that declares the index; the builder adds those of the entities
+// that were there, some hundred at a time between commits, and then stores the version from which
+// the index is usable. What it had not finished it begins again when the database is opened.
+// Thread-safe.
 class IndexBuilder {
  public:
   // `snapshot_of` makes a Snapshot of a head. All outlive this.
@@ -48,7 +49,8 @@ class IndexBuilder {
  private:
   struct State {
     CommitVersion usable_from;
-    // The engine snapshot of the head that first had all entries: an older one of the same version has not.
+    // The engine snapshot of the head that first had all entries: an older one of the same version
+    // has not.
     const KvSnapshot* first_engine = nullptr;
   };
   IndexBuilder(Committer* committer, SnapshotOf snapshot_of);

@@ -15,7 +15,8 @@
 namespace relata {
 namespace {
 
-// Gives facts and citations of this commit its version and time, and puts facts in the order of their ids.
+// Gives facts and citations of this commit its version and time, and puts facts in the order of
+// their ids.
 void Settle(CommitVersion version, Instant time, std::vector<Fact>& facts) {
   std::sort(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) { return a.id < b.id; });
   for (Fact& fact : facts) {
@@ -44,9 +45,8 @@ void Settle(CommitVersion version, Instant time, RelationshipState& state) {
 
 bool Cites(const std::vector<Fact>& facts, FactId id, EntityId source) {
   return std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) {
-    return fact.id == id &&
-           std::any_of(fact.citations.begin(), fact.citations.end(),
-                       [&](const Citation& c) { return c.source == source; });
+    return fact.id == id && std::any_of(fact.citations.begin(), fact.citations.end(),
+                                        [&](const Citation& c) { return c.source == source; });
   });
 }
 

@@ -1,4 +1,5 @@
-// Writers beside each other: what must conflict does, what must not does not, and no invariant is lost between two.
+// Writers beside each other: what must conflict does, what must not does not, and no invariant is
+// lost between two.
 #include <atomic>
 #include <functional>
 #include <string>
@@ -81,9 +82,9 @@ TEST(DatabaseConcurrencyTest, EdgesOfAHubDoNotConflict) {
   InThreads(4, [&](int t) {
     for (int i = 0; i < 50; ++i) {
       const std::string leaf = absl::StrCat(t);
-      EXPECT_THAT(ApplyTo(h.db(), {i % 2 == 0 ? Link("", "T", "hub", leaf)
-                                              : Link("", "T", leaf, "hub")}),
-                  IsOk());
+      EXPECT_THAT(
+          ApplyTo(h.db(), {i % 2 == 0 ? Link("", "T", "hub", leaf) : Link("", "T", leaf, "hub")}),
+          IsOk());
     }
   });
   EXPECT_THAT(h.Latest().RelationshipsOf(h.IdOf("hub")), IsOkAndHolds(SizeIs(200)));
@@ -104,8 +105,8 @@ TEST(DatabaseConcurrencyTest, DeletingAnEntityNeverLeavesADanglingRelationship) 
         return;
       }
       for (int i = 0; i < 3; ++i) {
-        const auto result = ApplyTo(
-            h.db(), {t == 1 ? Link("", "T", hub, "leaf") : Link("", "T", "leaf", hub)});
+        const auto result =
+            ApplyTo(h.db(), {t == 1 ? Link("", "T", hub, "leaf") : Link("", "T", "leaf", hub)});
         if (!result.ok()) {
           ++refused;
           EXPECT_THAT(result, StatusIs(absl::StatusCode::kNotFound));
@@ -152,9 +153,10 @@ TEST(DatabaseConcurrencyTest, RetractionReachesCitationsWrittenBesideIt) {
     h.MustApply({Put(source, {"Source"}), Put(entity)});
     InThreads(3, [&](int t) {
       const auto result =
-          t == 0 ? ApplyTo(h.db(), {Retract(source)})
-                 : ApplyTo(h.db(), {Add(entity, "p",
-                                        {Says(Value::Int(t), "..", "..", {CitedFrom(source)})})});
+          t == 0
+              ? ApplyTo(h.db(), {Retract(source)})
+              : ApplyTo(h.db(),
+                        {Add(entity, "p", {Says(Value::Int(t), "..", "..", {CitedFrom(source)})})});
       EXPECT_THAT(result, IsOk());
     });
     ASSERT_THAT(h.Facts(entity, "p"), SizeIs(2));
@@ -198,7 +200,8 @@ TEST(DatabaseConcurrencyTest, AConstraintDeclaredBesideWritesHoldsAfterwards) {
         declared = ApplyTo(h.db(), {Unique("C", "code")}).ok();
       } else {
         for (int i = 0; i < 5; ++i) {
-          (void)ApplyTo(h.db(), {Put(absl::StrCat("e", i), {"C"}, {{"code", Says(Value::Int(0))}})});
+          (void)ApplyTo(h.db(),
+                        {Put(absl::StrCat("e", i), {"C"}, {{"code", Says(Value::Int(0))}})});
         }
       }
     });
@@ -215,8 +218,8 @@ TEST(DatabaseConcurrencyTest, OnePerPairHoldsBetweenWriters) {
   h.MustApply({DeclareRelationshipType{"OWNS", true, {}, {}, {}}, Put("a"), Put("b")});
   InThreads(4, [&](int t) {
     for (int i = 0; i < 10;) {
-      const auto result = ApplyTo(
-          h.db(), {Link("", "OWNS", "a", "b", {Holds({{"n", Value::Int(10 * t + i)}})})});
+      const auto result =
+          ApplyTo(h.db(), {Link("", "OWNS", "a", "b", {Holds({{"n", Value::Int(10 * t + i)}})})});
       if (result.ok()) ++i;
     }
   });

@@ -1,5 +1,6 @@
-// A fixed scenario in which each write of the engine fails in turn: what was acknowledged is there after the crash, what was
-// not is there whole or not at all, statistics are right and ids are not given again.
+// A fixed scenario in which each write of the engine fails in turn: what was acknowledged is there
+// after the crash, what was not is there whole or not at all, statistics are right and ids are not
+// given again.
 #include <functional>
 #include <optional>
 #include <set>
@@ -21,7 +22,8 @@ std::vector<std::vector<Mutation>> Scenario() {
   std::vector<std::vector<Mutation>> batches = {
       {Put("s", {"Source"}), Put("a", {"C"}), Put("b", {"C"})},
       {Unique("C", "code"), Set("a", "code", Value::Int(1))},
-      {Link("l", "OWNS", "a", "b", {Holds({{"p", Value::Int(1)}}, "2024", "..", {CitedFrom("s")})})},
+      {Link("l", "OWNS", "a", "b",
+            {Holds({{"p", Value::Int(1)}}, "2024", "..", {CitedFrom("s")})})},
       {Set("a", "new property", Value::Int(1)), Labels("b", {"NewLabel"}, {})},
       {SetLink("l", "p", Value::Int(2), During("2025-01-01", "2026-01-01"))},
       {Retract("s")},
@@ -91,8 +93,8 @@ void CheckAfterCrash(DatabaseHarness& h, size_t acknowledged, size_t attempted,
   EXPECT_EQ(h.db().Statistics().facts, counts.facts);
 }
 
-// Runs the scenario with the fault armed, crashes where a batch fails (or at the end), checks, and goes on to the end.
-// Returns whether the fault came.
+// Runs the scenario with the fault armed, crashes where a batch fails (or at the end), checks, and
+// goes on to the end. Returns whether the fault came.
 bool RunWithFault(const FaultPlan& plan, const std::vector<std::string>& expected) {
   const auto scenario = Scenario();
   DatabaseHarness h;
@@ -176,9 +178,8 @@ TEST_F(DatabaseCrashTest, ReadsThatComeBackDamagedAreErrorsAndNeverMore) {
     h.kv().Arm(FaultPlan{.seed = seed, .corrupt_reads = 0.5});
     for (const EntityId id : ids) {
       const std::vector<absl::Status> statuses = {
-          head.GetEntity(id).status(), past.GetEntity(id).status(),
-          head.EntityHistory(id).status(), head.RelationshipsOf(id).status(),
-          head.FindByName("Beta", true, 10).status()};
+          head.GetEntity(id).status(), past.GetEntity(id).status(), head.EntityHistory(id).status(),
+          head.RelationshipsOf(id).status(), head.FindByName("Beta", true, 10).status()};
       for (const absl::Status& status : statuses) {
         if (status.ok()) continue;
         ++errors;

@@ -22,7 +22,7 @@ std::string IntervalText(const Interval& valid) {
 
 Interval Between(absl::string_view from, absl::string_view to) {
   return Must(Interval::Make(Must(Bound::Parse(from, BoundRole::kFrom)),
-                                Must(Bound::Parse(to, BoundRole::kTo))));
+                             Must(Bound::Parse(to, BoundRole::kTo))));
 }
 
 }  // namespace

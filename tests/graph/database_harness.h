@@ -20,8 +20,8 @@ namespace relata {
 
 [[noreturn]] void EndTest(const absl::Status& why);
 
-// A database over an engine in memory and a clock that moves one second before each batch. What a test only needs as
-// its starting point ends the program when it fails (Must…, IdOf, …).
+// A database over an engine in memory and a clock that moves one second before each batch. What a
+// test only needs as its starting point ends the program when it fails (Must…, IdOf, …).
 class DatabaseHarness {
  public:
   explicit DatabaseHarness(DatabaseOptions options = {});
@@ -65,8 +65,8 @@ class DatabaseHarness {
   std::unique_ptr<Database> db_;
 };
 
-// The value of a read or write that must not fail; the program ends where it does. By value, so that it may stand in the
-// head of a range-based for.
+// The value of a read or write that must not fail; the program ends where it does. By value, so
+// that it may stand in the head of a range-based for.
 template <typename T>
 T Must(absl::StatusOr<T> result) {
   if (!result.ok()) EndTest(result.status());

@@ -35,8 +35,12 @@ class RandomBatches {
   }
   // Makes most of the things that the others speak of.
   std::vector<Mutation> First() {
-    return {Put("s0", {"Source"}), Put("s1", {"Source"}), Put("e0", {"L0"}), Put("e1", {"L1"}),
-            Put("e2"), Put("e3", {"L0"})};
+    return {Put("s0", {"Source"}),
+            Put("s1", {"Source"}),
+            Put("e0", {"L0"}),
+            Put("e1", {"L1"}),
+            Put("e2"),
+            Put("e3", {"L0"})};
   }
   uint64_t Below(uint64_t n) { return random_() % n; }
 
@@ -143,7 +147,8 @@ class History {
     NaiveGraph trial = versions_.back();
     const absl::Status expected = trial.Run(batch, nullptr);
     const absl::StatusOr<BatchResult> result = h_.Apply(batch);
-    EXPECT_EQ(result.status().code(), expected.code()) << result.status() << " against " << expected;
+    EXPECT_EQ(result.status().code(), expected.code())
+        << result.status() << " against " << expected;
     if (!result.ok()) return false;
     NaiveGraph next = versions_.back();
     EXPECT_THAT(next.Run(batch, &*result), IsOk());
@@ -177,8 +182,9 @@ class History {
   void CheckHistories() {
     const Snapshot head = h_.Latest();
     for (const uint64_t id : entity_ids_) {
-      CheckSpans(head.EntityHistory(EntityId(id)).value(),
-                 [&](const NaiveGraph& model, bool serials) { return model.EntityText(id, serials); });
+      CheckSpans(
+          head.EntityHistory(EntityId(id)).value(),
+          [&](const NaiveGraph& model, bool serials) { return model.EntityText(id, serials); });
     }
     for (const uint64_t id : link_ids_) {
       CheckSpans(head.RelationshipHistory(RelationshipId(id)).value(),
@@ -196,7 +202,8 @@ class History {
       SCOPED_TRACE(absl::StrCat("version ", version));
       std::vector<EntityId> entities;
       for (const uint64_t id : entity_ids_) {
-        if (versions_[version - 1].EntityText(id, true) != versions_[version].EntityText(id, true)) {
+        if (versions_[version - 1].EntityText(id, true) !=
+            versions_[version].EntityText(id, true)) {
           entities.emplace_back(id);
         }
       }
@@ -218,7 +225,8 @@ class History {
 
  private:
   void CheckLookUps(const Snapshot& snapshot, const NaiveGraph& model) {
-    for (const std::string& key : std::vector<std::string>{"e0", "e1", "e2", "e3", "e4", "s0", "s1"}) {
+    for (const std::string& key :
+         std::vector<std::string>{"e0", "e1", "e2", "e3", "e4", "s0", "s1"}) {
       const std::optional<EntityId> found = snapshot.FindEntity(key).value();
       const std::optional<uint64_t> expected = model.FindEntity(key);
       EXPECT_EQ(found.has_value() ? found->value() : 0, expected.value_or(0)) << key;

@@ -1,5 +1,5 @@
-// Laws of importing (S4.3, S5.1): twice equals once, the order of independent facts does not matter, and a retraction takes
-// away exactly what rests on its source alone.
+// Laws of importing (S4.3, S5.1): twice equals once, the order of independent facts does not
+// matter, and a retraction takes away exactly what rests on its source alone.
 #include <algorithm>
 #include <random>
 #include <set>
@@ -119,7 +119,8 @@ std::set<std::string> Believed(const Snapshot& snapshot) {
   return shown;
 }
 
-// The same where what rests on `source` alone is left out: worked out from the citations, not by the database.
+// The same where what rests on `source` alone is left out: worked out from the citations, not by
+// the database.
 std::set<std::string> BelievedWithout(const Snapshot& snapshot, EntityId source) {
   std::set<std::string> shown = Believed(snapshot);
   for (const FactOwner& owner : Must(snapshot.FactsOfSource(source))) {

@@ -55,7 +55,8 @@ Fact FactOf(const relata::Fact& stored, const NameTable& names) {
   fact.from = stored.valid.from.earliest;
   fact.to = stored.valid.to.latest;
   for (const Citation& c : stored.citations) {
-    fact.citations.insert({c.source.value(), static_cast<int>(c.stance), c.source_retracted.has_value()});
+    fact.citations.insert(
+        {c.source.value(), static_cast<int>(c.stance), c.source_retracted.has_value()});
   }
   return fact;
 }
@@ -279,10 +280,11 @@ absl::Status NaiveGraph::RunOne(const SetProperty& m) {
   fact.value = m.value.ToString();
   fact.from = m.portion.from;
   fact.to = m.portion.to;
-  const bool same = m.portion.all() && facts.size() == 1 &&
-                    TextOf(facts.front(), false) == TextOf(fact, false);
+  const bool same =
+      m.portion.all() && facts.size() == 1 && TextOf(facts.front(), false) == TextOf(fact, false);
   if (!same) {
-    CutAll(m.portion, [](Fact&) { return false; }, facts);
+    CutAll(
+        m.portion, [](Fact&) { return false; }, facts);
     if (!m.value.is_null()) {
       fact.serial = next_serial_++;
       facts.push_back(std::move(fact));
@@ -344,7 +346,8 @@ absl::Status NaiveGraph::RunOne(const DeleteRelationship& m) {
   uint64_t id = 0;
   Relationship* relationship = Find(m.relationship, &id);
   if (relationship == nullptr) return NotFound();
-  CutAll(m.portion, [](Fact&) { return false; }, relationship->facts);
+  CutAll(
+      m.portion, [](Fact&) { return false; }, relationship->facts);
   if (relationship->facts.empty()) relationships_.erase(id);
   return absl::OkStatus();
 }

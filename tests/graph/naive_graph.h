@@ -15,9 +15,10 @@
 
 namespace relata {
 
-// The rules of writing once more, as plainly as they can be written down: a copyable value that holds everything, so that a
-// test keeps one for each version and compares. Knows entities and relationships by key, intervals of exact or open
-// bounds, citations without dates; no schema, no handles.
+// The rules of writing once more, as plainly as they can be written down: a copyable value that
+// holds everything, so that a test keeps one for each version and compares. Knows entities and
+// relationships by key, intervals of exact or open bounds, citations without dates; no schema, no
+// handles.
 class NaiveGraph {
  public:
   struct Fact {
@@ -42,8 +43,9 @@ class NaiveGraph {
     std::vector<Fact> facts;
   };
 
-  // Runs a batch. The new things get the ids of `result`, or, where that is null, ids of no meaning. After an error
-  // the graph is of no use. The code is that of Database::Apply; the message is not.
+  // Runs a batch. The new things get the ids of `result`, or, where that is null, ids of no
+  // meaning. After an error the graph is of no use. The code is that of Database::Apply; the
+  // message is not.
   absl::Status Run(const std::vector<Mutation>& mutations, const BatchResult* result);
 
   const std::map<uint64_t, Entity>& entities() const { return entities_; }

@@ -17,7 +17,8 @@ namespace {
 
 using ::testing::SizeIs;
 
-// Versions with everything that a log can hold: schema changes, cuts, retraction, deletes, refused batches between.
+// Versions with everything that a log can hold: schema changes, cuts, retraction, deletes, refused
+// batches between.
 void Fill(DatabaseHarness& h) {
   h.MustApply({Put("s", {"Source"}, {{"published", Says(Text("2026-03"))}}), Put("t", {"Source"}),
                Put("a", {"Company"}), Put("b", {"Company", "Lab"}),
@@ -28,8 +29,9 @@ void Fill(DatabaseHarness& h) {
                     {Holds({{"share", Value::Double(0.5)}}, "2024", "2025", {CitedFrom("s")}),
                      Holds({{"share", Value::Double(0.6)}}, "2025", "..", {CitedFrom("t")})})});
   EXPECT_FALSE(h.Apply({Set("b", "code", Value::Int(1)), Put("refused", {"Never"})}).ok());
-  h.MustApply({Link("m", "USES", "b", "a"), Add("a", "p", {Says(Value::Int(1), "2024", "..",
-                                                                  {CitedFrom("s"), CitedFrom("t")})})});
+  h.MustApply(
+      {Link("m", "USES", "b", "a"),
+       Add("a", "p", {Says(Value::Int(1), "2024", "..", {CitedFrom("s"), CitedFrom("t")})})});
   h.MustApply({Set("a", "p", Value::Int(2), During("2025-01-01", "2026-01-01"))});
   h.MustApply({DeclareRelationshipType{"OWNS", true, {"Company"}, {}, {"note"}}});
   h.MustApply({Retract("s")});
@@ -64,7 +66,9 @@ TEST(ReplayTest, HistoriesChangesAndStatisticsAreTheSame) {
   DatabaseHarness copy;
   RELATA_ASSERT_OK(copy.db().ReplayFrom(original.db()));
   const CommitVersion head = original.Latest().version();
-  const auto changes_of = [&](Database& db) { return db.Changes(CommitVersion(), head, 1000).value(); };
+  const auto changes_of = [&](Database& db) {
+    return db.Changes(CommitVersion(), head, 1000).value();
+  };
   const auto expected = changes_of(original.db());
   const auto changes = changes_of(copy.db());
   ASSERT_EQ(changes.size(), expected.size());
@@ -120,8 +124,7 @@ TEST(ReplayTest, OnlyAnEmptyDatabaseTakesALog) {
   Fill(original);
   DatabaseHarness full;
   full.MustApply({Put("x")});
-  EXPECT_THAT(full.db().ReplayFrom(original.db()),
-              StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(full.db().ReplayFrom(original.db()), StatusIs(absl::StatusCode::kFailedPrecondition));
   DatabaseHarness empty;
   DatabaseHarness copy;
   RELATA_EXPECT_OK(copy.db().ReplayFrom(empty.db()));

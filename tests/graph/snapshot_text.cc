@@ -43,10 +43,10 @@ class Writer {
   std::string Citations(const Fact& fact) const {
     std::vector<std::string> texts;
     for (const Citation& c : fact.citations) {
-      std::string text = absl::StrCat(Entity(c.source), " ", static_cast<int>(c.stance), " ",
-                                      c.confidence, " ",
-                                      c.reported ? c.reported->ToString() : "undated", " ",
-                                      c.locator, c.source_retracted ? " void" : "");
+      std::string text =
+          absl::StrCat(Entity(c.source), " ", static_cast<int>(c.stance), " ", c.confidence, " ",
+                       c.reported ? c.reported->ToString() : "undated", " ", c.locator,
+                       c.source_retracted ? " void" : "");
       if (detail_ == TextDetail::kAll) {
         absl::StrAppend(&text, " v", c.recorded.value(), " ", c.recorded_at, " ",
                         c.source_retracted.value_or(0));
@@ -96,8 +96,7 @@ class Writer {
     std::vector<std::string> properties;
     for (const auto& [property, facts] : state.properties) {
       Check(!facts.empty(), "a property without a fact");
-      properties.push_back(
-          absl::StrCat(" ", snapshot_.names().Name(property), "\n", Facts(facts)));
+      properties.push_back(absl::StrCat(" ", snapshot_.names().Name(property), "\n", Facts(facts)));
     }
     std::sort(properties.begin(), properties.end());
     return absl::StrCat(text, absl::StrJoin(properties, ""));
@@ -105,9 +104,9 @@ class Writer {
 
   std::string Text(const RelationshipState& state) const {
     Check(!state.facts.empty(), "a relationship without a fact");
-    std::string text = absl::StrCat("relationship ", state.key, " ", Entity(state.ends.from), " ",
-                                    snapshot_.names().Name(state.ends.type), " ",
-                                    Entity(state.ends.to), "\n");
+    std::string text =
+        absl::StrCat("relationship ", state.key, " ", Entity(state.ends.from), " ",
+                     snapshot_.names().Name(state.ends.type), " ", Entity(state.ends.to), "\n");
     if (detail_ == TextDetail::kAll) {
       absl::StrAppend(&text, " id ", state.ends.id.value(), " v", state.created.value(), "\n");
     }
@@ -120,8 +119,7 @@ class Writer {
 };
 
 // The incoming entry says what the outgoing one says.
-void CheckIncoming(const Snapshot& snapshot, const Schema& schema,
-                   const RelationshipState& state) {
+void CheckIncoming(const Snapshot& snapshot, const Schema& schema, const RelationshipState& state) {
   const auto record = Checked(snapshot.store().Get(InKey(state.ends)));
   Check(record.has_value(), "an incoming entry is missing");
   const RelationshipTypeDeclaration* d = schema.FindType(state.ends.type);
@@ -248,7 +246,8 @@ std::string TextOf(const Snapshot& snapshot, TextDetail detail) {
   Check(EntriesIn(snapshot, Table::kSourceFact) == expected.sources.size(), "source entries");
   for (const auto& [source, owner] : expected.sources) {
     const auto owners = Checked(snapshot.FactsOfSource(source));
-    Check(std::find(owners.begin(), owners.end(), owner) != owners.end(), "a citation is not found");
+    Check(std::find(owners.begin(), owners.end(), owner) != owners.end(),
+          "a citation is not found");
   }
   if (detail == TextDetail::kStatements) {
     std::sort(entities.begin(), entities.end());

@@ -16,11 +16,12 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 RelationshipTypeDeclaration AType() {
-  return {TypeId(3), true, {LabelId(1), LabelId(400)}, {LabelId(2)}, {PropertyId(5), PropertyId(6)}};
+  return {
+      TypeId(3), true, {LabelId(1), LabelId(400)}, {LabelId(2)}, {PropertyId(5), PropertyId(6)}};
 }
 PropertyDeclaration AProperty() {
-  return {LabelId(1), TypeId(), PropertyId(7), {ValueType::kInt64, ValueType::kDate}, true, "USD",
-          "what it is"};
+  return {LabelId(1), TypeId(), PropertyId(7), {ValueType::kInt64, ValueType::kDate},
+          true,       "USD",    "what it is"};
 }
 PropertyDeclaration OfType() {
   PropertyDeclaration d = AProperty();

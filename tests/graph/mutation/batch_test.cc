@@ -44,9 +44,9 @@ TEST(BatchTest, IsAllOrNothingAndNamesTheItem) {
 
 TEST(BatchTest, AMutationSeesTheOnesBeforeIt) {
   DatabaseHarness h;
-  h.MustApply({Create("a"), Set("a", "p", Value::Int(1)), Set("a", "p", Value::Int(2)),
-               Create("b"), Link("l", "T", "a", "b"), SetLink("l", "q", Value::Int(1)),
-               Unlink("l"), Delete("b"), Create("b")});
+  h.MustApply({Create("a"), Set("a", "p", Value::Int(1)), Set("a", "p", Value::Int(2)), Create("b"),
+               Link("l", "T", "a", "b"), SetLink("l", "q", Value::Int(1)), Unlink("l"), Delete("b"),
+               Create("b")});
   EXPECT_THAT(h.Texts("a", "p"), testing::ElementsAre("2@../.."));
   EXPECT_EQ(h.db().Statistics().relationships, 0U);
   EXPECT_EQ(h.db().Statistics().entities, 2U);
@@ -147,17 +147,21 @@ TEST(BatchTest, ARequestIdIsForgottenAfterADay) {
   DatabaseHarness h;
   RELATA_ASSERT_OK(h.Apply(WithRequest("id", "body", {Put("a")})));
   h.clock().AdvanceMicros(kDayUs - 2'000'000);
-  RELATA_ASSERT_OK_AND_ASSIGN(const BatchResult within, h.Apply(WithRequest("id", "body", {Put("a")})));
+  RELATA_ASSERT_OK_AND_ASSIGN(const BatchResult within,
+                              h.Apply(WithRequest("id", "body", {Put("a")})));
   EXPECT_TRUE(within.replayed);
   h.clock().AdvanceMicros(2'000'000);
-  RELATA_ASSERT_OK_AND_ASSIGN(const BatchResult after, h.Apply(WithRequest("id", "new", {Put("a")})));
+  RELATA_ASSERT_OK_AND_ASSIGN(const BatchResult after,
+                              h.Apply(WithRequest("id", "new", {Put("a")})));
   EXPECT_FALSE(after.replayed);
   // The new answer counts from now on.
   h.clock().AdvanceMicros(kDayUs / 2);
-  RELATA_ASSERT_OK_AND_ASSIGN(const BatchResult again, h.Apply(WithRequest("id", "new", {Put("a")})));
+  RELATA_ASSERT_OK_AND_ASSIGN(const BatchResult again,
+                              h.Apply(WithRequest("id", "new", {Put("a")})));
   EXPECT_EQ(again.version, after.version);
   RELATA_ASSERT_OK(h.Apply(WithRequest("other", "body", {Put("a")})));
-  RELATA_ASSERT_OK_AND_ASSIGN(const BatchResult still, h.Apply(WithRequest("id", "new", {Put("a")})));
+  RELATA_ASSERT_OK_AND_ASSIGN(const BatchResult still,
+                              h.Apply(WithRequest("id", "new", {Put("a")})));
   EXPECT_TRUE(still.replayed);
 }
 
@@ -213,7 +217,8 @@ TEST(BatchTest, SystemTimeIsTheCommitsAndReadsBeforeTheFirstSeeNothing) {
   EXPECT_THAT(h.db().AtVersion(CommitVersion(3)), StatusIs(absl::StatusCode::kOutOfRange));
   RELATA_ASSERT_OK_AND_ASSIGN(const Snapshot between, h.db().AtTime(second.commit_time - 1));
   EXPECT_EQ(between.version(), CommitVersion(1));
-  EXPECT_THAT(h.db().AtTime(h.clock().NowMicros() + 1), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(h.db().AtTime(h.clock().NowMicros() + 1),
+              StatusIs(absl::StatusCode::kInvalidArgument));
   // A clock that stands still or goes back does not stop commit times from rising.
   h.clock().SetNowMicros(0);
   RELATA_ASSERT_OK_AND_ASSIGN(const BatchResult third, h.Apply({Create("c")}));

@@ -1,10 +1,9 @@
 // Entities, their facts, names and labels: S1.3, S1.6, S4.1 to S4.5.
-#include "graph/mutation/mutation.h"
-
 #include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
+#include "graph/mutation/mutation.h"
 #include "gtest/gtest.h"
 #include "tests/graph/database_harness.h"
 #include "tests/support/status_matchers.h"
@@ -61,8 +60,9 @@ TEST(EntityMutationsTest, SetReplacesAllFactsByOneUnbounded) {
                Add("a", "p", {Says(Value::Int(2), "2025")})});
   h.MustApply({Set("a", "p", Value::Int(3))});
   EXPECT_THAT(h.Texts("a", "p"), ElementsAre("3@../.."));
-  EXPECT_THAT(*h.At(1).GetEntity(h.IdOf("a")).value()->FindProperty(*h.db().names().FindProperty("p")),
-              SizeIs(2));
+  EXPECT_THAT(
+      *h.At(1).GetEntity(h.IdOf("a")).value()->FindProperty(*h.db().names().FindProperty("p")),
+      SizeIs(2));
 }
 
 TEST(EntityMutationsTest, RemoveEndsAllFacts) {
@@ -78,10 +78,9 @@ TEST(EntityMutationsTest, SetForAPortionKeepsWhatIsOutside) {
   h.MustApply({Put("a"), Set("a", "p", Value::Int(1))});
   const FactId first = h.Facts("a", "p")[0].id;
   h.MustApply({Set("a", "p", Value::Int(2), During("2025-01-01", "2026-01-01"))});
-  EXPECT_THAT(h.Texts("a", "p"),
-              testing::UnorderedElementsAre(
-                  "1@../2025-01-01T00:00:00Z", "1@2026-01-01T00:00:00Z/..",
-                  "2@2025-01-01T00:00:00Z/2026-01-01T00:00:00Z"));
+  EXPECT_THAT(h.Texts("a", "p"), testing::UnorderedElementsAre(
+                                     "1@../2025-01-01T00:00:00Z", "1@2026-01-01T00:00:00Z/..",
+                                     "2@2025-01-01T00:00:00Z/2026-01-01T00:00:00Z"));
   const std::vector<Fact> facts = h.Facts("a", "p");
   EXPECT_EQ(facts[0].id, first);
   EXPECT_LT(facts[0].id, facts[1].id);
@@ -100,8 +99,8 @@ TEST(EntityMutationsTest, TheSameFactAgainAddsOnlyItsCitations) {
   DatabaseHarness h;
   h.MustApply({Put("s", {"Source"}), Put("a", {}, {{"p", Says(Value::Int(1), "2025")}})});
   const FactId id = h.Facts("a", "p")[0].id;
-  const BatchResult again = h.MustApply(
-      {Add("a", "p", {Says(Value::Double(1.0), "2025", "..", {CitedFrom("s")})})});
+  const BatchResult again =
+      h.MustApply({Add("a", "p", {Says(Value::Double(1.0), "2025", "..", {CitedFrom("s")})})});
   EXPECT_THAT(again.items[0].facts, ElementsAre(id));
   ASSERT_THAT(h.Facts("a", "p"), SizeIs(1));
   EXPECT_EQ(h.Facts("a", "p")[0].recorded, CommitVersion(1));

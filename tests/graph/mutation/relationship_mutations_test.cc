@@ -1,10 +1,9 @@
 // Relationships and their facts: S1.1, S1.2, S4.1 to S4.3, and the declarations of types.
-#include "graph/mutation/mutation.h"
-
 #include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
+#include "graph/mutation/mutation.h"
 #include "gtest/gtest.h"
 #include "tests/graph/database_harness.h"
 #include "tests/support/status_matchers.h"
@@ -34,7 +33,8 @@ TEST_F(RelationshipMutationsTest, WithoutKeyEachWriteMakesOne) {
 }
 
 TEST_F(RelationshipMutationsTest, AKeyNamesTheRelationshipThatGetsTheFact) {
-  h.MustApply({Link("l", "OWNS", "a", "b", {Holds({{"share", Value::Double(0.36)}}, "..", "2026-05")})});
+  h.MustApply(
+      {Link("l", "OWNS", "a", "b", {Holds({{"share", Value::Double(0.36)}}, "..", "2026-05")})});
   h.MustApply({Link("l", "OWNS", "a", "b", {Holds({{"share", Value::Double(0.34)}}, "2026-05")})});
   EXPECT_THAT(Pair("OWNS"), SizeIs(1));
   EXPECT_THAT(h.LinkTexts("l"), ElementsAre("share=0.36@../2026-05", "share=0.34@2026-05/.."));
@@ -92,10 +92,10 @@ TEST_F(RelationshipMutationsTest, AllowedEndsAreAskedAtTheWriteAndOfExistingData
 }
 
 TEST_F(RelationshipMutationsTest, SetChangesThePropertyInEachFactAndNothingElse) {
-  h.MustApply({Put("s", {"Source"}),
-               Link("l", "OWNS", "a", "b",
-                    {Holds({{"p", Value::Int(1)}, {"q", Value::Int(1)}}, "2024", "2025", {CitedFrom("s")}),
-                     Holds({{"p", Value::Int(2)}}, "2025")})});
+  h.MustApply({Put("s", {"Source"}), Link("l", "OWNS", "a", "b",
+                                          {Holds({{"p", Value::Int(1)}, {"q", Value::Int(1)}},
+                                                 "2024", "2025", {CitedFrom("s")}),
+                                           Holds({{"p", Value::Int(2)}}, "2025")})});
   const RelationshipState before = h.Relationship("l");
   h.MustApply({SetLink("l", "p", Value::Int(9))});
   const RelationshipState after = h.Relationship("l");
@@ -110,9 +110,9 @@ TEST_F(RelationshipMutationsTest, SetChangesThePropertyInEachFactAndNothingElse)
 }
 
 TEST_F(RelationshipMutationsTest, SetForAPortionCutsAndCitationsGoWithEveryPiece) {
-  h.MustApply({Put("s", {"Source"}),
-               Link("l", "OWNS", "a", "b",
-                    {Holds({{"p", Value::Int(1)}}, "2024-01-01T00:00:00Z", "..", {CitedFrom("s")})})});
+  h.MustApply({Put("s", {"Source"}), Link("l", "OWNS", "a", "b",
+                                          {Holds({{"p", Value::Int(1)}}, "2024-01-01T00:00:00Z",
+                                                 "..", {CitedFrom("s")})})});
   h.MustApply({SetLink("l", "p", Value::Int(2), During("2025-01-01", "2026-01-01"))});
   EXPECT_THAT(h.LinkTexts("l"), ElementsAre("p=1@2024-01-01T00:00:00Z/2025-01-01T00:00:00Z",
                                             "p=2@2025-01-01T00:00:00Z/2026-01-01T00:00:00Z",
@@ -160,8 +160,9 @@ TEST_F(RelationshipMutationsTest, RefusesWhatIsWrongWhateverTheData) {
 }
 
 TEST_F(RelationshipMutationsTest, ReplacingPropertiesTouchesEachFact) {
-  h.MustApply({Link("l", "OWNS", "a", "b",
-                    {Holds({{"p", Value::Int(1)}}, "2024"), Holds({{"q", Value::Int(1)}}, "2025")})});
+  h.MustApply(
+      {Link("l", "OWNS", "a", "b",
+            {Holds({{"p", Value::Int(1)}}, "2024"), Holds({{"q", Value::Int(1)}}, "2025")})});
   h.MustApply({SetProperties{LinkKey("l"), {{"r", Value::Int(3)}}, true}});
   EXPECT_THAT(h.LinkTexts("l"), ElementsAre("r=3@2024/..", "r=3@2025/.."));
 }

@@ -1,14 +1,13 @@
 // Declarations of properties, unique constraints and indexes.
-#include "graph/mutation/mutation.h"
-
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "gmock/gmock.h"
-#include "gtest/gtest.h"
+#include "graph/mutation/mutation.h"
 #include "graph/store/key_layout.h"
 #include "graph/store/records.h"
+#include "gtest/gtest.h"
 #include "tests/graph/database_harness.h"
 #include "tests/support/status_matchers.h"
 
@@ -63,8 +62,8 @@ TEST(SchemaMutationsTest, PropertiesOfRelationshipTypesAreAskedInEveryFact) {
 
 TEST(SchemaMutationsTest, ADeclarationIsRefusedWhereDataBreaksIt) {
   DatabaseHarness h;
-  h.MustApply({Put("a", {"Company"}, {{"p", Says(Text("x"))}}), Put("b"),
-               Link("l", "OWNS", "a", "b")});
+  h.MustApply(
+      {Put("a", {"Company"}, {{"p", Says(Text("x"))}}), Put("b"), Link("l", "OWNS", "a", "b")});
   EXPECT_THAT(h.Apply({Property("Company", "p", {ValueType::kInt64})}), StatusIs(kRefused));
   EXPECT_THAT(h.Apply({Property("Company", "q", {ValueType::kInt64}, true)}), StatusIs(kRefused));
   DeclareProperty of_type = Property("", "share", {ValueType::kFloat64}, true);
@@ -141,8 +140,7 @@ TEST(SchemaMutationsTest, LongUniqueValuesThatShareTheirStartAreTold) {
   const std::string start(3000, 'x');
   h.MustApply({Unique("C", "text"), Put("a", {"C"}, {{"text", Says(Text(start + "a"))}}),
                Put("b", {"C"}, {{"text", Says(Text(start + "b"))}})});
-  EXPECT_THAT(h.Apply({Put("c", {"C"}, {{"text", Says(Text(start + "a"))}})}),
-              StatusIs(kRefused));
+  EXPECT_THAT(h.Apply({Put("c", {"C"}, {{"text", Says(Text(start + "a"))}})}), StatusIs(kRefused));
 }
 
 TEST(SchemaMutationsTest, AnIndexFindsEqualNumbersOfAllTypes) {
@@ -150,13 +148,14 @@ TEST(SchemaMutationsTest, AnIndexFindsEqualNumbersOfAllTypes) {
   h.MustApply({Put("i", {"C"}, {{"n", Says(Value::Int(1))}}),
                Put("f", {"C"}, {{"n", Says(Value::Double(1.0))}}),
                Put("d", {"C"}, {{"n", Says(Value::Of<Decimal>(Decimal::Parse("1.00").value()))}}),
-               Put("s", {"C"}, {{"n", Says(Text("1"))}}), Put("other", {"C"}, {{"n", Says(Value::Int(2))}}),
+               Put("s", {"C"}, {{"n", Says(Text("1"))}}),
+               Put("other", {"C"}, {{"n", Says(Value::Int(2))}}),
                Put("unlabelled", {}, {{"n", Says(Value::Int(1))}}), Index("C", "n")});
   RELATA_ASSERT_OK(h.db().WaitForIndexes());
   ASSERT_THAT(h.db().Indexes(), SizeIs(1));
   const IndexDefinition index = h.db().Indexes()[0].definition;
-  for (const Value& value : {Value::Int(1), Value::Double(1.0),
-                             Value::Of<Decimal>(Decimal::Parse("1.0").value())}) {
+  for (const Value& value :
+       {Value::Int(1), Value::Double(1.0), Value::Of<Decimal>(Decimal::Parse("1.0").value())}) {
     EXPECT_THAT(h.Latest().FindByIndex(index, value),
                 IsOkAndHolds(UnorderedElementsAre(h.IdOf("i"), h.IdOf("f"), h.IdOf("d"))));
   }
@@ -166,9 +165,9 @@ TEST(SchemaMutationsTest, AnIndexFindsEqualNumbersOfAllTypes) {
 
 TEST(SchemaMutationsTest, InlinePropertiesAreEncodedAnewInIncomingEntries) {
   DatabaseHarness h;
-  h.MustApply({Put("a"), Put("b"),
-               Link("l", "OWNS", "a", "b",
-                    {Holds({{"share", Value::Double(0.5)}, {"note", Text("n")}})})});
+  h.MustApply(
+      {Put("a"), Put("b"),
+       Link("l", "OWNS", "a", "b", {Holds({{"share", Value::Double(0.5)}, {"note", Text("n")}})})});
   const auto inlined = [&](const Snapshot& snapshot) {
     const RelationshipEnds ends = h.Relationship("l").ends;
     const auto record = snapshot.store().Get(InKey(ends)).value();

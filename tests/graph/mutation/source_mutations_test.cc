@@ -1,12 +1,11 @@
 // Citations and sources: S4.3, S4.4, S5.1.
-#include "graph/mutation/mutation.h"
-
 #include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
-#include "gtest/gtest.h"
 #include "graph/facts/belief.h"
+#include "graph/mutation/mutation.h"
+#include "gtest/gtest.h"
 #include "tests/graph/database_harness.h"
 #include "tests/support/status_matchers.h"
 
@@ -21,8 +20,8 @@ using ::testing::SizeIs;
 class SourceMutationsTest : public testing::Test {
  protected:
   SourceMutationsTest() {
-    h.MustApply({Put("s", {"Source"}, {{"published", Says(Text("2026-03"))}}),
-                 Put("t", {"Source"}), Put("a"), Put("b")});
+    h.MustApply({Put("s", {"Source"}, {{"published", Says(Text("2026-03"))}}), Put("t", {"Source"}),
+                 Put("a"), Put("b")});
   }
   FactStatus StatusOf(const Fact& fact) { return EvaluateBelief(fact, *DefaultPolicy()).status; }
 
@@ -30,9 +29,10 @@ class SourceMutationsTest : public testing::Test {
 };
 
 TEST_F(SourceMutationsTest, AReportDateDefaultsToPublished) {
-  h.MustApply({Add("a", "p", {Says(Value::Int(1), "..", "..",
-                                   {CitedFrom("s"), CitedFrom("t"),
-                                    CitedFrom("s", Stance::kDisputes, "2025")})})});
+  h.MustApply(
+      {Add("a", "p",
+           {Says(Value::Int(1), "..", "..",
+                 {CitedFrom("s"), CitedFrom("t"), CitedFrom("s", Stance::kDisputes, "2025")})})});
   const std::vector<Citation> citations = h.Facts("a", "p")[0].citations;
   ASSERT_THAT(citations, SizeIs(3));
   EXPECT_EQ(citations[0].reported->ToString(), "2026-03");
@@ -105,9 +105,10 @@ TEST_F(SourceMutationsTest, ASourceCitedOnlyByItselfCanBeDeleted) {
 }
 
 TEST_F(SourceMutationsTest, RetractingVoidsAllCitationsOfTheSourceAndNoOther) {
-  h.MustApply({Add("a", "p", {Says(Value::Int(1), "2025", "..", {CitedFrom("s")}),
-                              Says(Value::Int(2), "2025", "..", {CitedFrom("s"), CitedFrom("t")}),
-                              Says(Value::Int(3), "2025", "..", {CitedFrom("t")})}),
+  h.MustApply({Add("a", "p",
+                   {Says(Value::Int(1), "2025", "..", {CitedFrom("s")}),
+                    Says(Value::Int(2), "2025", "..", {CitedFrom("s"), CitedFrom("t")}),
+                    Says(Value::Int(3), "2025", "..", {CitedFrom("t")})}),
                Link("l", "OWNS", "a", "b", {Holds({}, "..", "..", {CitedFrom("s")})})});
   const BatchResult retraction = h.MustApply({Retract("s")});
   const std::vector<Fact> facts = h.Facts("a", "p");

@@ -34,7 +34,8 @@ TEST(FoldTest, FoldingTwiceIsFoldingOnce) {
 }
 
 TEST(FoldTest, RefusesWhatIsNotUtf8) {
-  for (const std::string& text : std::vector<std::string>{"\xff", "abc\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80"}) {
+  for (const std::string& text : std::vector<std::string>{"\xff", "abc\xc3", "\xc0\xaf",
+                                                          "\xed\xa0\x80", "\xf4\x90\x80\x80"}) {
     EXPECT_FALSE(IsUtf8(text));
     EXPECT_THAT(FoldName(text), StatusIs(absl::StatusCode::kInvalidArgument));
   }

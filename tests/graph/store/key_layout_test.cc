@@ -23,8 +23,8 @@ bool InRange(const KeyRange& range, const std::string& key) {
 // Keys of every table, with parts that are prefixes of each other where they can be.
 std::vector<std::string> ManyKeys() {
   const std::vector<uint64_t> ids = {1, 2, 255, 256, 0x0100000000000000, UINT64_MAX};
-  const std::vector<std::string> texts = {"", "a", "aa", std::string("a\0", 2), "b", "深度", "深度求索",
-                                          "\xff"};
+  const std::vector<std::string> texts = {"",  "a",    "aa",       std::string("a\0", 2),
+                                          "b", "深度", "深度求索", "\xff"};
   std::vector<std::string> keys;
   for (const uint64_t id : ids) {
     keys.push_back(EntityKeyOf(EntityId(id)));
@@ -40,7 +40,8 @@ std::vector<std::string> ManyKeys() {
       keys.push_back(NameKey(text, EntityId(id), FactId(1)));
       keys.push_back(IndexKey(IndexId(1), Value::String(text), EntityId(id)));
     }
-    for (const Value& value : {Value::Int(1), Value::Double(1.0), Value::Double(1.5), Value::Int(-1)}) {
+    for (const Value& value :
+         {Value::Int(1), Value::Double(1.0), Value::Double(1.5), Value::Int(-1)}) {
       keys.push_back(IndexKey(IndexId(1), value, EntityId(id)));
     }
   }
@@ -78,8 +79,8 @@ TEST(KeyLayoutTest, IdsComeBackFromKeys) {
   EXPECT_EQ(name.entity, EntityId(1));
   EXPECT_EQ(name.property, kNamesProperty);
   EXPECT_EQ(name.fact, FactId(3));
-  for (const FactOwner& owner : {FactOwner{true, 5, {}, FactId(6)},
-                                 FactOwner{false, 5, PropertyId(7), FactId(6)}}) {
+  for (const FactOwner& owner :
+       {FactOwner{true, 5, {}, FactId(6)}, FactOwner{false, 5, PropertyId(7), FactId(6)}}) {
     EXPECT_THAT(DecodeSourceFactKey(SourceFactKey(EntityId(1), owner)), IsOkAndHolds(owner));
   }
   EXPECT_THAT(DecodeIndexKey(IndexKey(IndexId(1), Value::String("x"), EntityId(9))),
@@ -87,10 +88,9 @@ TEST(KeyLayoutTest, IdsComeBackFromKeys) {
 }
 
 TEST(KeyLayoutTest, ScansGoByTheIdsInTheirOrder) {
-  const std::vector<RelationshipEnds> sorted = {Ends(9, 1, 1, 1),   Ends(1, 1, 1, 2),
-                                                Ends(2, 1, 1, 2),   Ends(1, 1, 1, 256),
-                                                Ends(1, 2, 1, 1),   Ends(1, 256, 1, 1),
-                                                Ends(1, 1, 256, 1), Ends(1, 1, UINT64_MAX, 1)};
+  const std::vector<RelationshipEnds> sorted = {
+      Ends(9, 1, 1, 1), Ends(1, 1, 1, 2),   Ends(2, 1, 1, 2),   Ends(1, 1, 1, 256),
+      Ends(1, 2, 1, 1), Ends(1, 256, 1, 1), Ends(1, 1, 256, 1), Ends(1, 1, UINT64_MAX, 1)};
   for (size_t i = 1; i < sorted.size(); ++i) {
     EXPECT_LT(OutKey(sorted[i - 1]), OutKey(sorted[i]));
   }
@@ -99,7 +99,8 @@ TEST(KeyLayoutTest, ScansGoByTheIdsInTheirOrder) {
                                     OutPrefix(ends.from, ends.type, ends.to)}) {
     EXPECT_TRUE(InRange(KeyRange::Prefix(prefix), OutKey(ends)));
   }
-  EXPECT_FALSE(InRange(KeyRange::Prefix(OutPrefix(ends.from, ends.type, EntityId(4))), OutKey(ends)));
+  EXPECT_FALSE(
+      InRange(KeyRange::Prefix(OutPrefix(ends.from, ends.type, EntityId(4))), OutKey(ends)));
   EXPECT_TRUE(InRange(KeyRange::Prefix(InPrefix(ends.to, ends.type)), InKey(ends)));
   EXPECT_FALSE(InRange(KeyRange::Prefix(InPrefix(ends.from)), InKey(ends)));
 }
@@ -140,7 +141,8 @@ TEST(KeyLayoutTest, AKeyOfAnotherShapeIsDataLoss) {
     decode(key);
   };
   const RelationshipEnds ends = Ends(4, 2, 1, 3);
-  all_shapes(EntityKeyOf(EntityId(1)), [&](const std::string& k) { damaged(DecodeEntityKey(k).status()); });
+  all_shapes(EntityKeyOf(EntityId(1)),
+             [&](const std::string& k) { damaged(DecodeEntityKey(k).status()); });
   all_shapes(EntityFactKey(EntityId(1), PropertyId(1), FactId(1)),
              [&](const std::string& k) { damaged(DecodeEntityFactKey(k).status()); });
   all_shapes(LabelKey(LabelId(1), EntityId(1)),

@@ -32,11 +32,15 @@ TEST(MetaLayoutTest, ScansGoByTimeAndFromTheNewestStatistics) {
 }
 
 TEST(MetaLayoutTest, NoKeyIsAPrefixOfAnother) {
-  std::vector<std::string> keys = {MetaRequestKey(""),        MetaRequestKey("a"),
-                                   MetaRequestKey("ab"),      MetaRequestTimeKey(1, ""),
-                                   MetaRequestTimeKey(1, "a"), MetaNameKey(1, 1),
+  std::vector<std::string> keys = {MetaRequestKey(""),
+                                   MetaRequestKey("a"),
+                                   MetaRequestKey("ab"),
+                                   MetaRequestTimeKey(1, ""),
+                                   MetaRequestTimeKey(1, "a"),
+                                   MetaNameKey(1, 1),
                                    MetaStatisticsKey(CommitVersion(1)),
-                                   MetaIndexStateKey(IndexId(1)), MetaPrefix(MetaKind::kIds),
+                                   MetaIndexStateKey(IndexId(1)),
+                                   MetaPrefix(MetaKind::kIds),
                                    MetaPrefix(MetaKind::kDatabase)};
   std::sort(keys.begin(), keys.end());
   for (size_t i = 1; i < keys.size(); ++i) {

@@ -43,7 +43,8 @@ RelationshipState MakeRelationship() {
   state.key = "l";
   state.created = CommitVersion(20);
   state.facts = {MakeFact(1, Value()), MakeFact(2, Value())};
-  state.facts[0].properties = {{PropertyId(4), Value::Double(0.25)}, {PropertyId(6), Value::Int(1)}};
+  state.facts[0].properties = {{PropertyId(4), Value::Double(0.25)},
+                               {PropertyId(6), Value::Int(1)}};
   Citation citation;
   citation.source = EntityId(99);
   citation.recorded = CommitVersion(33);
@@ -58,8 +59,8 @@ RelationshipState MakeRelationship() {
 // A decoder as the damage tests call it.
 using Decode = std::function<absl::Status(absl::string_view)>;
 
-// Cuts the record at each byte, flips each bit and adds a byte: an error that names the place or, where the flip made
-// another right record, a result; never anything else.
+// Cuts the record at each byte, flips each bit and adds a byte: an error that names the place or,
+// where the flip made another right record, a result; never anything else.
 void ExpectSturdy(const std::string& record, const Decode& decode) {
   RELATA_EXPECT_OK(decode(record));
   for (size_t n = 0; n < record.size(); ++n) {
@@ -83,9 +84,8 @@ void ExpectSturdy(const std::string& record, const Decode& decode) {
 
 TEST(RecordsTest, AnEntityKeepsItsPlainPropertiesOnly) {
   const EntityState state = MakeEntity();
-  RELATA_ASSERT_OK_AND_ASSIGN(
-      const EntityState decoded,
-      DecodeEntity(state.id, kWritten, EncodeEntity(state, kWritten)));
+  RELATA_ASSERT_OK_AND_ASSIGN(const EntityState decoded,
+                              DecodeEntity(state.id, kWritten, EncodeEntity(state, kWritten)));
   EXPECT_EQ(decoded.id, state.id);
   EXPECT_EQ(decoded.key, state.key);
   EXPECT_EQ(decoded.labels, state.labels);
@@ -184,13 +184,14 @@ TEST(RecordsTest, ErrorsNameTheRecordAndTheId) {
   EXPECT_THAT(DecodeEntity(entity.id, CommitVersion(3), EncodeEntity(entity, kWritten)),
               StatusIs(absl::StatusCode::kDataLoss));
   const Fact fact = MakeFact(8, Value::Int(1));
-  EXPECT_THAT(DecodeEntityFact(FactId(9), PropertyId(9), kWritten, EncodeEntityFact(fact, kWritten)),
-              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("another fact")));
+  EXPECT_THAT(
+      DecodeEntityFact(FactId(9), PropertyId(9), kWritten, EncodeEntityFact(fact, kWritten)),
+      StatusIs(absl::StatusCode::kDataLoss, HasSubstr("another fact")));
 }
 
 TEST(StatesTest, NamesGoThroughTheirValues) {
-  for (const NameKind kind : {NameKind::kPreferred, NameKind::kAlias, NameKind::kAbbreviation,
-                              NameKind::kFormer}) {
+  for (const NameKind kind :
+       {NameKind::kPreferred, NameKind::kAlias, NameKind::kAbbreviation, NameKind::kFormer}) {
     const EntityName name{"深度求索", "zh-Hans", kind};
     EXPECT_EQ(NameFromValue(NameToValue(name)), name);
     RELATA_EXPECT_OK(CheckStorable(NameToValue(name)));

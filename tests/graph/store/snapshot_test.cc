@@ -54,10 +54,8 @@ TEST(SnapshotTest, ListsComeInPagesOfAscendingIds) {
     EXPECT_THAT(paged, SizeIs(wanted ? 5 : 10));
     EXPECT_TRUE(std::is_sorted(paged.begin(), paged.end()));
   }
-  RELATA_ASSERT_OK_AND_ASSIGN(const auto first,
-                              h.Latest().ListRelationships(RelationshipId(), 4));
-  RELATA_ASSERT_OK_AND_ASSIGN(const auto rest,
-                              h.Latest().ListRelationships(first.back().id, 100));
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto first, h.Latest().ListRelationships(RelationshipId(), 4));
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto rest, h.Latest().ListRelationships(first.back().id, 100));
   EXPECT_EQ(first.size() + rest.size(), 9U);
 }
 
@@ -75,11 +73,11 @@ TEST(SnapshotTest, ALoopIsListedOnceAndPairsByTheirEnds) {
 
 TEST(SnapshotTest, ManyEntitiesInOneReadAbsentOnesEmpty) {
   DatabaseHarness h;
-  h.MustApply({Put("a", {"L"}, {{"p", Says(Value::Int(1))}, {"dated", Says(Value::Int(1), "2025")}}),
-               Put("b")});
+  h.MustApply(
+      {Put("a", {"L"}, {{"p", Says(Value::Int(1))}, {"dated", Says(Value::Int(1), "2025")}}),
+       Put("b")});
   RELATA_ASSERT_OK_AND_ASSIGN(
-      const auto records,
-      h.Latest().GetEntityRecords({h.IdOf("b"), EntityId(9999), h.IdOf("a")}));
+      const auto records, h.Latest().GetEntityRecords({h.IdOf("b"), EntityId(9999), h.IdOf("a")}));
   ASSERT_THAT(records, SizeIs(3));
   EXPECT_EQ(records[0]->key, "b");
   EXPECT_FALSE(records[1].has_value());
@@ -93,7 +91,8 @@ TEST(SnapshotTest, AnEntityIsFoundByAnyNameWhateverCaseAndWidth) {
                Names("deepseek", {Named("DeepSeek", "en", NameKind::kPreferred),
                                   Named("深度求索", "zh"), Named("Straße", "de")}),
                Names("other", {Named("Deep Mind", "en"), Named("深蓝", "zh")})});
-  for (const char* text : {"DeepSeek", "deepseek", "DEEPSEEK", "ＤｅｅｐＳｅｅｋ", "深度求索", "STRASSE"}) {
+  for (const char* text :
+       {"DeepSeek", "deepseek", "DEEPSEEK", "ＤｅｅｐＳｅｅｋ", "深度求索", "STRASSE"}) {
     EXPECT_THAT(h.Named(text), ElementsAre("deepseek")) << text;
   }
   EXPECT_THAT(h.Named("深"), IsEmpty());
@@ -130,12 +129,12 @@ TEST(SnapshotTest, TheTextItselfComesFirstAlsoUnderALimit) {
 TEST(SnapshotTest, HistoryHasEveryStateAndTheGap) {
   DatabaseHarness h;
   h.MustApply({Put("unrelated")});
-  h.MustApply({Put("a", {"L"})});                                   // 2
-  h.MustApply({Add("a", "p", {Says(Value::Int(1), "2025")})});      // 3
-  h.MustApply({Put("unrelated", {"M"})});                           // 4
-  h.MustApply({Set("a", "p", Value::Int(2))});                      // 5
+  h.MustApply({Put("a", {"L"})});                               // 2
+  h.MustApply({Add("a", "p", {Says(Value::Int(1), "2025")})});  // 3
+  h.MustApply({Put("unrelated", {"M"})});                       // 4
+  h.MustApply({Set("a", "p", Value::Int(2))});                  // 5
   const EntityId id = h.IdOf("a");
-  h.MustApply({Delete("a")});                                       // 6
+  h.MustApply({Delete("a")});  // 6
   RELATA_ASSERT_OK_AND_ASSIGN(const auto spans, h.Latest().EntityHistory(id));
   ASSERT_THAT(spans, SizeIs(4));
   const std::vector<std::pair<uint64_t, uint64_t>> expected = {{2, 3}, {3, 5}, {5, 6}, {6, 0}};

@@ -116,8 +116,8 @@ TEST(IndexBuilderTest, AnIndexBuiltWhileWritersRunMissesNothing) {
         const std::string key = absl::StrCat("e", (i * 37 + t * 11) % 1500);
         Batch one;
         if (i % 4 == 0) {
-          one.mutations = {Put(absl::StrCat("new", t, "/", i), {"C"},
-                               {{"p", Says(Value::Int(i % 5))}})};
+          one.mutations = {
+              Put(absl::StrCat("new", t, "/", i), {"C"}, {{"p", Says(Value::Int(i % 5))}})};
         } else {
           one.mutations = {Set(key, "p", Value::Int(i % 5))};
         }

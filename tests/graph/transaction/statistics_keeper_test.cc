@@ -70,7 +70,8 @@ Mutation RandomMutation(std::mt19937_64& random) {
       return Link(absl::StrCat("l", n), absl::StrCat("T", n % 2), key(), key(),
                   {Holds({}, "2024", "..", cited), Holds({}, "2025")});
     case 5:
-      return Unlink(absl::StrCat("l", n), random() % 2 == 0 ? Portion() : During("2026-01-01", ".."));
+      return Unlink(absl::StrCat("l", n),
+                    random() % 2 == 0 ? Portion() : During("2026-01-01", ".."));
     default:
       return Put(key(), {"L0", "L1"}, {{"q", Says(Value::Int(n))}});
   }
@@ -117,8 +118,8 @@ TEST(StatisticsKeeperTest, WhatARefusedGroupStagedDoesNotCount) {
   const auto stage = [&](uint64_t version, int64_t delta) {
     KvBatch engine;
     VersionedBatch batch(&kv, &engine);
-    keeper->Stage(CommitVersion(version), {{static_cast<uint8_t>(CounterKind::kEntities), 0, delta}},
-                  batch);
+    keeper->Stage(CommitVersion(version),
+                  {{static_cast<uint8_t>(CounterKind::kEntities), 0, delta}}, batch);
   };
   stage(1, 5);
   stage(2, 50);  // both refused
