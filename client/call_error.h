@@ -34,7 +34,8 @@ struct CallError {
 };
 
 // The absl::Status with code and message of `status`. What the server attached to it (google.rpc
-// details) stays with it and is read by ReadCallError.
+// details) stays with it and is read by ReadCallError. CANCELLED becomes UNAVAILABLE: Client gives
+// up no call whose status it reports, so a server that stops has broken it off.
 absl::Status FromGrpc(const grpc::Status& status);
 
 // What the server said about `status`, a result of Client. Empty for other errors.

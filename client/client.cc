@@ -277,7 +277,7 @@ absl::Status Client::Watch(const v1::WatchRequest& request,
         stopped = !receive(event);
       }
       if (stopped) context.TryCancel();
-      const absl::Status status = FromGrpc(reader->Finish());
+      absl::Status status = FromGrpc(reader->Finish());
       if (stopped) return absl::OkStatus();
       // Ends these tries, so that those after some progress are counted anew.
       if (progressed && MayRetry(RetryKind::kUnavailable, status)) return absl::OkStatus();
@@ -306,7 +306,7 @@ absl::Status Client::Export(const v1::ExportRequest& request,
       late = receive(part);
     }
     if (!late.ok()) context.TryCancel();
-    const absl::Status status = FromGrpc(reader->Finish());
+    absl::Status status = FromGrpc(reader->Finish());
     if (begun && late.ok()) late = status;
     return begun ? absl::OkStatus() : status;
   };

@@ -8,7 +8,7 @@
 
 #include "absl/strings/string_view.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the name is the library's.
 class App;
 }
 

@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   // A reader that goes away (`relata export | head`) ends the program quietly.
   std::signal(SIGPIPE, SIG_DFL);
   std::ios::sync_with_stdio(false);
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread runs yet.
   const char* const server = std::getenv("RELATA_SERVER");
   const relata::Surroundings surroundings{
       .out = &std::cout,

@@ -120,6 +120,19 @@ TEST_F(ClientTest, WatchGoesOnAfterTheLastVersionWhereTheStreamBroke) {
   EXPECT_THAT(starts, ElementsAre(40, 42, 42, 43));
 }
 
+TEST_F(ClientTest, AServerThatBreaksCallsOffIsTriedAgain) {
+  server_.watch_end = grpc::Status(grpc::StatusCode::CANCELLED, "CANCELLED");
+  server_.watch_versions = {{41}, {42}};
+  std::vector<uint64_t> versions;
+  RELATA_ASSERT_OK(Connect()->Watch(v1::WatchRequest(), [&](const v1::WatchResponse& event) {
+    versions.push_back(event.change().version());
+    return versions.size() < 2;
+  }));
+  EXPECT_THAT(versions, ElementsAre(41, 42));
+  server_.failures = {server_.watch_end};
+  RELATA_EXPECT_OK(Connect()->GetEntity(v1::GetEntityRequest()));
+}
+
 TEST_F(ClientTest, WatchStopsWhenTheReceiverSaysSo) {
   server_.watch_versions = {{41, 42, 43}};
   int events = 0;

@@ -111,8 +111,7 @@ grpc::Status FakeServer::Watch(grpc::ServerContext* context, const v1::WatchRequ
     writer->Write(event);
   }
   while (last && !context->IsCancelled()) absl::SleepFor(absl::Milliseconds(5));
-  return RelataError(grpc::StatusCode::UNAVAILABLE, "the server is stopping",
-                     "TEMPORARILY_UNAVAILABLE");
+  return watch_end;
 }
 
 grpc::Status FakeServer::Export(grpc::ServerContext* /*context*/,

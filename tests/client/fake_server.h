@@ -41,9 +41,11 @@ class FakeServer : public v1::WriteService::Service,
   std::deque<grpc::Status> failures;
   // Decides about a write; default: OK, version 1.
   std::function<grpc::Status(const v1::WriteRequest&, v1::WriteResponse*)> on_write;
-  // Versions that Watch gives after the one asked for, before it breaks off with UNAVAILABLE; one
+  // Versions that Watch gives after the one asked for, before it breaks off with `watch_end`; one
   // list for each call, then the stream stays open until the client goes.
   std::deque<std::vector<uint64_t>> watch_versions;
+  grpc::Status watch_end = RelataError(grpc::StatusCode::UNAVAILABLE, "the server is stopping",
+                                       "TEMPORARILY_UNAVAILABLE");
   // Messages of Export, and what it ends with.
   std::vector<v1::ExportResponse> export_parts;
   grpc::Status export_end;

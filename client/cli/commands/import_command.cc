@@ -139,7 +139,7 @@ class ImportCommand : public Command {
                       FileSize(file));
     FileImport import(&context.client(), OptionsFor(context), file,
                       [&progress](int64_t lines, int64_t bytes) { progress.Update(lines, bytes); });
-    const absl::Status status = import.Run(reader);
+    absl::Status status = import.Run(reader);
     progress.Clear();
     ListBadLines(context, import.counts());
     if (!status.ok()) {

@@ -74,22 +74,35 @@ void HandleBook::Resolve(v1::Mutation* mutation) const {
   ResolveMessage(mutation);
 }
 
+bool HandleBook::ResolveReference(google::protobuf::Message& message) const {
+  const google::protobuf::Descriptor* const type = message.GetDescriptor();
+  if (type == v1::EntityRef::descriptor()) {
+    auto& entity = static_cast<v1::EntityRef&>(message);
+    const auto it = entity.has_handle() ? entities_.find(entity.handle()) : entities_.end();
+    if (it == entities_.end()) return false;
+    entity.set_id(it->second);
+    return true;
+  }
+  if (type == v1::RelationshipRef::descriptor()) {
+    auto& relationship = static_cast<v1::RelationshipRef&>(message);
+    const auto it = relationship.has_handle() ? relationships_.find(relationship.handle())
+                                              : relationships_.end();
+    if (it == relationships_.end()) return false;
+    relationship.set_id(it->second);
+    return true;
+  }
+  if (type == v1::FactRef::descriptor()) {
+    auto& fact = static_cast<v1::FactRef&>(message);
+    const auto it = fact.has_handle() ? facts_.find(fact.handle()) : facts_.end();
+    if (it == facts_.end()) return false;
+    fact = it->second;
+    return true;
+  }
+  return false;
+}
+
 void HandleBook::ResolveMessage(google::protobuf::Message* message) const {
-  if (auto* const entity = dynamic_cast<v1::EntityRef*>(message)) {
-    const auto it = entity->has_handle() ? entities_.find(entity->handle()) : entities_.end();
-    if (it != entities_.end()) entity->set_id(it->second);
-    return;
-  }
-  if (auto* const fact = dynamic_cast<v1::FactRef*>(message); fact && fact->has_handle()) {
-    const auto it = facts_.find(fact->handle());
-    if (it != facts_.end()) *fact = it->second;
-    return;
-  }
-  if (auto* const ref = dynamic_cast<v1::RelationshipRef*>(message); ref && ref->has_handle()) {
-    const auto it = relationships_.find(ref->handle());
-    if (it != relationships_.end()) ref->set_id(it->second);
-    return;
-  }
+  if (ResolveReference(*message)) return;
   const google::protobuf::Reflection* const reflection = message->GetReflection();
   std::vector<const google::protobuf::FieldDescriptor*> fields;
   reflection->ListFields(*message, &fields);

@@ -22,6 +22,8 @@ class HandleBook {
   void Resolve(v1::Mutation* mutation) const;
 
  private:
+  // True if `message` is a reference by a handle that is noted, and now holds the id.
+  bool ResolveReference(google::protobuf::Message& message) const;
   void ResolveMessage(google::protobuf::Message* message) const;
 
   std::map<std::string, uint64_t> entities_;

@@ -128,7 +128,7 @@ std::string ShareText(const v1::NumberRange& share) {
 }
 
 std::string AmountText(const v1::NumberRange& amount) {
-  const std::string low = GroupThousands(absl::StrFormat("%.15g", amount.low()));
+  std::string low = GroupThousands(absl::StrFormat("%.15g", amount.low()));
   if (amount.low() == amount.high()) return low;
   if (std::isinf(amount.high())) return amount.low() <= 0 ? "?" : absl::StrCat(low, "..");
   return absl::StrCat(low, "..", GroupThousands(absl::StrFormat("%.15g", amount.high())));
