@@ -134,20 +134,6 @@ const PropertyDeclaration* Schema::FindProperty(TypeId type, PropertyId property
   return nullptr;
 }
 
-const IndexDefinition* Schema::FindIndex(LabelId label, PropertyId property) const {
-  for (const auto& [id, d] : indexes_) {
-    if (d.label == label && d.property == property) return &d;
-  }
-  return nullptr;
-}
-
-const IndexDefinition* Schema::FindUnique(LabelId label, PropertyId property) const {
-  for (const auto& [id, d] : indexes_) {
-    if (d.label == label && d.property == property && d.unique) return &d;
-  }
-  return nullptr;
-}
-
 void Schema::Put(RelationshipTypeDeclaration d) {
   const TypeId type = d.type;
   types_[type] = std::move(d);

@@ -56,9 +56,6 @@ class Schema {
   // Null where not declared.
   const PropertyDeclaration* FindProperty(LabelId label, PropertyId property) const;
   const PropertyDeclaration* FindProperty(TypeId type, PropertyId property) const;
-  // Null where none.
-  const IndexDefinition* FindIndex(LabelId label, PropertyId property) const;
-  const IndexDefinition* FindUnique(LabelId label, PropertyId property) const;
 
   const std::map<TypeId, RelationshipTypeDeclaration>& types() const { return types_; }
   const std::vector<PropertyDeclaration>& properties() const { return properties_; }

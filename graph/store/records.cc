@@ -41,7 +41,7 @@ CommitVersion ReadVersion(CommitVersion written, RecordReader& in) {
 
 }  // namespace
 
-bool StoredInline(PropertyId /*property*/, const std::vector<Fact>& facts) {
+bool StoredInline(const std::vector<Fact>& facts) {
   return facts.size() == 1 && facts.front().plain();
 }
 
@@ -56,11 +56,11 @@ std::string EncodeEntity(const EntityState& state, CommitVersion written) {
   for (const LabelId label : state.labels) out.WriteVarint32(label.value());
   size_t inline_count = 0;
   for (const auto& [property, facts] : state.properties) {
-    if (StoredInline(property, facts)) ++inline_count;
+    if (StoredInline(facts)) ++inline_count;
   }
   out.WriteVarint64(inline_count);
   for (const auto& [property, facts] : state.properties) {
-    if (!StoredInline(property, facts)) continue;
+    if (!StoredInline(facts)) continue;
     const Fact& fact = facts.front();
     out.WriteVarint32(property.value());
     out.WriteVarint64(fact.id.value());

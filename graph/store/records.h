@@ -20,7 +20,7 @@ std::string EncodeEntity(const EntityState& state, CommitVersion written);
 absl::StatusOr<EntityState> DecodeEntity(EntityId id, CommitVersion written,
                                          absl::string_view record);
 // Whether a property's facts live inside the entity's record: one fact, and it is plain.
-bool StoredInline(PropertyId property, const std::vector<Fact>& facts);
+bool StoredInline(const std::vector<Fact>& facts);
 
 // kEntityFact
 std::string EncodeEntityFact(const Fact& fact, CommitVersion written);

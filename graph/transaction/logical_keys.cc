@@ -11,7 +11,6 @@ enum class Kind : char {
   kExistence = 'E',
   kContent = 'C',
   kEntityKey = 'K',
-  kLabel = 'L',
   kRelationship = 'R',
   kRelationshipKey = 'Q',
   kOut = 'O',
@@ -42,12 +41,6 @@ std::string PairPrefix(EntityId from, TypeId type, EntityId to) {
   return key;
 }
 
-std::string LabelPrefixOf(LabelId label) {
-  std::string key = Start(Kind::kLabel);
-  AppendUint32(&key, label.value());
-  return key;
-}
-
 std::string IndexPrefixOf(IndexId index) {
   std::string key = Start(Kind::kIndex);
   AppendUint32(&key, index.value());
@@ -60,12 +53,6 @@ std::string SchemaLogicalKey() { return Start(Kind::kSchema); }
 std::string ExistenceLogicalKey(EntityId id) { return WithId(Kind::kExistence, id.value()); }
 std::string ContentLogicalKey(EntityId id) { return WithId(Kind::kContent, id.value()); }
 std::string EntityKeyLogicalKey(absl::string_view key) { return WithText(Kind::kEntityKey, key); }
-
-std::string LabelLogicalKey(LabelId label, EntityId id) {
-  std::string key = LabelPrefixOf(label);
-  AppendUint64(&key, id.value());
-  return key;
-}
 
 std::string RelationshipLogicalKey(RelationshipId id) {
   return WithId(Kind::kRelationship, id.value());
@@ -102,7 +89,6 @@ std::string RequestLogicalKey(absl::string_view request_id) {
   return WithText(Kind::kRequest, request_id);
 }
 
-KeyRange LabelLogicalRange(LabelId label) { return KeyRange::Prefix(LabelPrefixOf(label)); }
 KeyRange OutLogicalRange(EntityId from) {
   return KeyRange::Prefix(WithId(Kind::kOut, from.value()));
 }

@@ -17,7 +17,6 @@ std::string SchemaLogicalKey();                   // read by every write
 std::string ExistenceLogicalKey(EntityId id);
 std::string ContentLogicalKey(EntityId id);       // labels, names, properties
 std::string EntityKeyLogicalKey(absl::string_view key);
-std::string LabelLogicalKey(LabelId label, EntityId id);
 std::string RelationshipLogicalKey(RelationshipId id);
 std::string RelationshipKeyLogicalKey(absl::string_view key);
 // A relationship seen from its `from` (out) or its `to`.
@@ -27,7 +26,6 @@ std::string SourceFactLogicalKey(EntityId source, const FactOwner& owner);
 std::string IndexLogicalKey(IndexId index, const Value& value, EntityId id);
 std::string RequestLogicalKey(absl::string_view request_id);
 
-KeyRange LabelLogicalRange(LabelId label);
 KeyRange OutLogicalRange(EntityId from);
 KeyRange PairLogicalRange(EntityId from, TypeId type, EntityId to);
 KeyRange InLogicalRange(EntityId to);

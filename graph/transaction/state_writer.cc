@@ -20,7 +20,7 @@ std::map<std::string, std::string> FactRecords(const EntityState* state, CommitV
   std::map<std::string, std::string> records;
   if (state == nullptr) return records;
   for (const auto& [property, facts] : state->properties) {
-    if (StoredInline(property, facts)) continue;
+    if (StoredInline(facts)) continue;
     for (const Fact& fact : facts) {
       records[EntityFactKey(state->id, property, fact.id)] = EncodeEntityFact(fact, version);
     }

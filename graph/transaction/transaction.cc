@@ -343,8 +343,7 @@ std::vector<RelationshipState*> Transaction::EditedRelationships() {
 
 void Transaction::NoteEntityWrites(EntityId id, const EntityEdit& edit) {
   if (!edit.before && !edit.after) return;
-  const auto note_entries = [&](const EntityState& state) {
-    for (const LabelId label : state.labels) NoteWrite(LabelLogicalKey(label, id));
+  const auto note_values = [&](const EntityState& state) {
     for (const auto& [index_id, index] : schema_->indexes()) {
       const std::vector<Fact>* facts = state.FindProperty(index.property);
       if (facts == nullptr || !state.HasLabel(index.label)) continue;
@@ -357,8 +356,8 @@ void Transaction::NoteEntityWrites(EntityId id, const EntityEdit& edit) {
     const std::string& key = edit.before ? edit.before->key : edit.after->key;
     if (!key.empty()) NoteWrite(EntityKeyLogicalKey(key));
   }
-  if (edit.before) note_entries(*edit.before);
-  if (edit.after) note_entries(*edit.after);
+  if (edit.before) note_values(*edit.before);
+  if (edit.after) note_values(*edit.after);
   for (const auto& [source, owner] : CitationsOf(edit.after)) {
     NoteWrite(SourceFactLogicalKey(source, owner));
   }

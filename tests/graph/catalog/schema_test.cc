@@ -61,8 +61,7 @@ TEST_F(SchemaTest, DeclarationsComeBackFromTheStore) {
   EXPECT_EQ(*schema->FindProperty(LabelId(1), PropertyId(7)), AProperty());
   EXPECT_EQ(*schema->FindProperty(TypeId(3), PropertyId(7)), OfType());
   EXPECT_EQ(schema->FindProperty(LabelId(2), PropertyId(7)), nullptr);
-  EXPECT_EQ(*schema->FindUnique(LabelId(1), PropertyId(7)), AnIndex());
-  EXPECT_EQ(*schema->FindIndex(LabelId(1), PropertyId(7)), AnIndex());
+  EXPECT_EQ(schema->indexes().at(AnIndex().id), AnIndex());
   RELATA_ASSERT_OK_AND_ASSIGN(const auto earlier, Schema::Load(At(1, false)));
   EXPECT_THAT(earlier->properties(), IsEmpty());
   EXPECT_THAT(earlier->types(), SizeIs(1));
@@ -78,7 +77,7 @@ TEST_F(SchemaTest, ALaterDeclarationReplacesTheEarlier) {
   EXPECT_FALSE(schema.properties()[0].required);
   schema.Put(AnIndex());
   schema.DropIndex(IndexId(9));
-  EXPECT_EQ(schema.FindIndex(LabelId(1), PropertyId(7)), nullptr);
+  EXPECT_TRUE(schema.indexes().empty());
 }
 
 TEST_F(SchemaTest, KeysTellDeclarationsApart) {

@@ -108,12 +108,12 @@ TEST(RecordsTest, OnlyOnePlainFactLivesInTheEntitysRecord) {
   cited.citations = {Citation()};
   Fact cut = plain;
   cut.cut_from = RankOrigin();
-  EXPECT_TRUE(StoredInline(PropertyId(9), {plain}));
-  EXPECT_FALSE(StoredInline(PropertyId(9), {plain, plain}));
-  EXPECT_FALSE(StoredInline(PropertyId(9), {dated}));
-  EXPECT_FALSE(StoredInline(PropertyId(9), {cited}));
-  EXPECT_FALSE(StoredInline(PropertyId(9), {cut}));
-  EXPECT_FALSE(StoredInline(PropertyId(9), {}));
+  EXPECT_TRUE(StoredInline({plain}));
+  EXPECT_FALSE(StoredInline({plain, plain}));
+  EXPECT_FALSE(StoredInline({dated}));
+  EXPECT_FALSE(StoredInline({cited}));
+  EXPECT_FALSE(StoredInline({cut}));
+  EXPECT_FALSE(StoredInline({}));
 }
 
 TEST(RecordsTest, ARelationshipKeepsItsFacts) {
