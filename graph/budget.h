@@ -10,8 +10,9 @@
 
 namespace relata {
 
-// What one question may spend, and when it must stop. Used by the one thread that answers; `cancelled` may read what
-// other threads write, as long as it does so safely. `clock` must outlive it.
+// What one question may spend, and when it must stop. Used by the one thread that answers;
+// `cancelled` may read what other threads write, as long as it does so safely. `clock` must outlive
+// it.
 class Budget {
  public:
   struct Limits {
@@ -24,11 +25,13 @@ class Budget {
     kExpansionsSpent,  // a cut answer is reproducible (S6)
     kTimeSpent,        // a cut answer is not
   };
-  // `cancelled` (may be empty) is asked every few hundred expansions: true where the client has gone. Must be cheap.
+  // `cancelled` (may be empty) is asked every few hundred expansions: true where the client has
+  // gone. Must be cheap.
   Budget(Clock* clock, Limits limits, std::function<bool()> cancelled = nullptr)
       : clock_(clock), limits_(limits), cancelled_(std::move(cancelled)) {}
 
-  // Counts `n` more expansions. CANCELLED where the client has gone. A spent budget is no error: see state().
+  // Counts `n` more expansions. CANCELLED where the client has gone. A spent budget is no error:
+  // see state().
   absl::Status Spend(uint64_t n);
   State state() const { return state_; }
   bool open() const { return state_ == State::kOpen; }

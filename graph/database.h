@@ -35,7 +35,7 @@ struct ChangeSet {
   Instant commit_time = 0;
   std::string principal;
   std::string request_id;
-  std::vector<EntityId> entities;            // ascending
+  std::vector<EntityId> entities;             // ascending
   std::vector<RelationshipId> relationships;  // ascending
   bool schema_changed = false;
 };
@@ -64,18 +64,20 @@ struct DatabaseOptions {
   int max_attempts = 10;
 };
 
-// One graph with its own history and commit versions, over one engine. Thread-safe. `kv` and `clock` must outlive it.
+// One graph with its own history and commit versions, over one engine. Thread-safe. `kv` and
+// `clock` must outlive it.
 class Database {
  public:
-  // Opens what `kv` holds, or makes a new database in an empty one. FAILED_PRECONDITION where a newer format wrote
-  // it, DATA_LOSS where it is damaged.
+  // Opens what `kv` holds, or makes a new database in an empty one. FAILED_PRECONDITION where a
+  // newer format wrote it, DATA_LOSS where it is damaged.
   static absl::StatusOr<std::unique_ptr<Database>> Open(OrderedKv* kv, Clock* clock,
                                                         DatabaseOptions options);
   ~Database();
 
-  // Applies a batch, all or nothing, and returns when it is durable and visible (S4.6). Errors name the item ("mutation 3:
-  // …"): INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION as S1 to S5 say; ABORTED a precondition
-  // `unchanged` that fails, or conflicts without end; RESOURCE_EXHAUSTED too many mutations.
+  // Applies a batch, all or nothing, and returns when it is durable and visible (S4.6). Errors name
+  // the item ("mutation 3: …"): INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION as
+  // S1 to S5 say; ABORTED a precondition `unchanged` that fails, or conflicts without end;
+  // RESOURCE_EXHAUSTED too many mutations.
   absl::StatusOr<BatchResult> Apply(const Batch& batch);
   // The same, but nothing is written; the ids in the result mean nothing.
   absl::Status Check(const Batch& batch);
@@ -84,7 +86,8 @@ class Database {
   Snapshot Latest() const;
   // OUT_OF_RANGE beyond the head (version 0 is the empty database).
   absl::StatusOr<Snapshot> AtVersion(CommitVersion version) const;
-  // At the last commit at or before `t`. INVALID_ARGUMENT beyond now. Later commits get times beyond it (S3).
+  // At the last commit at or before `t`. INVALID_ARGUMENT beyond now. Later commits get times
+  // beyond it (S3).
   absl::StatusOr<Snapshot> AtTime(Instant t);
   absl::StatusOr<Instant> CommitTime(CommitVersion version) const;
   CommitVersion EarliestVersion() const;
@@ -118,8 +121,8 @@ class Database {
   // A consistent copy that can be opened, into a directory that must not exist.
   absl::Status Checkpoint(const std::string& directory);
 
-  // Internal: applies every commit of `source` to this empty database, in order and at the given times. The same answers at
-  // every version result.
+  // Internal: applies every commit of `source` to this empty database, in order and at the given
+  // times. The same answers at every version result.
   absl::Status ReplayFrom(const Database& source);
 
  private:

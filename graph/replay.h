@@ -16,8 +16,8 @@
 
 namespace relata {
 
-// One commit of another database, to be committed here with the same states: the log names what changed, the states are read
-// from the other database at that version. Used by one thread.
+// One commit of another database, to be committed here with the same states: the log names what
+// changed, the states are read from the other database at that version. Used by one thread.
 class ReplayedCommit : public PendingCommit {
  public:
   // `source`: at the commit's version; `target`: the head here. Both outlive it.

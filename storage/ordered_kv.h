@@ -14,12 +14,14 @@
 
 namespace relata {
 
-// The separate ordered key spaces of an engine (column families in RocksDB). The numbers and names live on disk.
+// The separate ordered key spaces of an engine (column families in RocksDB). The numbers and names
+// live on disk.
 enum class KeySpace : uint8_t {
-  kLive = 0,     // what is true at the head: key -> version written, record
-  kHistory = 1,  // what was replaced or ended: key, version written descending -> version ended, record
-  kLog = 2,      // the commit log: version -> what was changed
-  kMeta = 3,     // unversioned: format, ids, interned names, request ids, statistics, intents
+  kLive = 0,  // what is true at the head: key -> version written, record
+  kHistory =
+      1,     // what was replaced or ended: key, version written descending -> version ended, record
+  kLog = 2,  // the commit log: version -> what was changed
+  kMeta = 3,  // unversioned: format, ids, interned names, request ids, statistics, intents
 };
 inline constexpr int kKeySpaceCount = 4;
 
@@ -29,8 +31,9 @@ class KvSnapshot {
   virtual ~KvSnapshot() = default;
 };
 
-// A cursor over one key space in byte order. Not thread-safe; used by one thread at a time. It sees the state of the
-// snapshot that it was made with. Valid() is false at either end *and* on error: status() tells which.
+// A cursor over one key space in byte order. Not thread-safe; used by one thread at a time. It sees
+// the state of the snapshot that it was made with. Valid() is false at either end *and* on error:
+// status() tells which.
 class KvIterator {
  public:
   virtual ~KvIterator() = default;
@@ -50,7 +53,8 @@ class KvIterator {
   virtual absl::Status status() const = 0;
 };
 
-// An ordered list of writes that an engine applies as one. Later operations on a key win. Not thread-safe.
+// An ordered list of writes that an engine applies as one. Later operations on a key win. Not
+// thread-safe.
 class KvBatch {
  public:
   struct Op {
@@ -94,12 +98,13 @@ struct SortedRun {
   std::vector<std::pair<std::string, std::string>> entries;
 };
 
-// The engine interface: an ordered map in a few key spaces with snapshot reads and guarded, atomic, durable batches.
-// Everything above (versions, the log, transactions) is built on this alone, so another engine fits behind it.
-// One contract suite (tests/storage/ordered_kv_contract.h) holds for every implementation. Thread-safe.
+// The engine interface: an ordered map in a few key spaces with snapshot reads and guarded, atomic,
+// durable batches. Everything above (versions, the log, transactions) is built on this alone, so
+// another engine fits behind it. One contract suite (tests/storage/ordered_kv_contract.h) holds for
+// every implementation. Thread-safe.
 //
-// Errors of every call: DATA_LOSS (bytes do not match their checksum), UNAVAILABLE (device or engine failed; the
-// outcome of a write is then unknown), RESOURCE_EXHAUSTED (no space).
+// Errors of every call: DATA_LOSS (bytes do not match their checksum), UNAVAILABLE (device or
+// engine failed; the outcome of a write is then unknown), RESOURCE_EXHAUSTED (no space).
 class OrderedKv {
  public:
   virtual ~OrderedKv() = default;
@@ -110,13 +115,15 @@ class OrderedKv {
   // One result a key, in the order asked.
   virtual absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
       KeySpace space, const std::vector<std::string>& keys, const KvSnapshot* snapshot) const = 0;
-  // A cursor over keys in [lower, upper); empty `upper`: no bound. `snapshot` may be null and must outlive the cursor.
+  // A cursor over keys in [lower, upper); empty `upper`: no bound. `snapshot` may be null and must
+  // outlive the cursor.
   virtual std::unique_ptr<KvIterator> NewIterator(KeySpace space, const KvSnapshot* snapshot,
                                                   std::string lower, std::string upper) const = 0;
   virtual std::shared_ptr<const KvSnapshot> NewSnapshot() const = 0;
 
-  // Applies the whole batch or nothing, and returns when it is durable (synced) if `sync`. With guards the batch is
-  // applied only where all hold, atomically with it; else ABORTED and nothing is written.
+  // Applies the whole batch or nothing, and returns when it is durable (synced) if `sync`. With
+  // guards the batch is applied only where all hold, atomically with it; else ABORTED and nothing
+  // is written.
   virtual absl::Status Write(const KvBatch& batch, const std::vector<KvGuard>& guards,
                              bool sync) = 0;
   // Brings in sorted runs; durable on return. Atomic for each run, not over runs.

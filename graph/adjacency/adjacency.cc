@@ -17,8 +17,8 @@ using ArrayPointer = std::shared_ptr<const AdjacencyArray>;
 void AppendFacts(EntityId neighbour, RelationshipId relationship,
                  const std::vector<FactSummary>& summaries, AdjacencyArray& array) {
   for (const FactSummary& summary : summaries) {
-    array.facts.push_back({neighbour, relationship, summary.id, summary.valid,
-                           summary.certain_from, summary.digest});
+    array.facts.push_back(
+        {neighbour, relationship, summary.id, summary.valid, summary.certain_from, summary.digest});
   }
 }
 
@@ -27,9 +27,9 @@ absl::StatusOr<ArrayPointer> BuildArray(const Snapshot& snapshot, EntityId verte
                                         const Lane& lane) {
   auto array = std::make_shared<AdjacencyArray>();
   array->since = snapshot.version();
-  VersionedScan scan(snapshot.store(), KeyRange::Prefix(lane.outgoing
-                                                            ? OutPrefix(vertex, lane.type)
-                                                            : InPrefix(vertex, lane.type)));
+  VersionedScan scan(
+      snapshot.store(),
+      KeyRange::Prefix(lane.outgoing ? OutPrefix(vertex, lane.type) : InPrefix(vertex, lane.type)));
   for (; scan.Valid(); scan.Next()) {
     if (lane.outgoing) {
       RELATA_ASSIGN_OR_RETURN(const RelationshipEnds ends, DecodeOutKey(scan.key()));
@@ -48,7 +48,8 @@ absl::StatusOr<ArrayPointer> BuildArray(const Snapshot& snapshot, EntityId verte
   return array;
 }
 
-// From the cache where it has the array; else from storage, and then into the cache where the snapshot is of the head.
+// From the cache where it has the array; else from storage, and then into the cache where the
+// snapshot is of the head.
 absl::StatusOr<ArrayPointer> ArrayOf(const Snapshot& snapshot, EntityId vertex, const Lane& lane) {
   AdjacencyCache* const cache = snapshot.adjacency_cache();
   const AdjacencyKey key{vertex, lane.type, lane.outgoing};
@@ -75,7 +76,7 @@ Choice ChoiceOf(const BeliefPolicy& policy) {
 }
 
 Edge MakeEdge(const AdjacentFact& fact, const Lane& lane) {
-  return {fact.neighbour, fact.relationship, lane.type,  lane.outgoing,
+  return {fact.neighbour, fact.relationship, lane.type, lane.outgoing,
           fact.digest,    fact.fact,         fact.valid};
 }
 
@@ -84,7 +85,10 @@ class Expander {
  public:
   Expander(const Snapshot& snapshot, absl::Span<const Step> steps, const ReadView& view,
            Expansion* out)
-      : snapshot_(snapshot), steps_(steps), view_(view), out_(*out),
+      : snapshot_(snapshot),
+        steps_(steps),
+        view_(view),
+        out_(*out),
         choice_(ChoiceOf(*view.policy)),
         one_each_(view.valid.kind == ValidTime::Kind::kInstant && !view.policy->raw) {}
 
@@ -108,7 +112,8 @@ class Expander {
     return absl::OkStatus();
   }
 
-  // Adds the edges of an array; under kFacts those whose relationship may have a fact to show, once each.
+  // Adds the edges of an array; under kFacts those whose relationship may have a fact to show, once
+  // each.
   void AddLane(EntityId vertex, const Lane& lane, const AdjacencyArray& array) {
     RelationshipId added;
     for (const AdjacentFact& fact : array.facts) {
@@ -130,7 +135,8 @@ class Expander {
       case Choice::kFacts:
         break;
     }
-    // What is not possible under any policy needs no look at the citations. Certain is possible too.
+    // What is not possible under any policy needs no look at the citations. Certain is possible
+    // too.
     ValidTime possibly = view_.valid;
     possibly.certainly = false;
     return Matches(possibly, fact.valid, fact.certain_from);

@@ -47,12 +47,14 @@ struct Expansion {
   }
 };
 
-// The one way to walk the graph: many vertices in, the edges of each out, at the snapshot's version, as `view` shows them:
-// at an instant one a visible relationship (S1.4; under the raw policy one a matching fact), in a window or ALL one a
-// fact. `steps` is a set: an edge that several match comes once; a loop comes once (as outgoing) where both directions
-// are asked. Edges of a vertex are ordered by (type, direction out before in, neighbour, relationship, rank).
-// A vertex that does not exist has no edges. Arrays come from the snapshot's cache where it has one, else from storage.
-// The default policy reads no citation; another one reads the facts of what it looks at.
+// The one way to walk the graph: many vertices in, the edges of each out, at the snapshot's
+// version, as `view` shows them: at an instant one a visible relationship (S1.4; under the raw
+// policy one a matching fact), in a window or ALL one a fact. `steps` is a set: an edge that
+// several match comes once; a loop comes once (as outgoing) where both directions are asked. Edges
+// of a vertex are ordered by (type, direction out before in, neighbour, relationship, rank). A
+// vertex that does not exist has no edges. Arrays come from the snapshot's cache where it has one,
+// else from storage. The default policy reads no citation; another one reads the facts of what it
+// looks at.
 absl::Status Expand(const Snapshot& snapshot, absl::Span<const EntityId> vertices,
                     absl::Span<const Step> steps, const ReadView& view, Expansion* out);
 

@@ -7,7 +7,8 @@
 namespace relata {
 namespace {
 
-// What an entry costs beside its array: the node of the list, the slot of the map, the control block.
+// What an entry costs beside its array: the node of the list, the slot of the map, the control
+// block.
 constexpr size_t kEntryBytes = 160;
 
 }  // namespace

@@ -26,9 +26,10 @@ struct AdjacentFact {
   BeliefDigest digest;
 };
 
-// All facts at one vertex in one direction and type, ordered by (neighbour, relationship), the facts of a relationship in rank order
-// under the default policy. Immutable. Exact for versions from `since` on, until a later commit changes it; `since` may
-// be later than the newest change in it (a reader of a version before it goes to storage).
+// All facts at one vertex in one direction and type, ordered by (neighbour, relationship), the
+// facts of a relationship in rank order under the default policy. Immutable. Exact for versions
+// from `since` on, until a later commit changes it; `since` may be later than the newest change in
+// it (a reader of a version before it goes to storage).
 struct AdjacencyArray {
   CommitVersion since;
   std::vector<AdjacentFact> facts;
@@ -48,19 +49,21 @@ struct AdjacencyKey {
   }
 };
 
-// Arrays by vertex, direction and type, under a memory budget, least recently used out first. Thread-safe.
+// Arrays by vertex, direction and type, under a memory budget, least recently used out first.
+// Thread-safe.
 //
-// Publication: before a commit's version is published the committer calls Invalidate for every array it touches, which drops
-// the array and records the version in a stripe. A reader that built an array from a snapshot installs it
-// only if its stripe has not been touched past that snapshot's version, and takes one only if its own version lies in
-// [since, the version that next touched it).
+// Publication: before a commit's version is published the committer calls Invalidate for every
+// array it touches, which drops the array and records the version in a stripe. A reader that built
+// an array from a snapshot installs it only if its stripe has not been touched past that snapshot's
+// version, and takes one only if its own version lies in [since, the version that next touched it).
 class AdjacencyCache {
  public:
   explicit AdjacencyCache(size_t budget_bytes);
 
   // The array as of `version`, null where the cache has none that is exact for it.
   std::shared_ptr<const AdjacencyArray> Find(const AdjacencyKey& key, CommitVersion version);
-  // `built_at`: version of the snapshot it was read from, which must have been the head when it was opened.
+  // `built_at`: version of the snapshot it was read from, which must have been the head when it was
+  // opened.
   void Install(const AdjacencyKey& key, CommitVersion built_at,
                std::shared_ptr<const AdjacencyArray> array);
   // The commit `version` changes the array. Committer's thread, before the version is published.

@@ -11,17 +11,19 @@
 
 namespace relata {
 
-// The relationships of one vertex in one type and direction: a range of keys of the store, and one array of the cache.
+// The relationships of one vertex in one type and direction: a range of keys of the store, and one
+// array of the cache.
 struct Lane {
   TypeId type;
   bool outgoing = true;
-  // Loops of this lane also lie in the outgoing one, which is asked for as well: here they are left out.
+  // Loops of this lane also lie in the outgoing one, which is asked for as well: here they are left
+  // out.
   bool skip_loops = false;
   bool operator==(const Lane&) const = default;
 };
 
-// The lanes of `vertex` that a set of steps asks for, each once, by (type, out before in). A step of every type reads
-// which types the vertex has (one seek a type); other lanes may be empty.
+// The lanes of `vertex` that a set of steps asks for, each once, by (type, out before in). A step
+// of every type reads which types the vertex has (one seek a type); other lanes may be empty.
 absl::StatusOr<std::vector<Lane>> LanesOf(const Snapshot& snapshot, EntityId vertex,
                                           absl::Span<const Step> steps);
 

@@ -5,15 +5,16 @@
 
 namespace relata {
 
-// Whether a from-bound lies in [from, before): possibly (some instant of it does) or certainly (all do). An exact or
-// unbounded bound is one instant, of which the infinities are two.
+// Whether a from-bound lies in [from, before): possibly (some instant of it does) or certainly (all
+// do). An exact or unbounded bound is one instant, of which the infinities are two.
 bool StartedWithin(const Bound& bound, Instant from, Instant before, bool certainly);
 
-// What the steps walked so far require of the next one, so that dates can be picked from the from-bounds that do not
-// decrease in the direction of the edges (S8.1). A plain value.
+// What the steps walked so far require of the next one, so that dates can be picked from the
+// from-bounds that do not decrease in the direction of the edges (S8.1). A plain value.
 class DateOrder {
  public:
-  // `outgoing`: the walk goes along the edges, so dates may not fall; else against them, so they may not rise.
+  // `outgoing`: the walk goes along the edges, so dates may not fall; else against them, so they
+  // may not rise.
   explicit DateOrder(bool outgoing)
       : outgoing_(outgoing), limit_(outgoing ? kMinusInfinity : kPlusInfinity) {}
 
@@ -24,7 +25,8 @@ class DateOrder {
   bool outgoing_;
   // Along the edges: the latest `earliest` so far. Against them: the earliest `latest` so far, ...
   Instant limit_;
-  // ... and whether a date may be that very instant (it is of an exact bound) or must lie before it.
+  // ... and whether a date may be that very instant (it is of an exact bound) or must lie before
+  // it.
   bool reachable_ = true;
 };
 

@@ -14,7 +14,8 @@
 namespace relata {
 namespace {
 
-// The edges of one vertex, each relationship once: under the raw policy an instant shows several facts of one.
+// The edges of one vertex, each relationship once: under the raw policy an instant shows several
+// facts of one.
 absl::StatusOr<std::vector<Edge>> EdgesOf(const Snapshot& snapshot, const ReadView& view,
                                           EntityId vertex, absl::Span<const Step> steps) {
   Expansion expansion;
@@ -32,8 +33,8 @@ bool SameLink(const ChainCandidate& a, const ChainCandidate& b) {
 }
 
 // Fills in the best of the rest of an order.
-void FillBounds(const std::vector<ChainCandidate>& candidates,
-                Range ChainCandidate::* weight, CandidateOrder& order) {
+void FillBounds(const std::vector<ChainCandidate>& candidates, Range ChainCandidate::*weight,
+                CandidateOrder& order) {
   order.best_from.resize(order.positions.size());
   Range best{-std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
   for (size_t i = order.positions.size(); i-- > 0;) {
@@ -94,7 +95,8 @@ absl::StatusOr<std::unique_ptr<ChainEdgeList>> ChainEdges::Make(EntityId vertex)
 }
 
 void ChainEdges::Merge(ChainEdgeList& list) const {
-  // Edges come by type, direction, neighbour, id: those to merge stand together, the lowest id first.
+  // Edges come by type, direction, neighbour, id: those to merge stand together, the lowest id
+  // first.
   std::vector<ChainCandidate> merged;
   for (const ChainCandidate& candidate : list.candidates) {
     if (merged.empty() || !SameLink(merged.back(), candidate)) {
@@ -114,8 +116,8 @@ void ChainEdges::Merge(ChainEdgeList& list) const {
 }
 
 void ChainEdges::Sort(ChainEdgeList& list) const {
-  const auto weight = request_.order == ChainOrder::kAmount ? &ChainCandidate::amount
-                                                            : &ChainCandidate::share;
+  const auto weight =
+      request_.order == ChainOrder::kAmount ? &ChainCandidate::amount : &ChainCandidate::share;
   const auto& candidates = list.candidates;
   list.by_low.positions.resize(candidates.size());
   std::iota(list.by_low.positions.begin(), list.by_low.positions.end(), 0);

@@ -16,8 +16,8 @@
 
 namespace relata {
 
-// What the order of an answer weighs: shares are multiplied along a chain, of amounts the least counts. Both can only get
-// less, in `low` and in `high`.
+// What the order of an answer weighs: shares are multiplied along a chain, of amounts the least
+// counts. Both can only get less, in `low` and in `high`.
 Range CombineShares(const Range& a, const Range& b);
 Range CombineAmounts(const Range& a, const Range& b);
 
@@ -28,34 +28,35 @@ struct ChainCandidate {
   TypeId type;
   bool outgoing = true;
   Range share;
-  Range amount;  // with kAmount only
-  Bound from;    // the from-bound, of a single relationship
+  Range amount;                // with kAmount only
+  Bound from;                  // the from-bound, of a single relationship
   uint32_t members_begin = 0;  // in ChainEdgeList::members
   uint32_t members_end = 0;
 };
 
-// One order in which a search takes the candidates of a vertex, with the best that the rest of the list holds. The bounds
-// are exact upper limits of low and of high, whatever the order.
+// One order in which a search takes the candidates of a vertex, with the best that the rest of the
+// list holds. The bounds are exact upper limits of low and of high, whatever the order.
 struct CandidateOrder {
   std::vector<uint32_t> positions;
-  std::vector<Range> best_from;  // best_from[i]: the largest low and the largest high of positions[i] and later ones
+  std::vector<Range> best_from;  // best_from[i]: the largest low and the largest high of
+                                 // positions[i] and later ones
 };
 
-// The candidates of one vertex that pass the request's filters on single relationships, and the orders a search may take
-// them in, by what the request's order weighs. Immutable once made.
+// The candidates of one vertex that pass the request's filters on single relationships, and the
+// orders a search may take them in, by what the request's order weighs. Immutable once made.
 struct ChainEdgeList {
   std::vector<ChainCandidate> candidates;
   std::vector<RelationshipId> members;  // relationships of the candidates, ascending within each
-  CandidateOrder by_low;   // low descending, high descending, id
-  CandidateOrder by_high;  // high descending, id: for chains whose low is 0 already
+  CandidateOrder by_low;                // low descending, high descending, id
+  CandidateOrder by_high;               // high descending, id: for chains whose low is 0 already
 
   absl::Span<const RelationshipId> MembersOf(const ChainCandidate& c) const {
     return absl::MakeConstSpan(members).subspan(c.members_begin, c.members_end - c.members_begin);
   }
 };
 
-// Makes the candidate lists of vertices on demand and keeps them for the time of one question. For one thread. Borrows all
-// that it is given.
+// Makes the candidate lists of vertices on demand and keeps them for the time of one question. For
+// one thread. Borrows all that it is given.
 class ChainEdges {
  public:
   ChainEdges(const Snapshot& snapshot, const ReadView& view, const ChainRequest& request,

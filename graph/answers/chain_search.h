@@ -19,17 +19,20 @@
 
 namespace relata {
 
-// Best-first search for chains (S8.3). For one thread and one question; borrows all that it is given.
+// Best-first search for chains (S8.3). For one thread and one question; borrows all that it is
+// given.
 //
-// The queue holds three kinds of entry, each with a sort key that is at least as good as that of every chain which can
-// still come out of it: a chain (its own key), a chain whose last vertex is to be looked at (its key with one more hop), and
-// the rest of a vertex's candidates in their order (the best that a chain ending in one of them can have). A key is
-// completed by the relationship ids of the chain, where a chain's own come before those that start with them. So
-// taking always the best entry gives the chains in their exact order, ties included; a vertex is read only when a chain
-// through it may be the next best, and a hub's candidates enter the queue one by one.
+// The queue holds three kinds of entry, each with a sort key that is at least as good as that of
+// every chain which can still come out of it: a chain (its own key), a chain whose last vertex is
+// to be looked at (its key with one more hop), and the rest of a vertex's candidates in their order
+// (the best that a chain ending in one of them can have). A key is completed by the relationship
+// ids of the chain, where a chain's own come before those that start with them. So taking always
+// the best entry gives the chains in their exact order, ties included; a vertex is read only when a
+// chain through it may be the next best, and a hub's candidates enter the queue one by one.
 class ChainSearch {
  public:
-  // A link of a chain as it is found: the candidate by which it was extended. Valid as long as the search.
+  // A link of a chain as it is found: the candidate by which it was extended. Valid as long as the
+  // search.
   struct Link {
     const ChainEdgeList* list = nullptr;
     const ChainCandidate* candidate = nullptr;
@@ -80,9 +83,7 @@ class ChainSearch {
     bool operator()(const Entry& a, const Entry& b) const { return search->Compare(a, b) > 0; }
   };
 
-  Range WeightOf(const Node& node) const {
-    return by_amount_ ? node.amount : node.share;
-  }
+  Range WeightOf(const Node& node) const { return by_amount_ ? node.amount : node.share; }
   // Negative: `a` has the better key, ids left aside.
   int CompareKeys(uint32_t hops_a, const Range& a, uint32_t hops_b, const Range& b) const;
   int Compare(const Entry& a, const Entry& b) const;

@@ -81,8 +81,8 @@ Range ChainWeights::AmountOf(const Fact& fact) const {
     return amount ? Qualified(*amount, stated->qualifier(), kInfinity) : kUnknownAmount;
   }
   Range range = kUnknownAmount;
-  for (const auto& [property, end] : {std::pair(amount_min_, &range.low),
-                                      std::pair(amount_max_, &range.high)}) {
+  for (const auto& [property, end] :
+       {std::pair(amount_min_, &range.low), std::pair(amount_max_, &range.high)}) {
     const Value* const stated = Find(fact, property);
     if (stated == nullptr) continue;
     const std::optional<double> amount = InCurrency(*stated);

@@ -17,14 +17,14 @@ struct ShareReading {
   bool invalid = false;  // outside [0, 1], minimum above maximum, or no number: counts as unknown
 };
 
-// Reads what a step weighs out of the properties of its fact (S8.2, S8.3). Numbers may be int64, float64 or decimal; a
-// qualifier makes a range of one: "at least" and "more than" x reach up from x, "at most", "less than" and "up to" x down
-// from it; "about" x is x. Immutable, thread-safe.
+// Reads what a step weighs out of the properties of its fact (S8.2, S8.3). Numbers may be int64,
+// float64 or decimal; a qualifier makes a range of one: "at least" and "more than" x reach up from
+// x, "at most", "less than" and "up to" x down from it; "about" x is x. Immutable, thread-safe.
 //
-// Share: `share`; else `share_min` to `share_max`, a missing one being 0 or 1; else 1 for the type ACQUIRED; else unknown,
-// [0, 1].
-// Amount: `amount`; else `amount_min` to `amount_max`, a missing one being 0 or infinity; money in another currency, no
-// money, or a minimum above the maximum: unknown, [0, infinity).
+// Share: `share`; else `share_min` to `share_max`, a missing one being 0 or 1; else 1 for the type
+// ACQUIRED; else unknown, [0, 1]. Amount: `amount`; else `amount_min` to `amount_max`, a missing
+// one being 0 or infinity; money in another currency, no money, or a minimum above the maximum:
+// unknown, [0, infinity).
 class ChainWeights {
  public:
   ChainWeights(const NameTable& names, std::array<char, 3> currency);

@@ -128,11 +128,10 @@ class ChainBuilder {
     vertex = c.to;
   }
 
-  absl::Status Fill(const RelationshipEnds& ends, std::optional<Fact> fact,
-                    ChainEdge& edge) const {
+  absl::Status Fill(const RelationshipEnds& ends, std::optional<Fact> fact, ChainEdge& edge) const {
     if (!fact) {
-      return absl::InternalError(absl::StrCat("relationship ", ends.id.value(),
-                                              " changed within one snapshot"));
+      return absl::InternalError(
+          absl::StrCat("relationship ", ends.id.value(), " changed within one snapshot"));
     }
     const ShareReading reading = weights_.ShareOf(ends.type, *fact);
     edge.ends = ends;

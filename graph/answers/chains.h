@@ -20,11 +20,11 @@ enum class ChainMode : uint8_t { kSimple, kTrail };
 enum class ChainParallel : uint8_t { kEach, kMerged };
 enum class ChainOrder : uint8_t { kShare, kHops, kAmount };
 
-// What to ask (S8). view.valid must be an instant. Shares and amounts are read from the properties of the fact that the view
-// shows, as graph/answers/chain_weights.h says.
+// What to ask (S8). view.valid must be an instant. Shares and amounts are read from the properties
+// of the fact that the view shows, as graph/answers/chain_weights.h says.
 //
-// Under kMerged the relationships of one type and ordered pair that pass the filters are one step: shares and amounts
-// are added (shares capped at 1), and the lowest id stands for it in the order.
+// Under kMerged the relationships of one type and ordered pair that pass the filters are one step:
+// shares and amounts are added (shares capped at 1), and the lowest id stands for it in the order.
 struct ChainRequest {
   EntityId start;
   std::vector<Step> steps;  // at least one
@@ -72,8 +72,9 @@ struct Chain {
   uint64_t rank = 0;                  // number of the group of equal sort key before ids, from 0
 };
 
-// Where to go on: the place of the last chain given, in the order of the request. Rank, then relationships decide; the search
-// is done again up to there, so a page costs as much as all before it.
+// Where to go on: the place of the last chain given, in the order of the request. Rank, then
+// relationships decide; the search is done again up to there, so a page costs as much as all before
+// it.
 struct ChainCursor {
   Range share;
   std::optional<Range> least_amount;
@@ -87,18 +88,20 @@ struct ChainAnswer {
   std::optional<ChainCursor> next;
   // Relationships of the rows returned whose share was out of range; distinct, ascending.
   std::vector<RelationshipId> invalid_shares;
-  // Where the budget ran out: entries of the frontier that were left, and the best that they could still reach.
+  // Where the budget ran out: entries of the frontier that were left, and the best that they could
+  // still reach.
   bool cut = false;
   bool reproducible = true;
   uint64_t frontier_left = 0;
   Range frontier_best;  // of shares; with kAmount of amounts
 };
 
-// The best `limit` chains after `after` (null: from the best on; a cursor of the same question at the same version), best
-// first. Best-first search over monotone keys: exact, without
-// enumerating the rest; a hub's neighbours enter the queue one by one; with `end` vertices that cannot reach it are
-// left out. INVALID_ARGUMENT: non_decreasing with kMerged or mixed directions, kAmount without currency, bad hops, a
-// view that is no instant. NOT_FOUND: start or end does not exist. CANCELLED from the budget.
+// The best `limit` chains after `after` (null: from the best on; a cursor of the same question at
+// the same version), best first. Best-first search over monotone keys: exact, without enumerating
+// the rest; a hub's neighbours enter the queue one by one; with `end` vertices that cannot reach it
+// are left out. INVALID_ARGUMENT: non_decreasing with kMerged or mixed directions, kAmount without
+// currency, bad hops, a view that is no instant. NOT_FOUND: start or end does not exist. CANCELLED
+// from the budget.
 absl::StatusOr<ChainAnswer> FindChains(const Snapshot& snapshot, const ReadView& view,
                                        const ChainRequest& request, const ChainCursor* after,
                                        Budget& budget);

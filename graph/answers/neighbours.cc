@@ -14,7 +14,8 @@ namespace {
 // How many relationships are read ahead at a time.
 constexpr size_t kBatch = 256;
 
-// Lists the rows of one entity, lane by lane in the order of the store's keys, which is that of the rows.
+// Lists the rows of one entity, lane by lane in the order of the store's keys, which is that of the
+// rows.
 class NeighbourLister {
  public:
   NeighbourLister(const Snapshot& snapshot, const ReadView& view, EntityId entity,
@@ -53,8 +54,8 @@ class NeighbourLister {
   KeyRange RangeOf(const Lane& lane) const {
     KeyRange range = KeyRange::Prefix(lane.outgoing ? OutPrefix(entity_, lane.type)
                                                     : InPrefix(entity_, lane.type));
-    if (after_ != nullptr && PlaceOf(lane.type, lane.outgoing) ==
-                                 PlaceOf(after_->type, after_->outgoing)) {
+    if (after_ != nullptr &&
+        PlaceOf(lane.type, lane.outgoing) == PlaceOf(after_->type, after_->outgoing)) {
       const RelationshipId id = after_->relationship;
       range.start = lane.outgoing ? OutKey({id, lane.type, entity_, after_->entity})
                                   : InKey({id, lane.type, after_->entity, entity_});
@@ -95,7 +96,8 @@ class NeighbourLister {
     }
   }
 
-  // The place after the cursor's fact; where that is not shown (any more), the relationship is done.
+  // The place after the cursor's fact; where that is not shown (any more), the relationship is
+  // done.
   size_t AfterCursor(const std::vector<VisibleFact>& facts) const {
     for (size_t i = 0; i < facts.size(); ++i) {
       if (facts[i].fact->id == after_->fact) return i + 1;

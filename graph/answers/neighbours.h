@@ -32,8 +32,9 @@ struct NeighbourPage {
   std::vector<Neighbour> rows;
   std::optional<NeighbourCursor> next;
 };
-// At most `limit` rows after `after` (null: from the first). NOT_FOUND where the entity does not exist, INVALID_ARGUMENT
-// where there is no step. Cost: what the page holds and what the view hides before it, not the degree.
+// At most `limit` rows after `after` (null: from the first). NOT_FOUND where the entity does not
+// exist, INVALID_ARGUMENT where there is no step. Cost: what the page holds and what the view hides
+// before it, not the degree.
 absl::StatusOr<NeighbourPage> ListNeighbours(const Snapshot& snapshot, const ReadView& view,
                                              EntityId entity, const std::vector<Step>& steps,
                                              const NeighbourCursor* after, size_t limit);

@@ -13,7 +13,8 @@
 namespace relata {
 namespace {
 
-// A relationship on a shortest path from the root of a search: `near` is one hop nearer to the root than `far`.
+// A relationship on a shortest path from the root of a search: `near` is one hop nearer to the root
+// than `far`.
 struct TreeEdge {
   EntityId near;
   EntityId far;
@@ -76,8 +77,8 @@ struct Hop {
 // The steps by which a shortest path may leave a vertex.
 using HopsByVertex = absl::flat_hash_map<EntityId, std::vector<Hop>>;
 
-// All shortest paths through the vertices at which both sides met, as a graph of steps. Each vertex lies at one
-// distance from the start, so one map serves all hops.
+// All shortest paths through the vertices at which both sides met, as a graph of steps. Each vertex
+// lies at one distance from the start, so one map serves all hops.
 HopsByVertex ShortestHops(const Side& forward, const Side& backward,
                           absl::flat_hash_set<EntityId> meeting) {
   HopsByVertex hops;
@@ -104,14 +105,15 @@ HopsByVertex ShortestHops(const Side& forward, const Side& backward,
   return hops;
 }
 
-// Of the shortest paths the one with the lowest relationship ids. The lowest hop decides alone: each has an id of its own.
+// Of the shortest paths the one with the lowest relationship ids. The lowest hop decides alone:
+// each has an id of its own.
 std::vector<Hop> LowestPath(const HopsByVertex& hops, EntityId start, EntityId end) {
   std::vector<Hop> path;
   for (EntityId vertex = start; vertex != end; vertex = path.back().to) {
     const std::vector<Hop>& choices = hops.at(vertex);
-    path.push_back(*std::min_element(
-        choices.begin(), choices.end(),
-        [](const Hop& a, const Hop& b) { return a.ends.id < b.ends.id; }));
+    path.push_back(
+        *std::min_element(choices.begin(), choices.end(),
+                          [](const Hop& a, const Hop& b) { return a.ends.id < b.ends.id; }));
   }
   return path;
 }
@@ -131,7 +133,8 @@ absl::Status CheckRequest(const ReadView& view, const PathRequest& request) {
   return absl::OkStatus();
 }
 
-// Searches from both ends until they meet; the vertices where they did, none where there is no path or the budget is spent.
+// Searches from both ends until they meet; the vertices where they did, none where there is no path
+// or the budget is spent.
 absl::StatusOr<absl::flat_hash_set<EntityId>> Meet(const PathRequest& request, Side& forward,
                                                    Side& backward, const Budget& budget) {
   absl::flat_hash_set<EntityId> meeting;
@@ -169,16 +172,16 @@ absl::StatusOr<PathAnswer> ShortestPath(const Snapshot& snapshot, const ReadView
     answer.reproducible = budget.state() != Budget::State::kTimeSpent;
     return answer;
   }
-  const std::vector<Hop> hops = LowestPath(ShortestHops(forward, backward, std::move(meeting)),
-                                           request.start, request.end);
+  const std::vector<Hop> hops =
+      LowestPath(ShortestHops(forward, backward, std::move(meeting)), request.start, request.end);
   std::vector<RelationshipEnds> ends;
   for (const Hop& hop : hops) ends.push_back(hop.ends);
   RELATA_ASSIGN_OR_RETURN(auto facts, SeenFacts(snapshot, view, ends));
   answer.path.emplace();
   for (size_t i = 0; i < hops.size(); ++i) {
     if (!facts[i]) {
-      return absl::InternalError(absl::StrCat("relationship ", ends[i].id.value(),
-                                              " changed within one snapshot"));
+      return absl::InternalError(
+          absl::StrCat("relationship ", ends[i].id.value(), " changed within one snapshot"));
     }
     answer.path->push_back({ends[i], hops[i].to, *std::move(facts[i])});
   }

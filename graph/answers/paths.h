@@ -25,14 +25,15 @@ struct PathHop {
   Fact fact;
 };
 struct PathAnswer {
-  // nullopt: no path. Empty: start is end. Of several shortest ones the one with the lowest relationship ids, hop by hop.
+  // nullopt: no path. Empty: start is end. Of several shortest ones the one with the lowest
+  // relationship ids, hop by hop.
   std::optional<std::vector<PathHop>> path;
   bool cut = false;
   bool reproducible = true;
 };
 
-// A shortest path, searched from both ends. view.valid must be an instant (INVALID_ARGUMENT). NOT_FOUND: start or end
-// does not exist.
+// A shortest path, searched from both ends. view.valid must be an instant (INVALID_ARGUMENT).
+// NOT_FOUND: start or end does not exist.
 absl::StatusOr<PathAnswer> ShortestPath(const Snapshot& snapshot, const ReadView& view,
                                         const PathRequest& request, Budget& budget);
 

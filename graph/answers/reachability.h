@@ -13,16 +13,16 @@
 
 namespace relata {
 
-// From which vertices an entity can be reached, and in how few hops: what a search for a wanted far end need not look at.
-// Immutable once made.
+// From which vertices an entity can be reached, and in how few hops: what a search for a wanted far
+// end need not look at. Immutable once made.
 class Reachability {
  public:
-  // Walks backward from `end` over at most `max_hops` hops, level by level. A level that would be large is not begun:
-  // what lies beyond it is taken to be within reach, so an answer stays exact. `steps` are the steps of the walk
-  // forward. Spends one expansion a relationship.
+  // Walks backward from `end` over at most `max_hops` hops, level by level. A level that would be
+  // large is not begun: what lies beyond it is taken to be within reach, so an answer stays exact.
+  // `steps` are the steps of the walk forward. Spends one expansion a relationship.
   static absl::StatusOr<Reachability> Make(const Snapshot& snapshot, const ReadView& view,
-                                           absl::Span<const Step> steps, EntityId end,
-                                           int max_hops, Budget& budget);
+                                           absl::Span<const Step> steps, EntityId end, int max_hops,
+                                           Budget& budget);
 
   // Whether the end may be reached from `vertex` in at most `hops` hops (in 0 only from itself).
   bool Within(EntityId vertex, int hops) const;

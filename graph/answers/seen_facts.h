@@ -15,8 +15,9 @@
 
 namespace relata {
 
-// The one fact of each relationship that the view shows (S1.4; under the raw policy the best), in the order of `ends`;
-// nullopt where it shows none. Precondition: view.valid is an instant. Reads of all are batched.
+// The one fact of each relationship that the view shows (S1.4; under the raw policy the best), in
+// the order of `ends`; nullopt where it shows none. Precondition: view.valid is an instant. Reads
+// of all are batched.
 absl::StatusOr<std::vector<std::optional<Fact>>> SeenFacts(const Snapshot& snapshot,
                                                            const ReadView& view,
                                                            absl::Span<const RelationshipEnds> ends);

@@ -91,9 +91,8 @@ class TimelineBuilder {
   absl::Status Build(const TimelineCursor* after, TimelineAnswer& answer) {
     RELATA_RETURN_IF_ERROR(ReadKeys());
     for (size_t i = 0; i < facts_.size(); ++i) AddCandidates(i);
-    std::sort(candidates_.begin(), candidates_.end(), [&](const auto& a, const auto& b) {
-      return IsBefore(a.place, b.place);
-    });
+    std::sort(candidates_.begin(), candidates_.end(),
+              [&](const auto& a, const auto& b) { return IsBefore(a.place, b.place); });
     for (const Candidate& candidate : candidates_) {
       if (after != nullptr && !IsBefore(*after, candidate.place)) continue;
       const Access access = AccessTo(facts_[candidate.fact], candidate.date);

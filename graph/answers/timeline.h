@@ -29,10 +29,12 @@ struct TimelineRequest {
   int min_hops = 0;
   int max_hops = 0;
   std::vector<TimelineEvent> events;  // at least one
-  // Entries whose date possibly lies in [from, to); with infinities on both sides unknown dates too.
+  // Entries whose date possibly lies in [from, to); with infinities on both sides unknown dates
+  // too.
   Instant from = kMinusInfinity;
   Instant to = kPlusInfinity;
-  bool path_at_date = false;  // each via relationship valid at some instant of the entry's date; else at any time
+  bool path_at_date =
+      false;  // each via relationship valid at some instant of the entry's date; else at any time
   bool descending = false;
   size_t limit = 100;
 };
@@ -49,7 +51,8 @@ struct TimelineEntry {
   TimelineKind kind = TimelineKind::kBegin;
   Bound date;  // the from-bound, the to-bound, or the date of the change of status
   bool unknown = false;
-  FactStatus status = FactStatus::kUncited;  // of kStatus: the new one; else the fact's under the policy
+  FactStatus status =
+      FactStatus::kUncited;  // of kStatus: the new one; else the fact's under the policy
   FactOwner owner;
   std::optional<RelationshipEnds> relationship;  // of a relationship's fact
   Fact fact;
@@ -81,10 +84,10 @@ struct TimelineAnswer {
   uint64_t frontier_left = 0;  // entities not looked at
 };
 
-// The first `limit` entries after `after` in the order of S10. view.valid does not matter, the policy does: under the default one facts
-// that are retracted are shown too, with the entry that says so where a report dates it. Entities without key sort first, with
-// the empty key. INVALID_ARGUMENT: no subject, no event, bad hops;
-// NOT_FOUND: a subject does not exist.
+// The first `limit` entries after `after` in the order of S10. view.valid does not matter, the
+// policy does: under the default one facts that are retracted are shown too, with the entry that
+// says so where a report dates it. Entities without key sort first, with the empty key.
+// INVALID_ARGUMENT: no subject, no event, bad hops; NOT_FOUND: a subject does not exist.
 absl::StatusOr<TimelineAnswer> BuildTimeline(const Snapshot& snapshot, const ReadView& view,
                                              const TimelineRequest& request,
                                              const TimelineCursor* after, Budget& budget);

@@ -28,15 +28,16 @@ struct TimelineFact {
   std::vector<size_t> found_at;  // places in ViaPaths::reached, ascending
 };
 
-// Collects the facts of the request's events at the entities reached, at every valid time, as the policy shows them (S10).
-// Under the default policy retracted facts are among them. Each fact once, in no particular order. For one
-// thread and one question.
+// Collects the facts of the request's events at the entities reached, at every valid time, as the
+// policy shows them (S10). Under the default policy retracted facts are among them. Each fact once,
+// in no particular order. For one thread and one question.
 class TimelineFacts {
  public:
   TimelineFacts(const Snapshot& snapshot, const ReadView& view, const TimelineRequest& request,
                 Budget& budget);
 
-  // Looks at the entities in order, or as far as the budget lasts; returns how many were not looked at. Call once.
+  // Looks at the entities in order, or as far as the budget lasts; returns how many were not looked
+  // at. Call once.
   absl::StatusOr<uint64_t> Collect(const std::vector<ViaPaths::Reached>& reached);
 
   std::vector<TimelineFact>& facts() { return facts_; }
@@ -57,8 +58,8 @@ class TimelineFacts {
   const Snapshot& snapshot_;
   const BeliefPolicy& policy_;
   Budget& budget_;
-  std::vector<Step> steps_;              // of the events that are relationships
-  std::vector<PropertyId> properties_;   // of the others; ascending, distinct
+  std::vector<Step> steps_;             // of the events that are relationships
+  std::vector<PropertyId> properties_;  // of the others; ascending, distinct
   std::vector<FoundRelationship> found_;
   absl::flat_hash_map<RelationshipId, size_t> place_;  // in found_
   std::vector<TimelineFact> facts_;

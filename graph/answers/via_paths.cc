@@ -53,8 +53,8 @@ absl::Status ViaPaths::ReadLinks(absl::Span<const PathId> level) {
     Expansion expansion;
     RELATA_RETURN_IF_ERROR(Expand(snapshot_, {vertex}, request_.via, view_, &expansion));
     RELATA_RETURN_IF_ERROR(budget_.Spend(expansion.edges.size()));
-    links_.emplace(vertex, std::make_unique<const std::vector<Link>>(
-                               MakeLinks(vertex, expansion.edges)));
+    links_.emplace(vertex,
+                   std::make_unique<const std::vector<Link>>(MakeLinks(vertex, expansion.edges)));
   }
   return absl::OkStatus();
 }
@@ -98,8 +98,8 @@ absl::Status ViaPaths::Extend(PathId path, int hops, std::vector<PathId>& next) 
     if (counts) Count(extended);
     // At the last hop only those paths are kept that something refers to.
     const bool is_needed =
-        !is_last || (counts && (request_.path_at_date ||
-                                reached_[place_.at(link.to)].shortest == extended));
+        !is_last ||
+        (counts && (request_.path_at_date || reached_[place_.at(link.to)].shortest == extended));
     if (!is_needed) {
       nodes_.pop_back();
     } else {

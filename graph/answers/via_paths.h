@@ -16,13 +16,13 @@
 
 namespace relata {
 
-// The via paths of a timeline (S10): every walk from a subject over the request's steps that visits no entity twice, by the
-// entity it ends at. Parallel relationships make paths of their own. For one thread and one question; borrows what it
-// is given.
+// The via paths of a timeline (S10): every walk from a subject over the request's steps that visits
+// no entity twice, by the entity it ends at. Parallel relationships make paths of their own. For
+// one thread and one question; borrows what it is given.
 class ViaPaths {
  public:
-  // Names a path. Lower ones are shorter; of equal length the one with the lower relationship ids hop by hop, from the
-  // subjects in their order.
+  // Names a path. Lower ones are shorter; of equal length the one with the lower relationship ids
+  // hop by hop, from the subjects in their order.
   using PathId = uint32_t;
 
   // An entity at the end of paths of the lengths asked for.
@@ -30,14 +30,15 @@ class ViaPaths {
     EntityId entity;
     uint64_t paths = 0;
     PathId shortest = 0;
-    std::vector<PathId> all;  // ascending; kept only where the request wants paths valid at the entry's date
+    std::vector<PathId>
+        all;  // ascending; kept only where the request wants paths valid at the entry's date
   };
 
   ViaPaths(const Snapshot& snapshot, const ReadView& view, const TimelineRequest& request,
            Budget& budget);
 
-  // Walks all paths, shorter ones first, or as far as the budget lasts: then frontier_left() entities were not
-  // looked at. Call once.
+  // Walks all paths, shorter ones first, or as far as the budget lasts: then frontier_left()
+  // entities were not looked at. Call once.
   absl::Status Walk();
 
   // In the order in which they were first reached.
@@ -45,12 +46,13 @@ class ViaPaths {
   uint64_t frontier_left() const { return frontier_left_; }
   EntityId SubjectOf(PathId path) const;
   std::vector<TimelineHop> HopsOf(PathId path) const;
-  // Whether each relationship of the path is possibly valid at some instant of the date. Only with path_at_date.
+  // Whether each relationship of the path is possibly valid at some instant of the date. Only with
+  // path_at_date.
   bool ValidAt(PathId path, const Bound& date) const;
 
  private:
-  // A way from one entity to another: a relationship, or (where dates do not count) all between the two, the lowest id
-  // standing for them.
+  // A way from one entity to another: a relationship, or (where dates do not count) all between the
+  // two, the lowest id standing for them.
   struct Link {
     RelationshipEnds ends;
     EntityId to;

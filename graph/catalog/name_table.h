@@ -20,9 +20,10 @@
 
 namespace relata {
 
-// Interned names of labels, types and properties: append-only, unversioned (space kMeta), the same for all readers. An
-// id is given when a transaction first uses a name and is stored with the first commit that stages it; ids of names that no commit
-// stored are forgotten at the next opening. Thread-safe.
+// Interned names of labels, types and properties: append-only, unversioned (space kMeta), the same
+// for all readers. An id is given when a transaction first uses a name and is stored with the first
+// commit that stages it; ids of names that no commit stored are forgotten at the next opening.
+// Thread-safe.
 class NameTable {
  public:
   enum class Space : uint8_t { kLabel = 1, kType = 2, kProperty = 3 };  // lives on disk
@@ -46,8 +47,8 @@ class NameTable {
   // All names of a kind that are stored, in id order.
   std::vector<std::string> StoredNames(Space space) const;
 
-  // Stages every name that is not known to be stored (committer's thread). A group of commits that is refused after
-  // staging stages them again with the next.
+  // Stages every name that is not known to be stored (committer's thread). A group of commits that
+  // is refused after staging stages them again with the next.
   void StageNew(VersionedBatch& batch);
   // The names staged so far are durable (committer's thread, after the sync).
   void MarkStored();

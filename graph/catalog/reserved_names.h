@@ -6,10 +6,12 @@
 namespace relata {
 
 // Reserved properties: they exist in every database with these ids.
-inline constexpr PropertyId kNamesProperty{1};  // `_names`: facts whose value is [text, language, kind]
-inline constexpr PropertyId kNameProperty{2};   // `name`
-inline constexpr PropertyId kPublishedProperty{3};  // `published` of a Source: default report date (S5.1)
-inline constexpr LabelId kSourceLabel{1};       // `Source`
+inline constexpr PropertyId kNamesProperty{
+    1};  // `_names`: facts whose value is [text, language, kind]
+inline constexpr PropertyId kNameProperty{2};  // `name`
+inline constexpr PropertyId kPublishedProperty{
+    3};                                    // `published` of a Source: default report date (S5.1)
+inline constexpr LabelId kSourceLabel{1};  // `Source`
 
 }  // namespace relata
 

@@ -24,7 +24,8 @@ struct RelationshipTypeDeclaration {
   bool operator==(const RelationshipTypeDeclaration&) const = default;
 };
 
-// What values a property may hold, of entities with a label or of relationships of a type (exactly one is set).
+// What values a property may hold, of entities with a label or of relationships of a type (exactly
+// one is set).
 struct PropertyDeclaration {
   LabelId label;
   TypeId type;

@@ -27,9 +27,9 @@ absl::Status CheckType(const NameTable& names, const PropertyDeclaration& d, con
   const std::string allowed = absl::StrJoin(d.types, " or ", [](std::string* out, ValueType type) {
     absl::StrAppend(out, ValueTypeName(type));
   });
-  return absl::FailedPreconditionError(
-      absl::StrCat("`", names.Name(d.property), "` of ", owner, " is ",
-                   ValueTypeName(value.type()), "; the schema allows ", allowed));
+  return absl::FailedPreconditionError(absl::StrCat("`", names.Name(d.property), "` of ", owner,
+                                                    " is ", ValueTypeName(value.type()),
+                                                    "; the schema allows ", allowed));
 }
 
 absl::Status Missing(const NameTable& names, const PropertyDeclaration& d,
@@ -92,8 +92,7 @@ absl::Status CheckAllUnique(Transaction& tx, const IndexDefinition& d,
   absl::flat_hash_map<std::string, EntityId> owners;
   for (const EntityId id : entities) {
     RELATA_ASSIGN_OR_RETURN(const EntityState* entity, tx.ReadEntity(id));
-    const std::vector<Fact>* facts =
-        entity == nullptr ? nullptr : entity->FindProperty(d.property);
+    const std::vector<Fact>* facts = entity == nullptr ? nullptr : entity->FindProperty(d.property);
     if (facts == nullptr) continue;
     for (const Fact& fact : *facts) {
       const auto [it, is_new] = owners.emplace(ValueKeyPrefix(fact.value), id);
@@ -113,7 +112,8 @@ absl::Status CheckChanges(Transaction& tx) {
     }
     RELATA_RETURN_IF_ERROR(CheckUnique(tx, *entity));
   }
-  // A constraint made here has no entries yet: what came after it in the batch is compared with all entities.
+  // A constraint made here has no entries yet: what came after it in the batch is compared with all
+  // entities.
   for (const IndexDefinition& index : tx.backfills()) {
     RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> ids, tx.AllWithLabel(index.label));
     RELATA_RETURN_IF_ERROR(CheckAllUnique(tx, index, ids));

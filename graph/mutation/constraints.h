@@ -11,7 +11,8 @@
 
 namespace relata {
 
-// What the schema asks of data. Each gives FAILED_PRECONDITION and names what breaks which declaration.
+// What the schema asks of data. Each gives FAILED_PRECONDITION and names what breaks which
+// declaration.
 
 // Types of all facts of the property, and that it is there where it is required.
 absl::Status CheckProperty(const NameTable& names, const PropertyDeclaration& declaration,

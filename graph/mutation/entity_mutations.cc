@@ -203,9 +203,9 @@ absl::Status MutationRunner::RunOne(const DeleteEntity& m, BatchResult::Item& it
 absl::Status MutationRunner::RunOne(const Cite& m, BatchResult::Item& item) {
   RELATA_ASSIGN_OR_RETURN(const FactOwner owner, Resolve(m.fact));
   RELATA_ASSIGN_OR_RETURN(Citation citation, MakeCitation(m.citation));
-  RELATA_ASSIGN_OR_RETURN(std::vector<Fact>* facts, FactsOf(owner));
-  const auto fact = std::find_if(facts->begin(), facts->end(),
-                                 [&](const Fact& f) { return f.id == owner.fact; });
+  RELATA_ASSIGN_OR_RETURN(std::vector<Fact> * facts, FactsOf(owner));
+  const auto fact =
+      std::find_if(facts->begin(), facts->end(), [&](const Fact& f) { return f.id == owner.fact; });
   if (fact == facts->end()) {
     return absl::NotFoundError(absl::StrCat("the fact ", owner.fact.value(), " is gone"));
   }
@@ -215,9 +215,8 @@ absl::Status MutationRunner::RunOne(const Cite& m, BatchResult::Item& item) {
     item.entity = EntityId(owner.id);
   }
   item.facts.push_back(owner.fact);
-  const bool there =
-      std::any_of(fact->citations.begin(), fact->citations.end(),
-                  [&](const Citation& c) { return SameCitation(c, citation); });
+  const bool there = std::any_of(fact->citations.begin(), fact->citations.end(),
+                                 [&](const Citation& c) { return SameCitation(c, citation); });
   if (!there) fact->citations.push_back(std::move(citation));
   return absl::OkStatus();
 }
@@ -234,7 +233,7 @@ absl::Status MutationRunner::RunOne(const RetractSource& m, BatchResult::Item& i
   source->source_retracted = kPlusInfinity;  // the commit's time, once it is known
   RELATA_ASSIGN_OR_RETURN(const std::vector<FactOwner> owners, tx_.FactsOfSource(id));
   for (const FactOwner& owner : owners) {
-    RELATA_ASSIGN_OR_RETURN(std::vector<Fact>* facts, FactsOf(owner));
+    RELATA_ASSIGN_OR_RETURN(std::vector<Fact> * facts, FactsOf(owner));
     for (Fact& fact : *facts) {
       if (fact.id != owner.fact) continue;
       for (Citation& c : fact.citations) {

@@ -16,14 +16,15 @@ constexpr size_t kMaxLanguageBytes = 35;
 
 absl::Status CheckText(absl::string_view what, absl::string_view text, size_t max_bytes) {
   if (text.empty() || text.size() > max_bytes) {
-    return absl::InvalidArgumentError(absl::StrCat(what, " must have 1 to ", max_bytes,
-                                                   " bytes; this one has ", text.size()));
+    return absl::InvalidArgumentError(
+        absl::StrCat(what, " must have 1 to ", max_bytes, " bytes; this one has ", text.size()));
   }
   if (!IsUtf8(text)) return absl::InvalidArgumentError(absl::StrCat(what, " is not valid UTF-8"));
   return absl::OkStatus();
 }
 
-// Language, script, region and the rest of a BCP-47 tag: words of 1 to 8 letters or digits, the first of 2 to 8 letters.
+// Language, script, region and the rest of a BCP-47 tag: words of 1 to 8 letters or digits, the
+// first of 2 to 8 letters.
 bool IsLanguageTag(absl::string_view tag) {
   if (tag.empty() || tag.size() > kMaxLanguageBytes) return false;
   bool first = true;

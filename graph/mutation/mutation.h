@@ -17,9 +17,9 @@
 
 namespace relata {
 
-// What a write call says, in the terms of the graph: the mirror of proto/relata/v1/mutation.proto, with texts parsed but
-// names, keys and handles not yet resolved (the transaction does that, in order, so that a mutation sees what the ones
-// before it in the batch did).
+// What a write call says, in the terms of the graph: the mirror of proto/relata/v1/mutation.proto,
+// with texts parsed but names, keys and handles not yet resolved (the transaction does that, in
+// order, so that a mutation sees what the ones before it in the batch did).
 
 // Names an entity; exactly one alternative.
 struct EntityKeyRef {
@@ -195,7 +195,8 @@ struct BatchResult {
   CommitVersion version;
   Instant commit_time = 0;
   bool replayed = false;  // the first answer to this request id
-  // Per mutation: the entity or relationship it made or touched, and whether it made it; ids of facts it added or added to.
+  // Per mutation: the entity or relationship it made or touched, and whether it made it; ids of
+  // facts it added or added to.
   struct Item {
     std::optional<EntityId> entity;
     std::optional<RelationshipId> relationship;

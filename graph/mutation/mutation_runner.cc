@@ -31,8 +31,8 @@ absl::Status MissingRef(absl::string_view what) {
 }
 
 absl::Status UnknownHandle(const HandleRef& ref, absl::string_view what) {
-  return absl::InvalidArgumentError(absl::StrCat(
-      "the handle `", ref.handle, "` names no ", what, " of an earlier mutation of this batch"));
+  return absl::InvalidArgumentError(absl::StrCat("the handle `", ref.handle, "` names no ", what,
+                                                 " of an earlier mutation of this batch"));
 }
 
 // The default report date of citations of a source: its `published` (S5.1).
@@ -77,8 +77,7 @@ absl::Status MutationRunner::Check(const Precondition& precondition) {
               : absl::OkStatus();
   }
   if (precondition.kind == Precondition::Kind::kExists) {
-    return id ? absl::OkStatus()
-              : refuse(absl::StatusCode::kNotFound, "does not exist, but must");
+    return id ? absl::OkStatus() : refuse(absl::StatusCode::kNotFound, "does not exist, but must");
   }
   if (precondition.since > tx_.snapshot().version()) {
     return refuse(absl::StatusCode::kOutOfRange,
@@ -156,9 +155,10 @@ absl::StatusOr<FactOwner> MutationRunner::Resolve(const FactRef& ref) {
     return it->second;
   }
   const auto* by_id = std::get_if<FactByIdRef>(&ref);
-  if (by_id == nullptr) return absl::InvalidArgumentError("a fact is not named: give its id and owner, or a handle");
-  const auto missing = absl::NotFoundError(
-      absl::StrCat("the owner named has no fact ", by_id->id.value()));
+  if (by_id == nullptr)
+    return absl::InvalidArgumentError("a fact is not named: give its id and owner, or a handle");
+  const auto missing =
+      absl::NotFoundError(absl::StrCat("the owner named has no fact ", by_id->id.value()));
   if (const auto* of_relationship = std::get_if<RelationshipRef>(&by_id->owner)) {
     RELATA_ASSIGN_OR_RETURN(const RelationshipState* state, Relationship(*of_relationship));
     for (const Fact& fact : state->facts) {
@@ -218,9 +218,8 @@ absl::StatusOr<std::vector<Citation>> MutationRunner::MakeCitations(
   std::vector<Citation> citations;
   for (const CitationWrite& write : writes) {
     RELATA_ASSIGN_OR_RETURN(Citation citation, MakeCitation(write));
-    const bool there = std::any_of(citations.begin(), citations.end(), [&](const Citation& c) {
-      return SameCitation(c, citation);
-    });
+    const bool there = std::any_of(citations.begin(), citations.end(),
+                                   [&](const Citation& c) { return SameCitation(c, citation); });
     if (!there) citations.push_back(std::move(citation));
   }
   return citations;
@@ -240,8 +239,8 @@ absl::StatusOr<Fact> MutationRunner::MakeFact(const Interval& valid,
 absl::Status MutationRunner::AddHandle(const std::string& handle, const std::string& kind) {
   if (entity_handles_.contains(handle) || relationship_handles_.contains(handle) ||
       fact_handles_.contains(handle)) {
-    return absl::InvalidArgumentError(absl::StrCat("the handle `", handle, "` of this ", kind,
-                                                   " is used twice in the batch"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("the handle `", handle, "` of this ", kind, " is used twice in the batch"));
   }
   return absl::OkStatus();
 }

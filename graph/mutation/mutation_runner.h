@@ -14,16 +14,18 @@
 
 namespace relata {
 
-// Carries out the mutations of a batch on a transaction, in order, by the rules of S4 and S5. Knows references and handles;
-// keeps nothing once the batch is done. Used by one thread. Implemented by subject: mutation_runner.cc (dispatch, references,
-// citations), entity_mutations.cc, relationship_mutations.cc, schema_mutations.cc.
+// Carries out the mutations of a batch on a transaction, in order, by the rules of S4 and S5. Knows
+// references and handles; keeps nothing once the batch is done. Used by one thread. Implemented by
+// subject: mutation_runner.cc (dispatch, references, citations), entity_mutations.cc,
+// relationship_mutations.cc, schema_mutations.cc.
 class MutationRunner {
  public:
   explicit MutationRunner(Transaction* transaction) : tx_(*transaction) {}
 
   // NOT_FOUND, ALREADY_EXISTS or ABORTED as S4.6 says; the message names the precondition.
   absl::Status Check(const Precondition& precondition);
-  // Errors leave the transaction unusable: the whole batch is refused. `item` gets what the mutation made or touched.
+  // Errors leave the transaction unusable: the whole batch is refused. `item` gets what the
+  // mutation made or touched.
   absl::Status Run(const Mutation& mutation, BatchResult::Item& item);
 
  private:

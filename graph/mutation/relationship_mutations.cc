@@ -12,9 +12,9 @@ namespace relata {
 namespace {
 
 void SetIn(Fact& fact, PropertyId property, const Value& value) {
-  const auto at = std::lower_bound(
-      fact.properties.begin(), fact.properties.end(), property,
-      [](const auto& entry, PropertyId wanted) { return entry.first < wanted; });
+  const auto at =
+      std::lower_bound(fact.properties.begin(), fact.properties.end(), property,
+                       [](const auto& entry, PropertyId wanted) { return entry.first < wanted; });
   const bool there = at != fact.properties.end() && at->first == property;
   if (value.is_null()) {
     if (there) fact.properties.erase(at);
@@ -32,8 +32,8 @@ bool IsGiven(const EntityRef& ref) { return !std::holds_alternative<std::monosta
 absl::Status MutationRunner::CheckEnds(TypeId type, EntityId from, EntityId to) {
   const RelationshipTypeDeclaration* d = tx_.schema().FindType(type);
   if (d == nullptr) return absl::OkStatus();
-  for (const auto& [id, allowed, end] : {std::tuple{from, &d->from_labels, "from"},
-                                         std::tuple{to, &d->to_labels, "to"}}) {
+  for (const auto& [id, allowed, end] :
+       {std::tuple{from, &d->from_labels, "from"}, std::tuple{to, &d->to_labels, "to"}}) {
     if (allowed->empty()) continue;
     RELATA_ASSIGN_OR_RETURN(const EntityState* entity, tx_.ReadEntity(id));
     const bool fits =
@@ -72,11 +72,10 @@ absl::StatusOr<RelationshipState*> MutationRunner::FindWritten(const Relationshi
   RELATA_ASSIGN_OR_RETURN(RelationshipState * state, tx_.EditRelationship(*id));
   if (state == nullptr) return absl::NotFoundError("the relationship is gone");
   if (!m.key.empty() && state->key != m.key) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("there is one `", m.type, "` a pair, and that of this pair ",
-                     state->key.empty() ? "has no key"
-                                        : absl::StrCat("has the key `", state->key, "`"),
-                     "; write without the key `", m.key, "`"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        "there is one `", m.type, "` a pair, and that of this pair ",
+        state->key.empty() ? "has no key" : absl::StrCat("has the key `", state->key, "`"),
+        "; write without the key `", m.key, "`"));
   }
   return state;
 }
@@ -86,8 +85,8 @@ absl::StatusOr<RelationshipState*> MutationRunner::FindOrCreate(const Relationsh
   RELATA_ASSIGN_OR_RETURN(RelationshipState * state, FindWritten(m));
   if (state != nullptr) {
     const auto disagrees = [&](absl::string_view what) {
-      return absl::FailedPreconditionError(absl::StrCat("the relationship `", m.key,
-                                                        "` exists with another ", what));
+      return absl::FailedPreconditionError(
+          absl::StrCat("the relationship `", m.key, "` exists with another ", what));
     };
     if (!m.type.empty() && tx_.names().InternType(m.type) != state->ends.type) {
       return disagrees("type");

@@ -36,9 +36,9 @@ absl::Status MutationRunner::CheckDeclaredType(const RelationshipTypeDeclaration
     if (state == nullptr) continue;
     const RelationshipEnds& ends = state->ends;
     if (d.one_per_pair && !pairs.emplace(ends.from, ends.to).second) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("`", tx_.names().Name(d.type), "` cannot be one per pair: there are several ",
-                       "between the entities #", ends.from.value(), " and #", ends.to.value()));
+      return absl::FailedPreconditionError(absl::StrCat(
+          "`", tx_.names().Name(d.type), "` cannot be one per pair: there are several ",
+          "between the entities #", ends.from.value(), " and #", ends.to.value()));
     }
     RELATA_RETURN_IF_ERROR(CheckEnds(d.type, ends.from, ends.to));
   }

@@ -1,4 +1,5 @@
-// System-time history of one entity or relationship (S3): the part of Snapshot that reads every version of a few keys.
+// System-time history of one entity or relationship (S3): the part of Snapshot that reads every
+// version of a few keys.
 #include <algorithm>
 #include <set>
 
@@ -28,8 +29,8 @@ const RecordVersion* At(const KeyHistory& history, CommitVersion version) {
   return nullptr;
 }
 
-// One span a version of `changes`, each until the next, with the state that `build` makes; spans before the first
-// state are left out.
+// One span a version of `changes`, each until the next, with the state that `build` makes; spans
+// before the first state are left out.
 template <typename State, typename Build>
 absl::StatusOr<std::vector<StateSpan<State>>> BuildSpans(const std::set<CommitVersion>& changes,
                                                          const Build& build) {
@@ -63,8 +64,8 @@ absl::StatusOr<std::vector<StateSpan<EntityState>>> Snapshot::EntityHistory(Enti
       const RecordVersion* fact = At(history, at);
       if (fact == nullptr) continue;
       RELATA_ASSIGN_OR_RETURN(const EntityFactIds ids, DecodeEntityFactKey(history.key));
-      RELATA_ASSIGN_OR_RETURN(Fact decoded,
-                              DecodeEntityFact(ids.fact, ids.property, fact->written, fact->record));
+      RELATA_ASSIGN_OR_RETURN(
+          Fact decoded, DecodeEntityFact(ids.fact, ids.property, fact->written, fact->record));
       state.properties[ids.property].push_back(std::move(decoded));
     }
     return state;

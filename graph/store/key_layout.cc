@@ -46,7 +46,8 @@ absl::Status Malformed(Table table) {
                                           " has not the shape of that table; restore a backup"));
 }
 
-// Takes fixed-width ids from the front of a key of `table`; false where the key is too short or of another table.
+// Takes fixed-width ids from the front of a key of `table`; false where the key is too short or of
+// another table.
 class KeyReader {
  public:
   KeyReader(Table table, absl::string_view key) : rest_(key) {

@@ -13,8 +13,8 @@
 
 namespace relata {
 
-// Keys of the versioned spaces: one byte for the table, then fixed-width big-endian ids or self-ending texts. They live on
-// disk (docs/decisions/2026-11-22-byte-layout.md).
+// Keys of the versioned spaces: one byte for the table, then fixed-width big-endian ids or
+// self-ending texts. They live on disk (docs/decisions/2026-11-22-byte-layout.md).
 enum class Table : uint8_t {
   kEntity = 0x10,           // id -> labels, key, plain values
   kEntityFact = 0x11,       // id, property, fact -> fact

@@ -10,16 +10,16 @@
 
 namespace relata {
 
-// Keys of graph/ in the unversioned space kMeta: one byte for the kind, then its ids. They live on disk. The kinds of
-// storage/ itself (the bulk intent) start at 0x01; these start at 0x20.
+// Keys of graph/ in the unversioned space kMeta: one byte for the kind, then its ids. They live on
+// disk. The kinds of storage/ itself (the bulk intent) start at 0x01; these start at 0x20.
 enum class MetaKind : uint8_t {
-  kDatabase = 0x20,    // format, uuid, incarnation
-  kIds = 0x21,         // the first ids of each kind that no block has taken
-  kName = 0x22,        // name space, id -> text
-  kRequest = 0x23,     // request id -> body hash, answer
-  kRequestTime = 0x24, // commit time, request id -> (empty): for expiry
-  kStatistics = 0x25,  // version, descending -> sums of all counters up to it
-  kIndexState = 0x26,  // index -> how far it is built
+  kDatabase = 0x20,     // format, uuid, incarnation
+  kIds = 0x21,          // the first ids of each kind that no block has taken
+  kName = 0x22,         // name space, id -> text
+  kRequest = 0x23,      // request id -> body hash, answer
+  kRequestTime = 0x24,  // commit time, request id -> (empty): for expiry
+  kStatistics = 0x25,   // version, descending -> sums of all counters up to it
+  kIndexState = 0x26,   // index -> how far it is built
 };
 
 std::string MetaPrefix(MetaKind kind);

@@ -12,10 +12,12 @@
 
 namespace relata {
 
-// Records of the tables of key_layout.h. Each starts with a format byte; `written` is the version of the record. Decoding
-// gives DATA_LOSS where damaged and FAILED_PRECONDITION where the format is newer; both name the table and the id.
+// Records of the tables of key_layout.h. Each starts with a format byte; `written` is the version
+// of the record. Decoding gives DATA_LOSS where damaged and FAILED_PRECONDITION where the format is
+// newer; both name the table and the id.
 
-// kEntity: key, labels, creation, retraction, and the properties with one plain fact. Other facts are not in it.
+// kEntity: key, labels, creation, retraction, and the properties with one plain fact. Other facts
+// are not in it.
 std::string EncodeEntity(const EntityState& state, CommitVersion written);
 absl::StatusOr<EntityState> DecodeEntity(EntityId id, CommitVersion written,
                                          absl::string_view record);

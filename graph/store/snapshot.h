@@ -38,9 +38,10 @@ struct StateSpan {
   std::optional<State> state;  // nullopt: deleted, or not yet there
 };
 
-// The whole graph at one commit version: every read of Relata goes through one. Cheap to copy, thread-safe, holds its
-// engine snapshot. What depends on valid time and belief takes a ReadView; the rest shows all of it. All calls may return
-// DATA_LOSS or UNAVAILABLE from the engine; absent things are nullopt or empty, never errors.
+// The whole graph at one commit version: every read of Relata goes through one. Cheap to copy,
+// thread-safe, holds its engine snapshot. What depends on valid time and belief takes a ReadView;
+// the rest shows all of it. All calls may return DATA_LOSS or UNAVAILABLE from the engine; absent
+// things are nullopt or empty, never errors.
 class Snapshot {
  public:
   // `names`, `schemas` and `cache` (may be null) must outlive it.
@@ -72,15 +73,16 @@ class Snapshot {
   absl::StatusOr<std::optional<RelationshipId>> FindRelationship(absl::string_view key) const;
   absl::StatusOr<std::optional<RelationshipState>> GetRelationship(RelationshipId id) const;
   absl::StatusOr<std::optional<RelationshipEnds>> GetRelationshipEnds(RelationshipId id) const;
-  // The facts of relationships whose ends are known: one read each, batched. nullopt: absent at this version.
-  // `key` of the results is empty (it is in another record): GetRelationshipKey.
+  // The facts of relationships whose ends are known: one read each, batched. nullopt: absent at
+  // this version. `key` of the results is empty (it is in another record): GetRelationshipKey.
   absl::StatusOr<std::vector<std::optional<RelationshipState>>> GetRelationships(
       absl::Span<const RelationshipEnds> ends) const;
   absl::StatusOr<std::string> GetRelationshipKey(RelationshipId id) const;
   // Of (from, type, to): ascending ids.
   absl::StatusOr<std::vector<RelationshipId>> FindPair(EntityId from, TypeId type,
                                                        EntityId to) const;
-  // All relationships of an entity, at every valid time and whatever the belief. A loop is listed once.
+  // All relationships of an entity, at every valid time and whatever the belief. A loop is listed
+  // once.
   absl::StatusOr<std::vector<RelationshipEnds>> RelationshipsOf(EntityId entity) const;
   // Ids > `after`, ascending, at most `limit`.
   absl::StatusOr<std::vector<RelationshipEnds>> ListRelationships(RelationshipId after,
@@ -91,21 +93,23 @@ class Snapshot {
   absl::StatusOr<std::vector<FactOwner>> FactsOfSource(EntityId source) const;
 
   // --- names and values
-  // Exact (after folding: ICU NFKC case fold, and a match of the text itself first) or by prefix of the folded text; at most
-  // `limit`, every language and valid time.
+  // Exact (after folding: ICU NFKC case fold, and a match of the text itself first) or by prefix of
+  // the folded text; at most `limit`, every language and valid time.
   absl::StatusOr<std::vector<NameMatch>> FindByName(absl::string_view text, bool prefix,
                                                     size_t limit) const;
-  // By a secondary index: entities with the label any of whose facts of the property is Equivalent to `value`.
-  // Only with an index that is usable at this version (Database::IndexUsable).
+  // By a secondary index: entities with the label any of whose facts of the property is Equivalent
+  // to `value`. Only with an index that is usable at this version (Database::IndexUsable).
   absl::StatusOr<std::vector<EntityId>> FindByIndex(const IndexDefinition& index,
                                                     const Value& value) const;
 
   // --- system time
-  // Every state the entity had up to this version, oldest first, contiguous; a gap is a span without state.
+  // Every state the entity had up to this version, oldest first, contiguous; a gap is a span
+  // without state.
   absl::StatusOr<std::vector<StateSpan<EntityState>>> EntityHistory(EntityId id) const;
   absl::StatusOr<std::vector<StateSpan<RelationshipState>>> RelationshipHistory(
       RelationshipId id) const;
-  // The newest version at which existence, labels or properties of the entity changed; 0 where it never was.
+  // The newest version at which existence, labels or properties of the entity changed; 0 where it
+  // never was.
   absl::StatusOr<CommitVersion> EntityChanged(EntityId id) const;
 
  private:

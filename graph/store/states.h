@@ -32,7 +32,8 @@ struct EntityState {
   EntityId id;
   std::string key;              // empty: none
   std::vector<LabelId> labels;  // ascending
-  // Facts by property, names among them (kNamesProperty); no property without a fact. Facts ascend by id.
+  // Facts by property, names among them (kNamesProperty); no property without a fact. Facts ascend
+  // by id.
   std::map<PropertyId, std::vector<Fact>> properties;
   CommitVersion created;
   // Set by RetractSource: its time; all its citations are void (S5.1).
@@ -62,8 +63,8 @@ struct RelationshipState {
 // What a fact is a fact of.
 struct FactOwner {
   bool is_relationship = false;
-  uint64_t id = 0;        // EntityId or RelationshipId
-  PropertyId property;    // of an entity's fact; 0 for a relationship
+  uint64_t id = 0;      // EntityId or RelationshipId
+  PropertyId property;  // of an entity's fact; 0 for a relationship
   FactId fact;
   auto operator<=>(const FactOwner&) const = default;
 };

@@ -13,8 +13,8 @@
 
 namespace relata {
 
-// Ids, rising and never given twice, also not after a crash: they are taken from blocks, and the commit that first uses an id of a
-// new block stores where the next block starts. Thread-safe.
+// Ids, rising and never given twice, also not after a crash: they are taken from blocks, and the
+// commit that first uses an id of a new block stores where the next block starts. Thread-safe.
 class IdAllocator {
  public:
   // DATA_LOSS where the stored counters are damaged.

@@ -11,11 +11,12 @@
 
 namespace relata {
 
-// The things that transactions conflict on (storage/committer.h). An entity's existence is apart from its content, so that
-// adding a relationship to a hub reads only that the hub is there. In memory alone: they may change between releases.
-std::string SchemaLogicalKey();                   // read by every write
+// The things that transactions conflict on (storage/committer.h). An entity's existence is apart
+// from its content, so that adding a relationship to a hub reads only that the hub is there. In
+// memory alone: they may change between releases.
+std::string SchemaLogicalKey();  // read by every write
 std::string ExistenceLogicalKey(EntityId id);
-std::string ContentLogicalKey(EntityId id);       // labels, names, properties
+std::string ContentLogicalKey(EntityId id);  // labels, names, properties
 std::string EntityKeyLogicalKey(absl::string_view key);
 std::string RelationshipLogicalKey(RelationshipId id);
 std::string RelationshipKeyLogicalKey(absl::string_view key);

@@ -56,8 +56,7 @@ std::set<std::string> EntityEntries(const EntityState* state, const Schema& sche
 
 absl::StatusOr<std::set<std::string>> NameEntries(const EntityState* state) {
   std::set<std::string> keys;
-  const std::vector<Fact>* names =
-      state == nullptr ? nullptr : state->FindProperty(kNamesProperty);
+  const std::vector<Fact>* names = state == nullptr ? nullptr : state->FindProperty(kNamesProperty);
   if (names == nullptr) return keys;
   for (const Fact& fact : *names) {
     RELATA_ASSIGN_OR_RETURN(const std::string folded, FoldName(NameFromValue(fact.value).text));

@@ -18,19 +18,21 @@
 
 namespace relata {
 
-// Turns the difference between two states of an entity or a relationship into writes of the versioned store: its
-// records and every index entry that follows from them. The one place that knows which tables hold what, for commits,
-// index builds and replay alike. Works out all writes first and puts them last. Not thread-safe.
+// Turns the difference between two states of an entity or a relationship into writes of the
+// versioned store: its records and every index entry that follows from them. The one place that
+// knows which tables hold what, for commits, index builds and replay alike. Works out all writes
+// first and puts them last. Not thread-safe.
 class StateWriter {
  public:
-  // `before`, `after`: the schemas of the states before and after the commit (they differ where it changes the schema).
+  // `before`, `after`: the schemas of the states before and after the commit (they differ where it
+  // changes the schema).
   StateWriter(const Schema& before, const Schema& after, CommitVersion version)
       : schema_before_(before), schema_after_(after), version_(version) {}
 
-  // nullopt: not there before, not there after. `after` is final: no version or time in it is left open. Returns whether
-  // anything differs. INVALID_ARGUMENT where a name cannot be folded.
+  // nullopt: not there before, not there after. `after` is final: no version or time in it is left
+  // open. Returns whether anything differs. INVALID_ARGUMENT where a name cannot be folded.
   absl::StatusOr<bool> WriteEntity(const std::optional<EntityState>& before,
-                           const std::optional<EntityState>& after);
+                                   const std::optional<EntityState>& after);
   bool WriteRelationship(const std::optional<RelationshipState>& before,
                          const std::optional<RelationshipState>& after);
   void WriteSchema();
@@ -49,7 +51,8 @@ class StateWriter {
   };
   void Put(std::string key, std::string record, bool known_new = false);
   void Delete(std::string key);
-  // Puts the keys of `after` that are not in `before`, deletes those of `before` that are not in `after`.
+  // Puts the keys of `after` that are not in `before`, deletes those of `before` that are not in
+  // `after`.
   void WriteEntries(const std::set<std::string>& before, const std::set<std::string>& after,
                     bool known_new);
   void WriteEntityFacts(const EntityState* before, const EntityState* after);

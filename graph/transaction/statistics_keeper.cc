@@ -80,8 +80,7 @@ StatisticsKeeper::Sums StatisticsKeeper::Get() const {
   return published_;
 }
 
-void StatisticsKeeper::Stage(CommitVersion version,
-                             const std::vector<CommitEntry::Counter>& deltas,
+void StatisticsKeeper::Stage(CommitVersion version, const std::vector<CommitEntry::Counter>& deltas,
                              VersionedBatch& batch) {
   while (!unpublished_.empty() && unpublished_.back().first >= version) unpublished_.pop_back();
   unpublished_.emplace_back(version, deltas);

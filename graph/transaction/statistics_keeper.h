@@ -22,12 +22,13 @@ enum class CounterKind : uint8_t {
   kRelationships = 2,
   kFacts = 3,
   kCitations = 4,
-  kEntitiesByLabel = 5,        // id: label
-  kRelationshipsByType = 6,    // id: type
+  kEntitiesByLabel = 5,      // id: label
+  kRelationshipsByType = 6,  // id: type
 };
 
-// Sums of all counters at the head: each commit logs its deltas, and every few hundred commits the sums are stored, so that
-// opening adds up little. Counters are in no transaction's read set. Thread-safe, but for what the committer's thread alone calls.
+// Sums of all counters at the head: each commit logs its deltas, and every few hundred commits the
+// sums are stored, so that opening adds up little. Counters are in no transaction's read set.
+// Thread-safe, but for what the committer's thread alone calls.
 class StatisticsKeeper {
  public:
   using Sums = std::map<std::pair<CounterKind, uint64_t>, int64_t>;
@@ -37,8 +38,8 @@ class StatisticsKeeper {
                                                                 CommitVersion head);
   Sums Get() const;
 
-  // Committer's thread: notes the deltas of a version (again, where it was refused before), and stages sums where they
-  // are due.
+  // Committer's thread: notes the deltas of a version (again, where it was refused before), and
+  // stages sums where they are due.
   void Stage(CommitVersion version, const std::vector<CommitEntry::Counter>& deltas,
              VersionedBatch& batch);
   // Committer's thread: what was staged up to `version` is visible now.

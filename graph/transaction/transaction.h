@@ -37,9 +37,10 @@ struct TransactionParts {
   IndexBuilder* indexes = nullptr;
 };
 
-// One unit of reading and writing (design.md, "Writes"): a snapshot, the states that were changed, and the logical keys that
-// were read. It sees its own changes. Used by one thread; the committer's thread calls the PendingCommit part while
-// the owner waits. What it offers are primitives on whole states; the rules of S4 are in graph/mutation/.
+// One unit of reading and writing (design.md, "Writes"): a snapshot, the states that were changed,
+// and the logical keys that were read. It sees its own changes. Used by one thread; the committer's
+// thread calls the PendingCommit part while the owner waits. What it offers are primitives on whole
+// states; the rules of S4 are in graph/mutation/.
 class Transaction : public PendingCommit {
  public:
   Transaction(Snapshot snapshot, std::shared_ptr<const Schema> schema, TransactionParts parts);
@@ -82,11 +83,13 @@ class Transaction : public PendingCommit {
 
   // --- sources, values
   absl::StatusOr<std::vector<FactOwner>> FactsOfSource(EntityId source);
-  // Entities with the label of the index, `except` aside, any of whose facts of its property is Equivalent to `value`.
+  // Entities with the label of the index, `except` aside, any of whose facts of its property is
+  // Equivalent to `value`.
   absl::StatusOr<std::vector<EntityId>> FindByIndex(const IndexDefinition& index,
                                                     const Value& value, EntityId except);
 
-  // Every entity with the label; every relationship of the type. For changes of the schema: they note that everything was read.
+  // Every entity with the label; every relationship of the type. For changes of the schema: they
+  // note that everything was read.
   absl::StatusOr<std::vector<EntityId>> AllWithLabel(LabelId label);
   absl::StatusOr<std::vector<RelationshipId>> AllOfType(TypeId type);
 

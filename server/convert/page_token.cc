@@ -49,9 +49,9 @@ Range ReadRange(RecordReader& in) {
 }  // namespace
 
 std::string Digest(absl::string_view bytes) {
-  constexpr boost::uuids::uuid name_space = {};
+  constexpr boost::uuids::uuid kNameSpace = {};
   const boost::uuids::uuid hash =
-      boost::uuids::name_generator_sha1(name_space)(bytes.data(), bytes.size());
+      boost::uuids::name_generator_sha1(kNameSpace)(bytes.data(), bytes.size());
   return std::string(hash.begin(), hash.end());
 }
 

@@ -2,17 +2,17 @@
 #define RELATA_TESTS_CASES_CASE_BACKEND_H_
 
 #include <memory>
-#include <string>
-
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 namespace relata {
 
-// What a case is run against: one empty database, with a clock that the case may set. Ops and questions are the JSON of
-// the case files; answers come back in their form, so that they compare as they are. Not thread-safe.
+// What a case is run against: one empty database, with a clock that the case may set. Ops and
+// questions are the JSON of the case files; answers come back in their form, so that they compare
+// as they are. Not thread-safe.
 class CaseBackend {
  public:
   virtual ~CaseBackend() = default;

@@ -25,8 +25,8 @@ absl::StatusOr<CitationWrite> CitationOf(const Json& json) {
   RELATA_ASSIGN_OR_RETURN(citation.stance, StanceFromCase(json.value("stance", "asserts")));
   citation.confidence = json.value("confidence", 1.0);
   if (json.contains("reported")) {
-    RELATA_ASSIGN_OR_RETURN(citation.reported, Bound::Parse(json["reported"].get<std::string>(),
-                                                            BoundRole::kFrom));
+    RELATA_ASSIGN_OR_RETURN(citation.reported,
+                            Bound::Parse(json["reported"].get<std::string>(), BoundRole::kFrom));
   }
   return citation;
 }
@@ -216,7 +216,7 @@ void NoteNamedFacts(const Json& op, const BatchResult& result,
   for (size_t i = 0; i < op["commit"].size() && i < result.items.size(); ++i) {
     const Json& mutation = op["commit"][i];
     const BatchResult::Item& item = result.items[i];
-    const Json facts = mutation.contains("facts")  ? mutation["facts"]
+    const Json facts = mutation.contains("facts") ? mutation["facts"]
                        : mutation.contains("fact") && mutation["fact"].is_object()
                            ? Json::array({mutation["fact"]})
                            : Json::array();

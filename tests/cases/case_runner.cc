@@ -94,7 +94,8 @@ class OneCase {
       return;
     }
     const absl::StatusOr<uint64_t> version = backend_.Commit(op);
-    const Json wanted = expect.is_object() && expect.contains("version") ? expect["version"] : Json();
+    const Json wanted =
+        expect.is_object() && expect.contains("version") ? expect["version"] : Json();
     Outcome(what, expect, version.status(), wanted, version.ok() ? Json(*version) : Json());
   }
 
@@ -117,8 +118,7 @@ class OneCase {
       ++counts_.passed;
     } else {
       Fail(what, absl::StrCat("asked ", question["params"].dump(), " at ", at.dump(),
-                              "\n    expected ", expect.dump(), "\n    got      ",
-                              answer->dump()));
+                              "\n    expected ", expect.dump(), "\n    got      ", answer->dump()));
     }
   }
 

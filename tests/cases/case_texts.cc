@@ -16,8 +16,7 @@ absl::StatusOr<Value> ValueFromCase(const Json& json) {
   if (json.is_string()) return Value::String(json.get<std::string>());
   if (json.is_object() && json.contains("money")) {
     Money money;
-    RELATA_ASSIGN_OR_RETURN(money.amount,
-                            Decimal::Parse(json["money"].get<std::string>(), true));
+    RELATA_ASSIGN_OR_RETURN(money.amount, Decimal::Parse(json["money"].get<std::string>(), true));
     const std::string currency = json["currency"];
     std::copy_n(currency.begin(), 3, money.currency.begin());
     return Value::Of<Money>(money);
@@ -66,9 +65,8 @@ absl::StatusOr<ValidTime> ValidTimeFromCase(const Json& at, Instant now) {
   if (!at.contains("valid")) return ValidTime::At(now, certainly);
   const Json& valid = at["valid"];
   if (valid.is_array()) {
-    RELATA_ASSIGN_OR_RETURN(
-        const Portion window,
-        Portion::Parse(valid[0].get<std::string>(), valid[1].get<std::string>()));
+    RELATA_ASSIGN_OR_RETURN(const Portion window, Portion::Parse(valid[0].get<std::string>(),
+                                                                 valid[1].get<std::string>()));
     return ValidTime::Window(window.from, window.to, certainly);
   }
   if (valid == "ALL") return ValidTime::All(certainly);

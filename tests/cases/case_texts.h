@@ -2,9 +2,8 @@
 #define RELATA_TESTS_CASES_CASE_TEXTS_H_
 
 #include <array>
-#include <string>
-
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "graph/adjacency/adjacency.h"

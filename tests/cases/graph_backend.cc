@@ -216,8 +216,7 @@ class GraphBackend : public CaseBackend {
     json["from_text"] = fact.valid.from.ToString();
     json["to_text"] = fact.valid.to.ToString();
     json["status"] = StatusToCase(belief.status);
-    json["confidence"] =
-        belief.status == FactStatus::kRetracted ? Json() : Json(belief.confidence);
+    json["confidence"] = belief.status == FactStatus::kRetracted ? Json() : Json(belief.confidence);
     json["sources"] = Json::array();
     for (const EntityId id : belief.asserting) {
       RELATA_ASSIGN_OR_RETURN(const auto source, snapshot.GetEntityRecord(id));
@@ -366,8 +365,7 @@ class GraphBackend : public CaseBackend {
     request.steps = StepsOf(snapshot, params["steps"]);
     request.max_hops = params.value("max_hops", 0);
     Budget budget(&clock_, {});
-    RELATA_ASSIGN_OR_RETURN(const PathAnswer answer,
-                            ShortestPath(snapshot, view, request, budget));
+    RELATA_ASSIGN_OR_RETURN(const PathAnswer answer, ShortestPath(snapshot, view, request, budget));
     return answer.path ? Json(answer.path->size()) : Json();
   }
 
@@ -384,7 +382,7 @@ class GraphBackend : public CaseBackend {
     request.mode =
         params.value("mode", "SIMPLE") == "TRAIL" ? ChainMode::kTrail : ChainMode::kSimple;
     request.parallel = params.value("parallel", "EACH") == "MERGED" ? ChainParallel::kMerged
-                                                                     : ChainParallel::kEach;
+                                                                    : ChainParallel::kEach;
     const std::string order = params.value("order", "share");
     request.order = order == "hops"     ? ChainOrder::kHops
                     : order == "amount" ? ChainOrder::kAmount

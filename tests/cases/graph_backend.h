@@ -8,7 +8,8 @@
 
 namespace relata {
 
-// A database in this process, over the in-memory engine and a clock that stands still unless a case moves it.
+// A database in this process, over the in-memory engine and a clock that stands still unless a case
+// moves it.
 absl::StatusOr<std::unique_ptr<CaseBackend>> MakeGraphBackend();
 
 }  // namespace relata

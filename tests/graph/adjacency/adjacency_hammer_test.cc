@@ -36,8 +36,8 @@ std::vector<Row> FromStorage(const Snapshot& snapshot, EntityId vertex, const Re
     const auto states = snapshot.GetRelationships({ends}).value();
     for (const VisibleFact& visible : SelectVisible(states[0]->facts, view)) {
       const bool outgoing = ends.from == vertex;
-      rows.push_back({ends.type, outgoing, outgoing ? ends.to : ends.from, ends.id,
-                      visible.fact->id});
+      rows.push_back(
+          {ends.type, outgoing, outgoing ? ends.to : ends.from, ends.id, visible.fact->id});
     }
   }
   std::sort(rows.begin(), rows.end());
@@ -98,12 +98,13 @@ class Writer {
   uint64_t next_key_ = 0;
 };
 
-// Compares adjacency with storage at new and at held snapshots until the writer has finished, and once more.
-void ReadUntil(const std::atomic<bool>& done, const std::vector<EntityId>& vertices,
-               uint64_t seed, Database& database, std::atomic<uint64_t>& compared) {
+// Compares adjacency with storage at new and at held snapshots until the writer has finished, and
+// once more.
+void ReadUntil(const std::atomic<bool>& done, const std::vector<EntityId>& vertices, uint64_t seed,
+               Database& database, std::atomic<uint64_t>& compared) {
   Dice dice(seed);
-  const std::vector<ReadView> views = {At("2021-01-01"), At("2023-01-01"),
-                                       {ValidTime::All(), DefaultPolicy()}};
+  const std::vector<ReadView> views = {
+      At("2021-01-01"), At("2023-01-01"), {ValidTime::All(), DefaultPolicy()}};
   std::vector<Snapshot> held = {database.Latest()};
   for (bool last = false; !last;) {
     last = done.load();

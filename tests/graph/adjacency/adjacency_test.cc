@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "gtest/gtest.h"
 #include "graph/adjacency/adjacency_cache.h"
+#include "gtest/gtest.h"
 #include "tests/graph/answers/random_graph.h"
 #include "tests/graph/answers/test_graph.h"
 #include "tests/support/status_matchers.h"
@@ -67,8 +67,8 @@ TEST_F(AdjacencyTest, SpansOfManyVerticesStandSideBySide) {
   const std::vector<EntityId> vertices = {graph_.IdOf("b"), EntityId(1'000'000), graph_.IdOf("a"),
                                           graph_.IdOf("a")};
   Expansion expansion;
-  RELATA_ASSERT_OK(Expand(graph_.Latest(), vertices, {graph_.StepOf("OWNS")}, At("2024-01-01"),
-                          &expansion));
+  RELATA_ASSERT_OK(
+      Expand(graph_.Latest(), vertices, {graph_.StepOf("OWNS")}, At("2024-01-01"), &expansion));
   ASSERT_EQ(expansion.offsets.size(), 5u);
   EXPECT_EQ(expansion.of(0).size(), 0u);
   EXPECT_EQ(expansion.of(1).size(), 0u);
@@ -93,8 +93,8 @@ TEST_F(AdjacencyTest, AReaderOfThePastKeepsItsVersion) {
   graph_.Commit();
   EXPECT_THAT(Edges({graph_.StepOf("OWNS")}, At("2024-01-01")), ElementsAre("out ab", "out ab2"));
   Expansion past;
-  RELATA_ASSERT_OK(Expand(before, {graph_.IdOf("a")}, {graph_.StepOf("OWNS")}, At("2024-01-01"),
-                          &past));
+  RELATA_ASSERT_OK(
+      Expand(before, {graph_.IdOf("a")}, {graph_.StepOf("OWNS")}, At("2024-01-01"), &past));
   EXPECT_EQ(past.edges.size(), 2u);
   EXPECT_EQ(past.edges[0].relationship, before.FindRelationship("aa").value());
 }

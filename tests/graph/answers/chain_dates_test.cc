@@ -44,7 +44,8 @@ TEST(StartedWithinTest, UnboundedLiesBeforeEverything) {
   EXPECT_FALSE(StartedWithin(From(".."), At("0001-01-01"), kPlusInfinity, false));
 }
 
-// Whether dates can be picked, from the first step on, by trying instants on a grid that holds every edge of the bounds.
+// Whether dates can be picked, from the first step on, by trying instants on a grid that holds
+// every edge of the bounds.
 bool CanPick(const std::vector<Bound>& bounds, size_t i, int64_t least) {
   if (i == bounds.size()) return true;
   for (int64_t t = least; t <= 12; ++t) {

@@ -87,8 +87,7 @@ TEST_F(ChainWeightsTest, UnknownShareIsAnythingButOfAnAcquisitionAll) {
   EXPECT_EQ(Share({}).share, (Range{0, 1}));
   EXPECT_FALSE(Share({}).invalid);
   EXPECT_EQ(Share({}, /*acquired=*/true).share, (Range{1, 1}));
-  EXPECT_EQ(Share({{"share", Value::Double(0.25)}}, /*acquired=*/true).share,
-            (Range{0.25, 0.25}));
+  EXPECT_EQ(Share({{"share", Value::Double(0.25)}}, /*acquired=*/true).share, (Range{0.25, 0.25}));
   EXPECT_EQ(Share({{"share_max", Value::Double(0.5)}}, /*acquired=*/true).share, (Range{0, 0.5}));
 }
 

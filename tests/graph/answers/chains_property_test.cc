@@ -120,8 +120,7 @@ TEST(ChainsBudgetPropertyTest, WhatACutAnswerGivesIsTheBest) {
                                   FindChains(snapshot, view, request, nullptr, budget));
       ASSERT_LE(answer.chains.size(), expected.size());
       ASSERT_EQ(Simplified(answer.chains),
-                std::vector<NaiveChain>(expected.begin(),
-                                        expected.begin() + answer.chains.size()));
+                std::vector<NaiveChain>(expected.begin(), expected.begin() + answer.chains.size()));
       EXPECT_TRUE(answer.reproducible);
       EXPECT_EQ(answer.cut, answer.frontier_left > 0);
       if (!answer.cut) {

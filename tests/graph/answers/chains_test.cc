@@ -145,7 +145,8 @@ TEST_F(ChainsTest, TheBestFewOfManyAreFoundWithoutLookingAtTheRest) {
       FindChains(graph_.Latest(), At("2026-01-01"), request, nullptr, budget));
   ASSERT_EQ(answer.chains.size(), 10u);
   EXPECT_EQ(answer.chains[0].share, (Range{0.25, 0.25}));
-  // Of 40,200 relationships those of `a` and of the three were read: the others cannot be among the best.
+  // Of 40,200 relationships those of `a` and of the three were read: the others cannot be among the
+  // best.
   EXPECT_LT(budget.spent(), 1'200u);
   ASSERT_TRUE(answer.next.has_value());
   EXPECT_FALSE(answer.cut);
@@ -210,9 +211,8 @@ TEST_F(ChainsTest, ASpentBudgetSaysWhatWasLeft) {
   graph_.Commit();
   const ChainRequest request = Request();
   Budget small(graph_.clock(), {.expansions = 2});
-  RELATA_ASSERT_OK_AND_ASSIGN(
-      const ChainAnswer cut,
-      FindChains(graph_.Latest(), At("2026-01-01"), request, nullptr, small));
+  RELATA_ASSERT_OK_AND_ASSIGN(const ChainAnswer cut, FindChains(graph_.Latest(), At("2026-01-01"),
+                                                                request, nullptr, small));
   EXPECT_TRUE(cut.cut);
   EXPECT_TRUE(cut.reproducible);
   EXPECT_EQ(cut.frontier_left, 1u);
@@ -220,9 +220,8 @@ TEST_F(ChainsTest, ASpentBudgetSaysWhatWasLeft) {
   ASSERT_TRUE(cut.next.has_value());
   // The token goes on under a larger budget.
   Budget plenty = graph_.Plenty();
-  RELATA_ASSERT_OK_AND_ASSIGN(
-      const ChainAnswer rest,
-      FindChains(graph_.Latest(), At("2026-01-01"), request, &*cut.next, plenty));
+  RELATA_ASSERT_OK_AND_ASSIGN(const ChainAnswer rest, FindChains(graph_.Latest(), At("2026-01-01"),
+                                                                 request, &*cut.next, plenty));
   EXPECT_EQ(cut.chains.size() + rest.chains.size(), 2u);
   EXPECT_FALSE(rest.cut);
 }
@@ -231,8 +230,7 @@ TEST_F(ChainsTest, ATimeBudgetIsNotReproducible) {
   for (const char* const key : {"a", "b"}) graph_.Entity(key);
   graph_.Link("ab", "OWNS", "a", "b", {ShareFact(0.5)});
   graph_.Commit();
-  Budget late(graph_.clock(),
-              {.deadline_monotonic_us = graph_.clock()->MonotonicMicros()});
+  Budget late(graph_.clock(), {.deadline_monotonic_us = graph_.clock()->MonotonicMicros()});
   RELATA_ASSERT_OK_AND_ASSIGN(
       const ChainAnswer answer,
       FindChains(graph_.Latest(), At("2026-01-01"), Request(), nullptr, late));

@@ -30,7 +30,7 @@ bool LiesIn(const Bound& bound, Instant a, Instant b, bool certainly) {
   if (a == kMinusInfinity && b == kPlusInfinity) return true;
   const Instant first = bound.earliest;
   // The last instant that the bound holds.
-  const Instant last = bound.exact()                  ? bound.latest
+  const Instant last = bound.exact()                   ? bound.latest
                        : bound.latest == kPlusInfinity ? kPlusInfinity
                                                        : bound.latest - 1;
   const bool first_in = a <= first && first < b;
@@ -124,10 +124,9 @@ class Enumeration {
     for (size_t i = 0; i < walk.size(); ++i) {
       if (request_.mode == ChainMode::kSimple && walk[i].to == request_.start) return false;
       for (size_t j = 0; j < i; ++j) {
-        const bool repeats =
-            request_.mode == ChainMode::kSimple
-                ? walk[i].to == walk[j].to
-                : walk[i].parts.front().ends.id == walk[j].parts.front().ends.id;
+        const bool repeats = request_.mode == ChainMode::kSimple
+                                 ? walk[i].to == walk[j].to
+                                 : walk[i].parts.front().ends.id == walk[j].parts.front().ends.id;
         if (repeats) return false;
       }
     }

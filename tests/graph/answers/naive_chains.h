@@ -25,8 +25,9 @@ std::string ToString(const NaiveChain& chain);
 void PrintTo(const NaiveChain& chain, std::ostream* out);
 NaiveChain Simplified(const Chain& chain);
 
-// The whole answer, ignoring `limit`: every walk is enumerated, the rules of S8 are tried on it as they are written, and
-// what is left is sorted. Reads relationships by listing all, never an adjacency.
+// The whole answer, ignoring `limit`: every walk is enumerated, the rules of S8 are tried on it as
+// they are written, and what is left is sorted. Reads relationships by listing all, never an
+// adjacency.
 std::vector<NaiveChain> NaiveChains(const Snapshot& snapshot, const ReadView& view,
                                     const ChainRequest& request);
 

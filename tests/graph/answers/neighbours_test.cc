@@ -16,9 +16,7 @@ namespace {
 
 using Row = std::tuple<TypeId, bool, EntityId, RelationshipId, FactId>;
 
-Row RowOf(const Neighbour& n) {
-  return {n.ends.type, n.outgoing, n.entity, n.ends.id, n.fact.id};
-}
+Row RowOf(const Neighbour& n) { return {n.ends.type, n.outgoing, n.entity, n.ends.id, n.fact.id}; }
 
 // Tries every relationship, and sorts.
 std::vector<Row> NaiveNeighbours(const Snapshot& snapshot, const ReadView& view, EntityId entity,
@@ -32,8 +30,8 @@ std::vector<Row> NaiveNeighbours(const Snapshot& snapshot, const ReadView& view,
       const EntityId other = outgoing ? to : from;
       size_t rank = 0;
       for (const VisibleFact& visible : SelectVisible(state.facts, view)) {
-        rows.push_back({{type, !outgoing, other, id, rank++},
-                        {type, outgoing, other, id, visible.fact->id}});
+        rows.push_back(
+            {{type, !outgoing, other, id, rank++}, {type, outgoing, other, id, visible.fact->id}});
       }
     }
   }
@@ -46,7 +44,8 @@ std::vector<Row> NaiveNeighbours(const Snapshot& snapshot, const ReadView& view,
 ReadView RandomView(Dice& dice, const TestGraph& graph) {
   ReadView view = RandomInstant(dice, graph);
   if (dice.OneIn(3)) view.valid = ValidTime::All();
-  if (dice.OneIn(3)) view.valid = ValidTime::Window(InstantOf("2020-03-01"), InstantOf("2021-02-01"));
+  if (dice.OneIn(3))
+    view.valid = ValidTime::Window(InstantOf("2020-03-01"), InstantOf("2021-02-01"));
   if (dice.OneIn(6)) {
     auto raw = std::make_shared<BeliefPolicy>();
     raw->raw = true;
@@ -114,10 +113,9 @@ TEST(NeighboursTest, GivesTheBeliefOfThePolicy) {
   fact.citations = {MakeCitation("s", Stance::kAsserts, "2020", 0.25)};
   graph.Link("ab", "OWNS", "a", "b", {fact});
   graph.Commit();
-  RELATA_ASSERT_OK_AND_ASSIGN(
-      const NeighbourPage page,
-      ListNeighbours(graph.Latest(), At("2021-01-01"), graph.IdOf("b"),
-                     {graph.StepOf("OWNS", Direction::kIn)}, nullptr, 5));
+  RELATA_ASSERT_OK_AND_ASSIGN(const NeighbourPage page,
+                              ListNeighbours(graph.Latest(), At("2021-01-01"), graph.IdOf("b"),
+                                             {graph.StepOf("OWNS", Direction::kIn)}, nullptr, 5));
   ASSERT_EQ(page.rows.size(), 1u);
   EXPECT_EQ(page.rows[0].entity, graph.IdOf("a"));
   EXPECT_FALSE(page.rows[0].outgoing);

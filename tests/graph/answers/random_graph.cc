@@ -21,8 +21,8 @@ TestGraph::Properties RandomWeights(Dice& dice) {
       properties.push_back({"share_max", Value::Double(dice.Of(*kShares))});
       break;
     case 2:
-      properties.push_back({dice.OneIn(2) ? "share_min" : "share_max",
-                            Value::Double(dice.Of(*kShares))});
+      properties.push_back(
+          {dice.OneIn(2) ? "share_min" : "share_max", Value::Double(dice.Of(*kShares))});
       break;
     case 3:
       properties.push_back({"share", dice.OneIn(2) ? Value::Double(1.5) : Value::Int(1)});
@@ -38,9 +38,19 @@ TestGraph::Properties RandomWeights(Dice& dice) {
 }
 
 const std::vector<std::string>& FromTexts() {
-  static const auto* const kTexts = new std::vector<std::string>{
-      "..", "..", "", "2019", "2020", "2020-03", "2020-03-15", "2020-21", "2021-33",
-      "2020-03-15T00:00:00Z", "2021-01-01T00:00:00Z", "2021", "2022-06~"};
+  static const auto* const kTexts = new std::vector<std::string>{"..",
+                                                                 "..",
+                                                                 "",
+                                                                 "2019",
+                                                                 "2020",
+                                                                 "2020-03",
+                                                                 "2020-03-15",
+                                                                 "2020-21",
+                                                                 "2021-33",
+                                                                 "2020-03-15T00:00:00Z",
+                                                                 "2021-01-01T00:00:00Z",
+                                                                 "2021",
+                                                                 "2022-06~"};
   return *kTexts;
 }
 
@@ -71,15 +81,14 @@ std::string EntityKey(uint64_t i) { return absl::StrCat("e/", i); }
 }  // namespace
 
 const std::vector<std::string>& RandomTypes() {
-  static const auto* const kTypes =
-      new std::vector<std::string>{"OWNS", "ACQUIRED", "INVESTED_IN"};
+  static const auto* const kTypes = new std::vector<std::string>{"OWNS", "ACQUIRED", "INVESTED_IN"};
   return *kTypes;
 }
 
 void FillRandomly(Dice& dice, RandomGraphSize size, TestGraph& graph) {
   for (int i = 0; i < size.entities; ++i) {
-    graph.Entity(EntityKey(i), dice.OneIn(2) ? std::vector<std::string>{"Company"}
-                                             : std::vector<std::string>{});
+    graph.Entity(EntityKey(i),
+                 dice.OneIn(2) ? std::vector<std::string>{"Company"} : std::vector<std::string>{});
   }
   graph.Entity("source/s", {"Source"});
   graph.Entity("source/t", {"Source"});

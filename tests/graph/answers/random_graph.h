@@ -37,9 +37,9 @@ struct RandomGraphSize {
 // The types of the relationships of a random graph.
 const std::vector<std::string>& RandomTypes();
 
-// Fills a graph in several commits: entities `e/0`, `e/1` … (some labelled Company), sources, and relationships with
-// parallels, loops, several facts, dates of every precision, citations, shares and amounts known, ranged, unknown and
-// wrong. Few different values, so that ties abound.
+// Fills a graph in several commits: entities `e/0`, `e/1` … (some labelled Company), sources, and
+// relationships with parallels, loops, several facts, dates of every precision, citations, shares
+// and amounts known, ranged, unknown and wrong. Few different values, so that ties abound.
 void FillRandomly(Dice& dice, RandomGraphSize size, TestGraph& graph);
 
 EntityId RandomEntity(Dice& dice, RandomGraphSize size, const TestGraph& graph);

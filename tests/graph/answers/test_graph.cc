@@ -60,9 +60,7 @@ void TestGraph::Commit() {
   batch_ = Batch();
 }
 
-EntityId TestGraph::IdOf(absl::string_view key) const {
-  return Checked(Latest().FindEntity(key));
-}
+EntityId TestGraph::IdOf(absl::string_view key) const { return Checked(Latest().FindEntity(key)); }
 
 RelationshipId TestGraph::RelationshipOf(absl::string_view key) const {
   return Checked(Latest().FindRelationship(key));
@@ -84,8 +82,7 @@ PropertyId TestGraph::PropertyOf(absl::string_view name) const {
   return database_->names().FindProperty(name).value_or(PropertyId());
 }
 
-FactWrite MakeFact(TestGraph::Properties properties, absl::string_view from,
-                   absl::string_view to) {
+FactWrite MakeFact(TestGraph::Properties properties, absl::string_view from, absl::string_view to) {
   FactWrite fact;
   fact.properties = std::move(properties);
   fact.valid.from = Checked(Bound::Parse(from, BoundRole::kFrom));

@@ -18,8 +18,8 @@
 
 namespace relata {
 
-// A database over an engine in memory, to be filled by keys. What goes wrong ends the test program: a test of answers
-// says nothing about a graph that is not what it should be.
+// A database over an engine in memory, to be filled by keys. What goes wrong ends the test program:
+// a test of answers says nothing about a graph that is not what it should be.
 class TestGraph {
  public:
   using Properties = std::vector<std::pair<std::string, Value>>;

@@ -23,13 +23,12 @@ constexpr RandomGraphSize kSize{6, 18};
 std::string Describe(TimelineKind kind, FactStatus status, const Bound& date, FactId fact,
                      EntityId subject, EntityId actor, uint64_t paths, EntityId shortest_from,
                      const std::vector<RelationshipId>& shortest) {
-  return absl::StrCat("kind ", static_cast<int>(kind), " status ", static_cast<int>(status), " ",
-                      date.ToString(), " fact ", fact.value(), " subject ", subject.value(),
-                      " actor ", actor.value(), " paths ", paths, " from ", shortest_from.value(),
-                      " via ",
-                      absl::StrJoin(shortest, ",", [](std::string* out, RelationshipId id) {
-                        absl::StrAppend(out, id.value());
-                      }));
+  return absl::StrCat(
+      "kind ", static_cast<int>(kind), " status ", static_cast<int>(status), " ", date.ToString(),
+      " fact ", fact.value(), " subject ", subject.value(), " actor ", actor.value(), " paths ",
+      paths, " from ", shortest_from.value(), " via ",
+      absl::StrJoin(shortest, ",",
+                    [](std::string* out, RelationshipId id) { absl::StrAppend(out, id.value()); }));
 }
 
 std::string Describe(const TimelineEntry& entry) {
@@ -160,8 +159,8 @@ class NaiveTimeline {
     if (from_open && to_open) return true;
     if (date.unknown) return false;
     const bool before_end = to_open || date.earliest < request_.to;
-    const bool after_start = from_open || date.latest > request_.from ||
-                             (date.exact() && date.latest == request_.from);
+    const bool after_start =
+        from_open || date.latest > request_.from || (date.exact() && date.latest == request_.from);
     return before_end && after_start;
   }
 
@@ -180,11 +179,10 @@ class NaiveTimeline {
     for (const RelationshipState* hop : shortest->hops) via.push_back(hop->ends.id);
     const auto order = std::make_tuple(date.unknown, date.earliest, date.latest, KeyOf(subject),
                                        KeyOf(actor), fact.id, kind);
-    const bool is_new =
-        entries_
-            .emplace(order, Describe(kind, status, date, fact.id, subject, actor, count,
-                                     shortest->from, via))
-            .second;
+    const bool is_new = entries_
+                            .emplace(order, Describe(kind, status, date, fact.id, subject, actor,
+                                                     count, shortest->from, via))
+                            .second;
     EXPECT_TRUE(is_new);
   }
 
