@@ -5,6 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <random>
@@ -19,7 +20,13 @@
 namespace relata {
 namespace {
 
-constexpr int kKeys = 100'000;
+int KeysOfEnvironment(int otherwise) {
+  const char* const keys = std::getenv("RELATA_BENCH_KEYS");
+  return keys == nullptr ? otherwise : std::max(1000, std::atoi(keys) / 1000 * 1000);
+}
+
+// RELATA_BENCH_KEYS: fewer, for counting instructions, where filling the stores takes long.
+const int kKeys = KeysOfEnvironment(100'000);
 constexpr int kRecordBytes = 100;
 constexpr int kScanLength = 100;
 constexpr int kKeysPerBatch = 1000;

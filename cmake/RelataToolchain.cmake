@@ -3,9 +3,17 @@
 
 find_program(RELATA_CCACHE ccache)
 if(RELATA_CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER "${RELATA_CCACHE}")
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${RELATA_CCACHE}")
+  # Precompiled headers: ccache takes them only if it may leave out what it cannot see inside, and
+  # build folders share results only if their own path is no part of what ccache compares.
+  set(CMAKE_C_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros
+                                "CCACHE_BASEDIR=${CMAKE_BINARY_DIR}" "${RELATA_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_C_COMPILER_LAUNCHER})
+  # Without this ccache would not see that a precompiled header changed.
+  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 endif()
+
+# Threads everywhere, and in one way: a precompiled header fits only files with the same flags.
+add_compile_options(-pthread)
 
 find_program(RELATA_MOLD mold)
 find_program(RELATA_LLD ld.lld)
@@ -24,7 +32,9 @@ elseif(NOT RELATA_SANITIZE STREQUAL "")
   message(FATAL_ERROR "RELATA_SANITIZE is '${RELATA_SANITIZE}': use address, thread or nothing")
 endif()
 if(RELATA_SANITIZE_FLAGS)
-  add_compile_options(${RELATA_SANITIZE_FLAGS})
+  # What a sanitizer adds hides from g++ 12 that a variable is always set, and it warns for nothing.
+  add_compile_options(${RELATA_SANITIZE_FLAGS}
+                      $<$<CXX_COMPILER_ID:GNU>:-Wno-error=maybe-uninitialized>)
   add_link_options(${RELATA_SANITIZE_FLAGS})
 endif()
 

@@ -25,15 +25,19 @@ absl::Status ReadOnlyError(absl::string_view reason) {
 
 }  // namespace
 
-// One call of Commit, on its caller's stack until it is done.
+// One call of Commit, on its caller's stack until it is done. One of the first three is set.
 struct Committer::Waiter {
-  PendingCommit* commit = nullptr;  // null: `maintenance`
-  std::optional<int64_t> time_us;
+  PendingCommit* commit = nullptr;
+  const absl::FunctionRef<absl::StatusOr<PendingCommit*>()>* compose = nullptr;
   const absl::FunctionRef<absl::Status(VersionedBatch&)>* maintenance = nullptr;
+  std::optional<int64_t> time_us;
   Committed committed;
   absl::Status status;
   bool done = false;  // guarded by queue_mutex_
   CondVar turn;       // waited on with queue_mutex_
+
+  // A group of its own.
+  bool alone() const { return compose != nullptr || maintenance != nullptr; }
 };
 
 // Transactions that are written as one batch.
@@ -70,7 +74,9 @@ absl::StatusOr<std::unique_ptr<Committer>> Committer::Open(OrderedKv* kv, Clock*
   // Before the first commit is the empty database, readable while the log reaches back to it.
   committer->earliest_ = oldest == CommitVersion(1) ? CommitVersion() : oldest;
   committer->window_.Reset(committer->last_version_);
+  RELATA_ASSIGN_OR_RETURN(committer->answered_, AnsweredTimes::Load(kv));
   MutexLock lock(&committer->head_mutex_);
+  committer->answered_time_us_ = committer->answered_->loaded();
   committer->head_ = std::make_shared<const StoreSnapshot>(
       kv, kv->NewSnapshot(), committer->last_version_, committer->last_time_us_, true);
   return committer;
@@ -86,6 +92,13 @@ absl::StatusOr<Committed> Committer::CommitAt(PendingCommit& commit, int64_t tim
   Waiter self;
   self.commit = &commit;
   self.time_us = time_us;
+  return Enqueue(self);
+}
+
+absl::StatusOr<Committed> Committer::CommitAlone(
+    absl::FunctionRef<absl::StatusOr<PendingCommit*>()> compose) {
+  Waiter self;
+  self.compose = &compose;
   return Enqueue(self);
 }
 
@@ -124,17 +137,17 @@ std::vector<Committer::Waiter*> Committer::RunGroup() {
   const bool refuse_all = read_only(&reason);
   while (Waiter* waiter = TakeNext(group)) {
     group.all.push_back(waiter);
-    if (waiter->commit == nullptr) {
-      if (refuse_all) {
-        waiter->status = ReadOnlyError(reason);
-      } else {
-        RunMaintenance(group, *waiter);
-      }
+    if (refuse_all) {
+      waiter->status = ReadOnlyError(reason);
+    } else if (waiter->maintenance != nullptr) {
+      RunMaintenance(group, *waiter);
       return std::move(group.all);
+    } else {
+      waiter->status =
+          waiter->compose != nullptr ? ComposeAndStage(group, *waiter) : StageOne(group, *waiter);
+      if (waiter->status.ok() && waiter->commit != nullptr) group.staged.push_back(waiter);
     }
-    waiter->status = refuse_all ? ReadOnlyError(reason) : StageOne(group, *waiter);
-    if (waiter->status.ok()) group.staged.push_back(waiter);
-    if (group.spoilt) break;
+    if (group.spoilt || waiter->alone()) break;
   }
   if (group.spoilt) {
     Refuse(group);
@@ -160,8 +173,7 @@ Committer::Waiter* Committer::TakeNext(const Group& group) {
   MutexLock lock(&queue_mutex_);
   if (queue_.empty()) return nullptr;
   Waiter* next = queue_.front();
-  // Maintenance is a group of its own.
-  if (next->commit == nullptr && !group.all.empty()) return nullptr;
+  if (next->alone() && !group.all.empty()) return nullptr;
   queue_.pop_front();
   return next;
 }
@@ -176,6 +188,11 @@ void Committer::RunMaintenance(Group& group, Waiter& waiter) {
   } else {
     TurnReadOnly(group, waiter.status);
   }
+}
+
+absl::Status Committer::ComposeAndStage(Group& group, Waiter& waiter) {
+  RELATA_ASSIGN_OR_RETURN(waiter.commit, (*waiter.compose)());
+  return waiter.commit == nullptr ? absl::OkStatus() : StageOne(group, waiter);
 }
 
 absl::Status Committer::Validate(const PendingCommit& commit) const {
@@ -339,16 +356,17 @@ absl::StatusOr<int64_t> Committer::CommitTime(CommitVersion version) const {
 }
 
 absl::StatusOr<std::shared_ptr<const StoreSnapshot>> Committer::AtTime(int64_t time_us) {
-  std::shared_ptr<const StoreSnapshot> head;
+  std::shared_ptr<const StoreSnapshot> head = Head();
+  if (time_us > std::max(clock_->NowMicros(), head->commit_time_us())) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the system time asked for, ",
+        absl::FormatTime(absl::RFC3339_full, absl::FromUnixMicros(time_us), absl::UTCTimeZone()),
+        ", is in the future; ask for a time up to now"));
+  }
+  // Commits get times beyond the last one's anyway.
+  if (time_us > head->commit_time_us()) RELATA_RETURN_IF_ERROR(answered_->Reserve(time_us));
   {
-    const int64_t now = clock_->NowMicros();
     MutexLock lock(&head_mutex_);
-    if (time_us > std::max(now, head_->commit_time_us())) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "the system time asked for, ",
-          absl::FormatTime(absl::RFC3339_full, absl::FromUnixMicros(time_us), absl::UTCTimeZone()),
-          ", is in the future; ask for a time up to now"));
-    }
     answered_time_us_ = std::max(answered_time_us_, time_us);
     while (in_flight_time_us_ <= time_us) head_changed_.Wait(&head_mutex_);
     head = head_;

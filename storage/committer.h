@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/mutex.h"
+#include "storage/answered_times.h"
 #include "storage/commit_log.h"
 #include "storage/conflict_window.h"
 #include "storage/ordered_kv.h"
@@ -58,9 +59,8 @@ struct Committed {
 // and ranges, so that the result is strictly serializable), writes groups of them as one synced
 // engine batch in version order, never two in flight, and publishes the head. Thread-safe: any
 // thread calls Commit; the first in line leads the group for those that wait ("the committer's
-// thread" is whoever leads). The clock may jump back while a database is open; that no commit gets
-// a time that a read was answered at before a restart relies on the clock not being set back
-// meanwhile.
+// thread" is whoever leads). The clock may jump back, also between two openings: no commit gets a
+// time at or before one that a read was answered at (storage/answered_times.h).
 //
 // A failed write or sync makes the database read-only until it is opened again: from then on every
 // Commit is FAILED_PRECONDITION. A version that was attempted and not published is never visible to
@@ -90,6 +90,14 @@ class Committer {
   // The same with a given commit time (replay of a log): INVALID_ARGUMENT where it is not after the
   // last one and after every time that AtTime was answered for.
   absl::StatusOr<Committed> CommitAt(PendingCommit& commit, int64_t time_us);
+  // Runs `compose` alone, between groups of commits, on a head that does not change meanwhile, and
+  // commits the transaction that it returns: no conflict can refuse that. For a transaction that
+  // lost too often; all others wait while it runs. The transaction must live until the return;
+  // null: there is nothing to commit, and version 0 is returned. `compose` runs on the committer's
+  // thread and must not commit or maintain. Errors: what it returned, else as Commit but never a
+  // conflict.
+  absl::StatusOr<Committed> CommitAlone(
+      absl::FunctionRef<absl::StatusOr<PendingCommit*>()> compose);
 
   // Runs `work` alone, between groups of commits, and writes what it stages: work behind the scenes
   // that makes no version (the building of an index). What it puts counts as written by the head
@@ -105,7 +113,8 @@ class Committer {
   // At the last commit at or before `time_us` (version 0 before the first). INVALID_ARGUMENT where
   // it is beyond now; OUT_OF_RANGE below retention. Later commits get times beyond it; waits for a
   // commit that is being written with a time up to it. Cost: a point read for each halving of the
-  // log.
+  // log, and sometimes a synced write for a time beyond the last commit; errors of that write
+  // (UNAVAILABLE) refuse such a time alone.
   absl::StatusOr<std::shared_ptr<const StoreSnapshot>> AtTime(int64_t time_us);
   // Time of a published commit. OUT_OF_RANGE as At.
   absl::StatusOr<int64_t> CommitTime(CommitVersion version) const;
@@ -135,6 +144,7 @@ class Committer {
   Waiter* TakeNext(const Group& group) ABSL_LOCKS_EXCLUDED(queue_mutex_);
   absl::Status StageOne(Group& group, Waiter& waiter) ABSL_LOCKS_EXCLUDED(head_mutex_);
   void RunMaintenance(Group& group, Waiter& waiter) ABSL_LOCKS_EXCLUDED(head_mutex_);
+  absl::Status ComposeAndStage(Group& group, Waiter& waiter) ABSL_LOCKS_EXCLUDED(head_mutex_);
   absl::Status Validate(const PendingCommit& commit) const;
   absl::StatusOr<int64_t> ChooseTime(std::optional<int64_t> given) ABSL_LOCKS_EXCLUDED(head_mutex_);
   void Refuse(Group& group) ABSL_LOCKS_EXCLUDED(head_mutex_);
@@ -151,7 +161,8 @@ class Committer {
   OrderedKv* const kv_;
   Clock* const clock_;
   const Options options_;
-  CommitVersion earliest_;  // set by Open
+  CommitVersion earliest_;                   // set by Open
+  std::unique_ptr<AnsweredTimes> answered_;  // set by Open
 
   mutable Mutex queue_mutex_;
   std::deque<Waiter*> queue_ ABSL_GUARDED_BY(queue_mutex_);
@@ -168,7 +179,7 @@ class Committer {
   mutable CondVar head_changed_;
   std::shared_ptr<const StoreSnapshot> head_ ABSL_GUARDED_BY(head_mutex_);
   std::string read_only_reason_ ABSL_GUARDED_BY(head_mutex_);
-  // The largest system time that a read was answered at.
+  // The largest system time that a read was answered at, at least the bound found by Open.
   int64_t answered_time_us_ ABSL_GUARDED_BY(head_mutex_) = INT64_MIN;
   // The first commit time given out in the group that is being written; INT64_MAX between groups.
   int64_t in_flight_time_us_ ABSL_GUARDED_BY(head_mutex_) = INT64_MAX;

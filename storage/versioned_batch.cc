@@ -28,6 +28,24 @@ absl::StatusOr<bool> VersionedBatch::EndState(const std::string& key) {
   return true;
 }
 
+absl::StatusOr<std::optional<VersionedRecord>> VersionedBatch::Get(const std::string& key) const {
+  std::optional<std::string> stored;
+  absl::string_view bytes;
+  if (const auto staged = staged_.find(key); staged != staged_.end()) {
+    if (!staged->second.live) return std::optional<VersionedRecord>();
+    bytes = batch_->ops()[staged->second.op].value;
+  } else {
+    RELATA_ASSIGN_OR_RETURN(stored, kv_->Get(KeySpace::kLive, key, nullptr));
+    if (!stored.has_value()) return std::optional<VersionedRecord>();
+    bytes = *stored;
+  }
+  const std::optional<VersionedValueView> state = DecodeVersionedValue(bytes);
+  if (!state.has_value()) {
+    return DamagedRecord(KeySpace::kLive, "does not start with the version that wrote it");
+  }
+  return std::optional<VersionedRecord>({state->version, std::string(state->record)});
+}
+
 absl::Status VersionedBatch::Put(std::string key, absl::string_view record, bool known_new) {
   if (!known_new || staged_.contains(key)) {
     RELATA_RETURN_IF_ERROR(EndState(key).status());

@@ -70,6 +70,10 @@ class VersionedScan::Merge {
   // direction of a key, or at the end.
   void Settle() {
     valid_ = false;
+    if (at_head_) {
+      SettleAtHead();
+      return;
+    }
     while (NoteErrors() && (live_->Valid() || HistoryValid())) {
       const int order = OrderOfCursors();
       if (order <= 0 && live_->Valid()) {
@@ -82,14 +86,22 @@ class VersionedScan::Merge {
     }
   }
 
+  // The present: every live record counts, and nothing else is looked at.
+  void SettleAtHead() {
+    if (!status_.ok()) return;
+    if (!live_->Valid()) {
+      status_ = live_->status();
+    } else if (live_->written() > version_) {
+      status_ = DamagedRecord(KeySpace::kLive, "names a version beyond the head as its writer");
+    } else {
+      valid_ = true;
+    }
+  }
+
   // Whether the scan stands on the live record; else the live cursor has passed it.
   // `also_ended`: the history cursor stands on the same key.
   bool SettleOnLive(bool also_ended) {
     if (live_->written() > version_) {
-      if (at_head_) {
-        status_ = DamagedRecord(KeySpace::kLive, "names a version beyond the head as its writer");
-        return true;
-      }
       live_->Step();
       return false;
     }

@@ -135,6 +135,9 @@ class VersionedBatch {
   absl::Status Put(std::string key, absl::string_view record, bool known_new = false);
   // Deleting an absent key is nothing.
   absl::Status Delete(const std::string& key);
+  // The live record of a key, as the newest commit or an earlier write of this group left it.
+  // nullopt: absent.
+  absl::StatusOr<std::optional<VersionedRecord>> Get(const std::string& key) const;
   // An unversioned write into kMeta (ids, interned names, …), in the same batch.
   void PutMeta(std::string key, std::string value) {
     batch_->Put(KeySpace::kMeta, std::move(key), std::move(value));

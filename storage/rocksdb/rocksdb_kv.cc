@@ -15,6 +15,7 @@
 #include "rocksdb/sst_file_writer.h"
 #include "rocksdb/utilities/checkpoint.h"
 #include "rocksdb/write_batch.h"
+#include "storage/rocksdb/log_tail.h"
 #include "storage/rocksdb/rocksdb_status.h"
 #include "storage/rocksdb/rocksdb_tuning.h"
 
@@ -107,6 +108,9 @@ struct RocksDbKv::Engine {
     db->Close();
   }
 
+  rocksdb::Status Open(const std::string& path, const RocksDbOptions& options,
+                       rocksdb::WALRecoveryMode recovery);
+
   rocksdb::ColumnFamilyHandle* family(KeySpace space) const {
     return families[static_cast<size_t>(space)];
   }
@@ -177,17 +181,37 @@ class RocksDbKv::Iterator final : public KvIterator {
   std::unique_ptr<rocksdb::Iterator> iterator_;
 };
 
+rocksdb::Status RocksDbKv::Engine::Open(const std::string& path, const RocksDbOptions& options,
+                                        rocksdb::WALRecoveryMode recovery) {
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status =
+      rocksdb::DB::Open(DatabaseOptions(options, listener, recovery), path, ColumnFamilies(options),
+                        &families, &opened);
+  db.reset(opened);
+  return status;
+}
+
+// A log without a flaw is the rule. Else it is cut at its first bad record, once that is known to
+// be the write that the power failed in.
+absl::StatusOr<std::unique_ptr<RocksDbKv::Engine>> RocksDbKv::OpenEngine(
+    const std::string& path, const RocksDbOptions& options) {
+  auto engine = std::make_unique<Engine>();
+  rocksdb::Status status =
+      engine->Open(path, options, rocksdb::WALRecoveryMode::kAbsoluteConsistency);
+  if (status.IsCorruption()) {
+    RELATA_RETURN_IF_ERROR(CheckLogTail(path));
+    engine = std::make_unique<Engine>();
+    status = engine->Open(path, options, rocksdb::WALRecoveryMode::kPointInTimeRecovery);
+  }
+  RELATA_RETURN_IF_ERROR(FromRocksDb(status, "opening the database"));
+  return engine;
+}
+
 absl::StatusOr<std::unique_ptr<RocksDbKv>> RocksDbKv::Open(const std::string& path,
                                                            const RocksDbOptions& options) {
   RELATA_RETURN_IF_ERROR(CheckCompression(options));
   RELATA_RETURN_IF_ERROR(PrepareFolder(path, options.create_if_missing));
-  auto engine = std::make_unique<Engine>();
-  rocksdb::DB* db = nullptr;
-  RELATA_RETURN_IF_ERROR(
-      FromRocksDb(rocksdb::DB::Open(DatabaseOptions(options, engine->listener), path,
-                                    ColumnFamilies(options), &engine->families, &db),
-                  "opening the database"));
-  engine->db.reset(db);
+  RELATA_ASSIGN_OR_RETURN(std::unique_ptr<Engine> engine, OpenEngine(path, options));
   engine->staging = std::filesystem::path(path) / kStagingFolder;
   RELATA_RETURN_IF_ERROR(EmptyStagingFolder(engine->staging));
   return std::unique_ptr<RocksDbKv>(new RocksDbKv(std::move(engine)));

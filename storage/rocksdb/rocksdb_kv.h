@@ -21,13 +21,15 @@ namespace relata {
 // A write reaches the log before it is visible, and with `sync` the device before Write returns.
 // After the library met an error that makes its files uncertain (a failed write to the log, a
 // failed flush) every Write and Ingest is UNAVAILABLE until the folder is opened again; reads go
-// on. On opening, the log is cut at its first bad record.
+// on. On opening, a write that was torn at the end of the log is dropped whole; a log that is
+// damaged before its end is refused.
 class RocksDbKv final : public OrderedKv {
  public:
   // Opens the folder `path`, and makes it where the options say so. One process at a time holds a
   // folder. FAILED_PRECONDITION: another process (or this one) has it open; the library lacks a
   // compression; a newer Relata made it. NOT_FOUND: no database there and create_if_missing is
-  // false. DATA_LOSS: it is damaged. UNAVAILABLE, RESOURCE_EXHAUSTED: the device.
+  // false. DATA_LOSS: it is damaged, which the message places where the log is. UNAVAILABLE,
+  // RESOURCE_EXHAUSTED: the device.
   static absl::StatusOr<std::unique_ptr<RocksDbKv>> Open(const std::string& path,
                                                          const RocksDbOptions& options);
   // All snapshots and cursors must be gone.
@@ -60,6 +62,8 @@ class RocksDbKv final : public OrderedKv {
   class Iterator;
   explicit RocksDbKv(std::unique_ptr<Engine> engine);
 
+  static absl::StatusOr<std::unique_ptr<Engine>> OpenEngine(const std::string& path,
+                                                            const RocksDbOptions& options);
   absl::Status CheckGuards(const std::vector<KvGuard>& guards) const;
   absl::Status IngestRun(const SortedRun& run);
 

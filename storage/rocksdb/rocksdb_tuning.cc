@@ -91,15 +91,15 @@ absl::Status CheckCompression(const RocksDbOptions& options) {
 }
 
 rocksdb::DBOptions DatabaseOptions(const RocksDbOptions& options,
-                                   std::shared_ptr<rocksdb::EventListener> listener) {
+                                   std::shared_ptr<rocksdb::EventListener> listener,
+                                   rocksdb::WALRecoveryMode recovery) {
   rocksdb::DBOptions database;
   database.create_if_missing = options.create_if_missing;
   // A process that died while it made a new database leaves some families unmade.
   database.create_missing_column_families = true;
   database.atomic_flush = true;
   database.paranoid_checks = true;
-  // The log is cut at its first bad record: a write that the power failed in is dropped whole.
-  database.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  database.wal_recovery_mode = recovery;
   // After a failed write the state of the files is unknown: only opening again reads it back.
   database.max_bgerror_resume_count = 0;
   database.bytes_per_sync = kSyncEveryBytes;

@@ -12,6 +12,7 @@ namespace rocksdb {
 class EventListener;
 struct ColumnFamilyDescriptor;
 struct DBOptions;
+enum class WALRecoveryMode : char;
 }  // namespace rocksdb
 
 namespace relata {
@@ -23,9 +24,11 @@ const char* ColumnFamilyName(KeySpace space);
 absl::Status CheckCompression(const RocksDbOptions& options);
 
 // The library's options of the whole database and of each column family: those of the key spaces in
-// the order of KeySpace, then the library's own "default", which stays empty.
+// the order of KeySpace, then the library's own "default", which stays empty. `recovery`: what to
+// make of a bad record in the write-ahead log.
 rocksdb::DBOptions DatabaseOptions(const RocksDbOptions& options,
-                                   std::shared_ptr<rocksdb::EventListener> listener);
+                                   std::shared_ptr<rocksdb::EventListener> listener,
+                                   rocksdb::WALRecoveryMode recovery);
 std::vector<rocksdb::ColumnFamilyDescriptor> ColumnFamilies(const RocksDbOptions& options);
 
 }  // namespace relata

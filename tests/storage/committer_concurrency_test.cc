@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -301,6 +302,31 @@ TEST_F(CommitterConcurrencyTest, MaintenanceRunsBetweenGroups) {
   });
   EXPECT_EQ(Number(*committer_->Head(), "n"), 3 * kRounds);
   EXPECT_EQ(committer_->Head()->version(), CommitVersion(3 * kRounds));
+}
+
+// A transaction that reads what every other writes never wins beside them; alone it does, and none
+// of theirs is lost.
+TEST_F(CommitterConcurrencyTest, CommitAloneMeetsNoConflict) {
+  constexpr int kRounds = 200;
+  RunThreads(4, [&](int thread) {
+    for (int i = 0; i < kRounds; ++i) {
+      if (thread != 0) {
+        Increment("n");
+        continue;
+      }
+      std::optional<ScriptedCommit> commit;
+      RELATA_EXPECT_OK(committer_->CommitAlone([&]() -> absl::StatusOr<PendingCommit*> {
+        const auto head = committer_->Head();
+        commit.emplace(head->version());
+        const int seen = Number(*head, "n");
+        std::this_thread::yield();
+        commit->ReadRange({}).Put("n", std::to_string(seen + 1));
+        return &*commit;
+      }));
+    }
+  });
+  EXPECT_EQ(Number(*committer_->Head(), "n"), 4 * kRounds);
+  EXPECT_EQ(committer_->Head()->version(), CommitVersion(4 * kRounds));
 }
 
 TEST_F(CommitterConcurrencyTest, WatchersSeeEveryHead) {

@@ -133,6 +133,64 @@ TEST_F(CommitterTest, CommitTimesExceedEveryTimeThatWasAnswered) {
   EXPECT_EQ(again->version(), CommitVersion(1));
 }
 
+// The machine dies after a read was answered at a time, and comes back with its clock set back.
+TEST_F(CommitterTest, AnsweredTimesOutliveACrash) {
+  Put("a", "1");
+  clock_.SetNowMicros(kStart + 5'000'000);
+  RELATA_ASSERT_OK(committer_->AtTime(kStart + 4'000'000).status());
+  clock_.SetNowMicros(kStart + 1);
+  CrashAndReopen();
+  Put("a", "2");
+  EXPECT_GT(committer_->Head()->commit_time_us(), kStart + 4'000'000);
+  EXPECT_LE(committer_->Head()->commit_time_us(), kStart + 4'000'000 + AnsweredTimes::kAheadUs + 1);
+  // And once more, from the time that was answered after the crash.
+  clock_.SetNowMicros(kStart + 9'000'000);
+  RELATA_ASSERT_OK(committer_->AtTime(kStart + 9'000'000).status());
+  clock_.SetNowMicros(kStart);
+  CrashAndReopen();
+  EXPECT_THAT(committer_->CommitAt(AtHead().Put("a", "3"), kStart + 9'000'000),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  Put("a", "3");
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto again, committer_->AtTime(kStart + 9'000'000));
+  EXPECT_EQ(again->version(), CommitVersion(2));
+}
+
+TEST_F(CommitterTest, AnsweringTimesWritesRarely) {
+  Put("a", "1");
+  const uint64_t before = kv_->sync_count();
+  for (int i = 0; i < 100; ++i) {
+    RELATA_ASSERT_OK(committer_->AtTime(kStart - i).status());  // up to the last commit: no write
+  }
+  EXPECT_EQ(kv_->sync_count(), before);
+  for (int64_t ms = 1; ms <= 3000; ++ms) {
+    clock_.SetNowMicros(kStart + ms * 1000);
+    RELATA_ASSERT_OK(committer_->AtTime(kStart + ms * 1000).status());
+  }
+  EXPECT_LE(kv_->sync_count(), before + 3);
+}
+
+// After a stop in order, commits have the times of the clock again.
+TEST_F(CommitterTest, ACleanStopGivesBackTheTimeAhead) {
+  Put("a", "1");
+  clock_.SetNowMicros(kStart + 100);
+  RELATA_ASSERT_OK(committer_->AtTime(kStart + 100).status());
+  Open({});
+  clock_.SetNowMicros(kStart + 200);
+  Put("a", "2");
+  EXPECT_EQ(committer_->Head()->commit_time_us(), kStart + 200);
+}
+
+// What cannot be kept is not answered; what needs no keeping is.
+TEST_F(CommitterTest, ATimeThatCannotBeKeptIsRefused) {
+  Put("a", "1");
+  clock_.SetNowMicros(kStart + 100);
+  FaultPlan plan;
+  plan.fail_sync_at = 1;
+  kv_->Arm(plan);
+  EXPECT_THAT(committer_->AtTime(kStart + 100), StatusIs(absl::StatusCode::kUnavailable));
+  RELATA_EXPECT_OK(committer_->AtTime(kStart));
+}
+
 // A commit that has its time but is not published yet: a read at that time waits for it.
 TEST_F(CommitterTest, AtTimeWaitsForACommitUnderWay) {
   std::thread reader;
@@ -356,6 +414,15 @@ TEST_F(CommitterTest, OpenRefusesWhatItCannotRead) {
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("version 2")));
 }
 
+TEST_F(CommitterTest, OpenRefusesADamagedBoundOfAnsweredTimes) {
+  PutRaw(KeySpace::kMeta, kAnsweredTimeKey, EncodeAnsweredTime(kStart) + "x");
+  EXPECT_THAT(Committer::Open(kv_.get(), &clock_, {}),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("answered times")));
+  PutRaw(KeySpace::kMeta, kAnsweredTimeKey, "\x7f");
+  EXPECT_THAT(Committer::Open(kv_.get(), &clock_, {}),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
 TEST_F(CommitterTest, OpenRefusesAnUnfinishedBulkLoad) {
   BulkIntent intent;
   intent.version = CommitVersion(7);
@@ -393,6 +460,28 @@ TEST_F(CommitterTest, MaintenanceMakesNoVersion) {
               IsOkAndHolds(std::optional<std::string>("done")));
   RELATA_ASSERT_OK_AND_ASSIGN(const auto first, committer_->At(CommitVersion(1)));
   EXPECT_EQ(ReadOrAbsent(*first, "derived"), "x");
+}
+
+TEST_F(CommitterTest, CommitAloneCommitsWhatItComposes) {
+  Put("a", "1");
+  ScriptedCommit alone(CommitVersion(1));
+  alone.Read("a").Put("a", "2");
+  RELATA_ASSERT_OK_AND_ASSIGN(const Committed committed,
+                              committer_->CommitAlone([&]() -> absl::StatusOr<PendingCommit*> {
+                                EXPECT_EQ(HeadVersion(), CommitVersion(1));
+                                return &alone;
+                              }));
+  EXPECT_EQ(committed.version, CommitVersion(2));
+  EXPECT_EQ(ReadOrAbsent(*committer_->Head(), "a"), "2");
+  EXPECT_THAT(committer_->CommitAlone([]() -> absl::StatusOr<PendingCommit*> {
+    return absl::NotFoundError("nothing like it");
+  }),
+              StatusIs(absl::StatusCode::kNotFound, "nothing like it"));
+  RELATA_ASSERT_OK_AND_ASSIGN(
+      const Committed nothing,
+      committer_->CommitAlone([]() -> absl::StatusOr<PendingCommit*> { return nullptr; }));
+  EXPECT_FALSE(nothing.version.valid());
+  EXPECT_EQ(Put("b", "1"), 3);
 }
 
 TEST_F(CommitterTest, FailedMaintenanceMakesTheDatabaseReadOnly) {
