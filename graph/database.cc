@@ -4,7 +4,6 @@
 #include <random>
 #include <utility>
 
-#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "graph/adjacency/adjacency_cache.h"
@@ -30,8 +29,6 @@ namespace {
 // Format of the whole database: the newest that this code reads.
 constexpr uint8_t kDatabaseFormat = 1;
 constexpr size_t kReplayPage = 256;
-// Marks an ABORTED that trying again does not mend.
-constexpr absl::string_view kFinalErrorPayload = "relata/final";
 
 std::string NewUuid() {
   std::random_device random;
@@ -103,50 +100,59 @@ TransactionParts Database::Parts() const {
           schemas_.get(), cache_.get(), indexes_.get()};
 }
 
-absl::StatusOr<BatchResult> Database::TryApply(const Batch& batch, bool commit) {
+// One run of a batch. Not moved, since the transaction points into it.
+struct Database::Attempt {
+  BatchResult result;
+  // Absent: the request was applied before, and `result` is its first answer.
+  std::optional<Transaction> tx;
+};
+
+// Runs the batch at the head, up to but without the commit.
+absl::Status Database::Compose(const Batch& batch, Attempt& attempt) {
   const Snapshot snapshot = Latest();
+  BatchResult& result = attempt.result;
   if (!batch.request_id.empty()) {
     RELATA_ASSIGN_OR_RETURN(
         std::optional<BatchResult> first,
         FindRequest(*kv_, snapshot.store().engine(), batch, clock_->NowMicros()));
-    if (first) return *std::move(first);
+    if (first) {
+      result = *std::move(first);
+      return absl::OkStatus();
+    }
   }
   RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const Schema> schema, snapshot.GetSchema());
-  Transaction tx(snapshot, std::move(schema), Parts());
+  Transaction& tx = attempt.tx.emplace(snapshot, std::move(schema), Parts());
   MutationRunner runner(&tx);
-  BatchResult result;
   result.items.resize(batch.mutations.size());
   for (size_t i = 0; i < batch.preconditions.size(); ++i) {
     const absl::Status status = runner.Check(batch.preconditions[i]);
-    // A precondition that fails is an answer, not a conflict to be tried again.
-    if (!status.ok()) {
-      absl::Status at = AtItem("precondition", i, status);
-      at.SetPayload(kFinalErrorPayload, absl::Cord("precondition"));
-      return at;
-    }
+    if (!status.ok()) return AtItem("precondition", i, status);
   }
   for (size_t i = 0; i < batch.mutations.size(); ++i) {
     const absl::Status status = runner.Run(batch.mutations[i], result.items[i]);
     if (!status.ok()) return AtItem("mutation", i, status);
   }
   RELATA_RETURN_IF_ERROR(CheckChanges(tx));
-  if (!commit) return result;
   tx.SetLogEntry(batch.principal, batch.request_id);
   if (!batch.request_id.empty()) {
     tx.NoteRead(RequestLogicalKey(batch.request_id));
     tx.NoteWrite(RequestLogicalKey(batch.request_id));
-    tx.OnStage([&](CommitVersion version, int64_t time_us, VersionedBatch& out) {
-      result.version = version;
-      result.commit_time = time_us;
-      StageRequest(*kv_, batch, result, out);
-    });
+    tx.OnStage(
+        [this, &batch, &result](CommitVersion version, int64_t time_us, VersionedBatch& out) {
+          result.version = version;
+          result.commit_time = time_us;
+          StageRequest(*kv_, batch, result, out);
+        });
   }
   tx.Prepare();
-  RELATA_ASSIGN_OR_RETURN(const Committed committed, committer_->Commit(tx));
-  result.version = committed.version;
-  result.commit_time = committed.time_us;
-  if (tx.changes_schema()) indexes_->Notify();
-  return result;
+  return absl::OkStatus();
+}
+
+BatchResult Database::Finish(Attempt& attempt, const Committed& committed) {
+  attempt.result.version = committed.version;
+  attempt.result.commit_time = committed.time_us;
+  if (attempt.tx->changes_schema()) indexes_->Notify();
+  return std::move(attempt.result);
 }
 
 absl::StatusOr<BatchResult> Database::Apply(const Batch& batch) {
@@ -155,16 +161,50 @@ absl::StatusOr<BatchResult> Database::Apply(const Batch& batch) {
                                                      " mutations, at most ", options_.max_mutations,
                                                      " are allowed; write it in parts"));
   }
-  for (int attempt = 1;; ++attempt) {
-    absl::StatusOr<BatchResult> result = TryApply(batch, /*commit=*/true);
-    const bool conflict = absl::IsAborted(result.status()) &&
-                          !result.status().GetPayload(kFinalErrorPayload).has_value();
-    if (!conflict || attempt >= options_.max_attempts) return result;
+  for (int tries = 1; tries <= options_.max_attempts; ++tries) {
+    Attempt attempt;
+    RELATA_RETURN_IF_ERROR(Compose(batch, attempt));
+    if (!attempt.tx) return std::move(attempt.result);
+    const absl::StatusOr<Committed> committed = committer_->Commit(*attempt.tx);
+    if (committed.ok()) return Finish(attempt, *committed);
+    if (!absl::IsAborted(committed.status())) return committed.status();
+    ++conflicts_;
+    if (attempt.tx->reads_everything()) break;
   }
+  return ApplyAlone(batch);
+}
+
+// The last resort against conflicts: nothing else is committed from the batch's reads to its end.
+absl::StatusOr<BatchResult> Database::ApplyAlone(const Batch& batch) {
+  Attempt attempt;
+  const auto compose = [&]() -> absl::StatusOr<PendingCommit*> {
+    RELATA_RETURN_IF_ERROR(Compose(batch, attempt));
+    return attempt.tx ? &*attempt.tx : nullptr;
+  };
+  RELATA_ASSIGN_OR_RETURN(const Committed committed, committer_->CommitAlone(compose));
+  if (!attempt.tx) return std::move(attempt.result);
+  return Finish(attempt, committed);
 }
 
 absl::Status Database::Check(const Batch& batch) {
-  return TryApply(batch, /*commit=*/false).status();
+  Attempt attempt;
+  return Compose(batch, attempt);
+}
+
+absl::StatusOr<std::unique_ptr<Transaction>> Database::Begin() const {
+  const Snapshot snapshot = Latest();
+  RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const Schema> schema, snapshot.GetSchema());
+  return std::make_unique<Transaction>(snapshot, std::move(schema), Parts());
+}
+
+absl::StatusOr<Committed> Database::Commit(Transaction& tx, const std::string& principal) {
+  RELATA_RETURN_IF_ERROR(CheckChanges(tx));
+  tx.SetLogEntry(principal, /*request_id=*/"");
+  tx.Prepare();
+  absl::StatusOr<Committed> committed = committer_->Commit(tx);
+  if (committed.ok() && tx.changes_schema()) indexes_->Notify();
+  if (absl::IsAborted(committed.status())) ++conflicts_;
+  return committed;
 }
 
 Snapshot Database::Latest() const { return Wrap(committer_->Head()); }

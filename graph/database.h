@@ -1,6 +1,7 @@
 #ifndef RELATA_GRAPH_DATABASE_H_
 #define RELATA_GRAPH_DATABASE_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -27,6 +28,8 @@ class IndexBuilder;
 class NameTable;
 class SchemaCache;
 class StatisticsKeeper;
+struct Committed;
+class Transaction;
 struct TransactionParts;
 
 // What changed in one commit, as identities: the values are read from a Snapshot at the version.
@@ -60,7 +63,9 @@ struct DatabaseOptions {
   size_t adjacency_cache_bytes = 256 << 20;
   size_t conflict_window_bytes = 64 << 20;
   size_t max_mutations = 1'000'000;  // of a batch
-  // How often a batch that met a conflict is tried again before ABORTED reaches the caller.
+  // How often a batch is tried beside others when it meets conflicts. Then it is run once more
+  // while other writers wait, as is one that read all data of a label or a type after its first
+  // conflict.
   int max_attempts = 10;
 };
 
@@ -76,11 +81,19 @@ class Database {
 
   // Applies a batch, all or nothing, and returns when it is durable and visible (S4.6). Errors name
   // the item ("mutation 3: …"): INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION as
-  // S1 to S5 say; ABORTED a precondition `unchanged` that fails, or conflicts without end;
+  // S1 to S5 say; ABORTED a precondition `unchanged` that fails;
   // RESOURCE_EXHAUSTED too many mutations.
   absl::StatusOr<BatchResult> Apply(const Batch& batch);
   // The same, but nothing is written; the ids in the result mean nothing.
   absl::Status Check(const Batch& batch);
+
+  // A unit of reading and writing at the head, for what is no batch of mutations known beforehand.
+  // Must not outlive the database. Dropping it writes nothing.
+  absl::StatusOr<std::unique_ptr<Transaction>> Begin() const;
+  // Checks the constraints and commits, once; returns when it is durable and visible. ABORTED where
+  // what it read was changed meanwhile (run the whole again), FAILED_PRECONDITION a constraint. A
+  // transaction without changes takes a version too.
+  absl::StatusOr<Committed> Commit(Transaction& tx, const std::string& principal);
 
   // --- reading
   Snapshot Latest() const;
@@ -112,6 +125,8 @@ class Database {
   bool IndexUsable(IndexId index, const Snapshot& snapshot) const;
   // Blocks until no index is being built. For tests and import.
   absl::Status WaitForIndexes() const;
+  // How often, since the database was opened, a batch met a conflict and was tried again.
+  uint64_t Conflicts() const { return conflicts_; }
   // Why writes are refused; nullopt where they are not.
   std::optional<std::string> ReadOnlyReason() const;
   NameTable& names() { return *names_; }
@@ -130,7 +145,10 @@ class Database {
   absl::Status LoadIdentity();
   Snapshot Wrap(std::shared_ptr<const StoreSnapshot> store) const;
   TransactionParts Parts() const;
-  absl::StatusOr<BatchResult> TryApply(const Batch& batch, bool commit);
+  struct Attempt;
+  absl::Status Compose(const Batch& batch, Attempt& attempt);
+  BatchResult Finish(Attempt& attempt, const Committed& committed);
+  absl::StatusOr<BatchResult> ApplyAlone(const Batch& batch);
 
   OrderedKv* const kv_;
   Clock* const clock_;
@@ -144,6 +162,7 @@ class Database {
   std::unique_ptr<StatisticsKeeper> statistics_;
   std::unique_ptr<Committer> committer_;
   std::unique_ptr<IndexBuilder> indexes_;
+  std::atomic<uint64_t> conflicts_{0};
 };
 
 }  // namespace relata

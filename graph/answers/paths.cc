@@ -175,6 +175,7 @@ absl::StatusOr<PathAnswer> ShortestPath(const Snapshot& snapshot, const ReadView
   const std::vector<Hop> hops =
       LowestPath(ShortestHops(forward, backward, std::move(meeting)), request.start, request.end);
   std::vector<RelationshipEnds> ends;
+  ends.reserve(hops.size());
   for (const Hop& hop : hops) ends.push_back(hop.ends);
   RELATA_ASSIGN_OR_RETURN(auto facts, SeenFacts(snapshot, view, ends));
   answer.path.emplace();

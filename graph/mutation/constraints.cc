@@ -46,9 +46,15 @@ absl::Status NotUnique(const Transaction& tx, const IndexDefinition& d, const Va
       NameOfEntity(entity), " and the entity #", other.value(), " both hold ", value.ToString()));
 }
 
+// Whether the transaction may have broken what is declared for the property under the label.
+bool IsConcerned(Transaction& tx, const EntityState& entity, LabelId label, PropertyId property) {
+  return (tx.MadeHere(entity.id) || tx.TouchesPair(entity.id, label, property)) &&
+         entity.HasLabel(label);
+}
+
 absl::Status CheckUnique(Transaction& tx, const EntityState& entity) {
   for (const auto& [id, index] : tx.schema().indexes()) {
-    if (!index.unique || !entity.HasLabel(index.label)) continue;
+    if (!index.unique || !IsConcerned(tx, entity, index.label, index.property)) continue;
     const std::vector<Fact>* facts = entity.FindProperty(index.property);
     if (facts == nullptr) continue;
     for (const Fact& fact : *facts) {
@@ -91,7 +97,7 @@ absl::Status CheckAllUnique(Transaction& tx, const IndexDefinition& d,
                             const std::vector<EntityId>& entities) {
   absl::flat_hash_map<std::string, EntityId> owners;
   for (const EntityId id : entities) {
-    RELATA_ASSIGN_OR_RETURN(const EntityState* entity, tx.ReadEntity(id));
+    RELATA_ASSIGN_OR_RETURN(const EntityState* entity, tx.PeekEntity(id));
     const std::vector<Fact>* facts = entity == nullptr ? nullptr : entity->FindProperty(d.property);
     if (facts == nullptr) continue;
     for (const Fact& fact : *facts) {
@@ -107,7 +113,7 @@ absl::Status CheckChanges(Transaction& tx) {
   const NameTable& names = tx.names();
   for (const EntityState* entity : tx.EditedEntities()) {
     for (const PropertyDeclaration& d : schema.properties()) {
-      if (!d.label.valid() || !entity->HasLabel(d.label)) continue;
+      if (!d.label.valid() || !IsConcerned(tx, *entity, d.label, d.property)) continue;
       RELATA_RETURN_IF_ERROR(CheckProperty(names, d, *entity));
     }
     RELATA_RETURN_IF_ERROR(CheckUnique(tx, *entity));

@@ -30,6 +30,7 @@ absl::Status MutationRunner::AddLabels(EntityState& entity,
   for (const std::string& name : labels) {
     RELATA_RETURN_IF_ERROR(CheckWord("a label", name));
     const LabelId label = tx_.names().InternLabel(name);
+    tx_.NoteLabelRead(entity.id, label);
     const auto at = std::lower_bound(entity.labels.begin(), entity.labels.end(), label);
     if (at == entity.labels.end() || *at != label) entity.labels.insert(at, label);
   }
@@ -49,6 +50,7 @@ absl::Status MutationRunner::AddPropertyFact(EntityState& entity, const std::str
   RELATA_ASSIGN_OR_RETURN(Fact fact, MakeFact(write.valid, write.citations, write.rank_from));
   fact.value = write.value;
   const PropertyId id = tx_.names().InternProperty(property);
+  tx_.NotePropertyRead(entity.id, id);
   Add(std::move(fact), write.handle, FactOwner{false, entity.id.value(), id, {}},
       entity.properties[id], item);
   return absl::OkStatus();
@@ -56,6 +58,9 @@ absl::Status MutationRunner::AddPropertyFact(EntityState& entity, const std::str
 
 absl::Status MutationRunner::AddNamesTo(EntityState& entity, const std::vector<NameWrite>& names,
                                         BatchResult::Item& item) {
+  if (names.empty()) return absl::OkStatus();
+  tx_.NotePropertyRead(entity.id, kNamesProperty);
+  tx_.NotePropertyRead(entity.id, kNameProperty);
   for (const NameWrite& write : names) {
     RELATA_RETURN_IF_ERROR(CheckName(write.name));
     if (!write.handle.empty()) RELATA_RETURN_IF_ERROR(AddHandle(write.handle, "name"));
@@ -88,7 +93,7 @@ absl::Status MutationRunner::RunOne(const EntityWrite& m, BatchResult::Item& ite
           absl::StrCat("the entity `", m.key, "` exists; choose another key, or put it"));
     }
     if (there) {
-      RELATA_ASSIGN_OR_RETURN(entity, tx_.EditEntity(*there));
+      RELATA_ASSIGN_OR_RETURN(entity, tx_.OpenEntity(*there));
       if (entity == nullptr) return absl::NotFoundError("the entity is gone");
     }
   }
@@ -128,6 +133,7 @@ absl::Status MutationRunner::RunOne(const AddNames& m, BatchResult::Item& item) 
 absl::Status MutationRunner::RunOne(const RemoveNames& m, BatchResult::Item& item) {
   RELATA_ASSIGN_OR_RETURN(EntityState * entity, Entity(m.entity));
   item.entity = entity->id;
+  tx_.NotePropertyRead(entity->id, kNamesProperty);
   const auto matches = [&](const Fact& fact) {
     const EntityName name = NameFromValue(fact.value);
     return name.text == m.text && (m.language.empty() || name.language == m.language);
@@ -139,7 +145,7 @@ absl::Status MutationRunner::RunOne(const RemoveNames& m, BatchResult::Item& ite
   const bool any = !removed.empty();
   ChangePortion(
       m.portion, [this] { return tx_.ids().NewFact(); },
-      [](Fact) -> std::optional<Fact> { return std::nullopt; }, removed);
+      [](const Fact&) -> std::optional<Fact> { return std::nullopt; }, removed);
   for (Fact& piece : removed) kept.push_back(std::move(piece));
   std::sort(kept.begin(), kept.end(), [](const Fact& a, const Fact& b) { return a.id < b.id; });
   names = std::move(kept);
@@ -156,6 +162,7 @@ absl::Status MutationRunner::RunOne(const ChangeLabels& m, BatchResult::Item& it
   for (const std::string& name : m.remove) {
     RELATA_RETURN_IF_ERROR(CheckWord("a label", name));
     const std::optional<LabelId> label = tx_.names().FindLabel(name);
+    if (label) tx_.NoteLabelRead(entity->id, *label);
     if (!label || !entity->HasLabel(*label)) continue;
     if (*label == kSourceLabel) {
       RELATA_ASSIGN_OR_RETURN(const auto cited, tx_.FactsOfSource(entity->id));
@@ -225,6 +232,8 @@ absl::Status MutationRunner::RunOne(const RetractSource& m, BatchResult::Item& i
   RELATA_ASSIGN_OR_RETURN(EntityState * source, Entity(m.source));
   const EntityId id = source->id;
   item.entity = id;
+  tx_.NoteLabelRead(id, kSourceLabel);
+  tx_.NoteRetractionRead(id);
   if (!source->HasLabel(kSourceLabel)) {
     return absl::FailedPreconditionError(
         "the entity does not bear the label `Source`, so there is nothing to retract");
@@ -249,6 +258,7 @@ absl::Status MutationRunner::SetEntityProperty(EntityState& entity, const std::s
   RELATA_RETURN_IF_ERROR(CheckPropertyName(property));
   if (!value.is_null()) RELATA_RETURN_IF_ERROR(CheckStorable(property, value));
   const PropertyId id = tx_.names().InternProperty(property);
+  tx_.NotePropertyRead(entity.id, id);
   std::vector<Fact>& facts = entity.properties[id];
   const bool same = portion.all() && facts.size() == 1 && facts.front().plain() &&
                     SameStatement(facts.front().value, value);
@@ -258,7 +268,7 @@ absl::Status MutationRunner::SetEntityProperty(EntityState& entity, const std::s
     } else {
       ChangePortion(
           portion, [this] { return tx_.ids().NewFact(); },
-          [](Fact) -> std::optional<Fact> { return std::nullopt; }, facts);
+          [](const Fact&) -> std::optional<Fact> { return std::nullopt; }, facts);
     }
     if (!value.is_null()) {
       Fact fact;
@@ -301,6 +311,7 @@ absl::Status MutationRunner::RunOne(const SetProperties& m, BatchResult::Item& i
     RELATA_ASSIGN_OR_RETURN(EntityState * entity, Entity(*ref));
     item.entity = entity->id;
     if (m.replace) {
+      RELATA_RETURN_IF_ERROR(tx_.ReadEntity(entity->id).status());
       std::erase_if(entity->properties, [&](const auto& entry) {
         return entry.first != kNamesProperty && !is_named(entry.first);
       });

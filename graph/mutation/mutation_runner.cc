@@ -169,7 +169,9 @@ absl::StatusOr<FactOwner> MutationRunner::Resolve(const FactRef& ref) {
   RELATA_ASSIGN_OR_RETURN(const EntityState* state, Entity(std::get<EntityRef>(by_id->owner)));
   for (const auto& [property, facts] : state->properties) {
     for (const Fact& fact : facts) {
-      if (fact.id == by_id->id) return FactOwner{false, state->id.value(), property, fact.id};
+      if (fact.id != by_id->id) continue;
+      tx_.NotePropertyRead(state->id, property);
+      return FactOwner{false, state->id.value(), property, fact.id};
     }
   }
   return missing;
@@ -177,7 +179,7 @@ absl::StatusOr<FactOwner> MutationRunner::Resolve(const FactRef& ref) {
 
 absl::StatusOr<EntityState*> MutationRunner::Entity(const EntityRef& ref) {
   RELATA_ASSIGN_OR_RETURN(const EntityId id, Resolve(ref));
-  RELATA_ASSIGN_OR_RETURN(EntityState * state, tx_.EditEntity(id));
+  RELATA_ASSIGN_OR_RETURN(EntityState * state, tx_.OpenEntity(id));
   if (state == nullptr) return NoEntity(ref);
   return state;
 }
@@ -194,8 +196,10 @@ absl::StatusOr<RelationshipState*> MutationRunner::Relationship(const Relationsh
 absl::StatusOr<Citation> MutationRunner::MakeCitation(const CitationWrite& write) {
   RELATA_RETURN_IF_ERROR(CheckConfidence(write.confidence));
   RELATA_ASSIGN_OR_RETURN(const EntityId id, Resolve(write.source));
-  RELATA_ASSIGN_OR_RETURN(const EntityState* source, tx_.ReadEntity(id));
+  RELATA_ASSIGN_OR_RETURN(const EntityState* source, tx_.PeekEntity(id));
   if (source == nullptr) return NoEntity(write.source);
+  tx_.NoteLabelRead(id, kSourceLabel);
+  tx_.NoteRetractionRead(id);
   if (!source->HasLabel(kSourceLabel)) {
     return absl::FailedPreconditionError(
         absl::StrCat("the entity ", Describe(write.source),
@@ -206,6 +210,7 @@ absl::StatusOr<Citation> MutationRunner::MakeCitation(const CitationWrite& write
   citation.stance = write.stance;
   citation.confidence = write.confidence;
   if (!write.undated) {
+    if (!write.reported) tx_.NotePropertyRead(id, kPublishedProperty);
     citation.reported = write.reported ? write.reported : PublishedDate(*source);
   }
   citation.locator = write.locator;
@@ -259,7 +264,8 @@ absl::StatusOr<std::vector<Fact>*> MutationRunner::FactsOf(const FactOwner& owne
                             tx_.EditRelationship(RelationshipId(owner.id)));
     if (state != nullptr) return &state->facts;
   } else {
-    RELATA_ASSIGN_OR_RETURN(EntityState * state, tx_.EditEntity(EntityId(owner.id)));
+    RELATA_ASSIGN_OR_RETURN(EntityState * state, tx_.OpenEntity(EntityId(owner.id)));
+    tx_.NotePropertyRead(EntityId(owner.id), owner.property);
     if (state != nullptr && state->properties.contains(owner.property)) {
       return &state->properties[owner.property];
     }

@@ -33,6 +33,7 @@ class MutationRunner {
   absl::StatusOr<EntityId> Resolve(const EntityRef& ref);
   absl::StatusOr<RelationshipId> Resolve(const RelationshipRef& ref);
   absl::StatusOr<FactOwner> Resolve(const FactRef& ref);
+  // To be changed; the caller notes the parts that it reads (Transaction::OpenEntity).
   absl::StatusOr<EntityState*> Entity(const EntityRef& ref);
   absl::StatusOr<RelationshipState*> Relationship(const RelationshipRef& ref);
   absl::StatusOr<Citation> MakeCitation(const CitationWrite& write);

@@ -35,7 +35,8 @@ absl::Status MutationRunner::CheckEnds(TypeId type, EntityId from, EntityId to) 
   for (const auto& [id, allowed, end] :
        {std::tuple{from, &d->from_labels, "from"}, std::tuple{to, &d->to_labels, "to"}}) {
     if (allowed->empty()) continue;
-    RELATA_ASSIGN_OR_RETURN(const EntityState* entity, tx_.ReadEntity(id));
+    RELATA_ASSIGN_OR_RETURN(const EntityState* entity, tx_.PeekEntity(id));
+    for (const LabelId label : *allowed) tx_.NoteLabelRead(id, label);
     const bool fits =
         entity != nullptr && std::any_of(allowed->begin(), allowed->end(),
                                          [&](LabelId l) { return entity->HasLabel(l); });
@@ -159,7 +160,7 @@ absl::Status MutationRunner::RunOne(const DeleteRelationship& m, BatchResult::It
   if (!m.portion.all()) {
     ChangePortion(
         m.portion, [this] { return tx_.ids().NewFact(); },
-        [](Fact) -> std::optional<Fact> { return std::nullopt; }, state->facts);
+        [](const Fact&) -> std::optional<Fact> { return std::nullopt; }, state->facts);
     if (!state->facts.empty()) return absl::OkStatus();
   }
   return tx_.DeleteRelationship(state->ends.id);

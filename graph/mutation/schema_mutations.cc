@@ -98,7 +98,7 @@ absl::Status MutationRunner::RunOne(const DeclareProperty& m, BatchResult::Item&
   if (d.label.valid()) {
     RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> ids, tx_.AllWithLabel(d.label));
     for (const EntityId id : ids) {
-      RELATA_ASSIGN_OR_RETURN(const EntityState* entity, tx_.ReadEntity(id));
+      RELATA_ASSIGN_OR_RETURN(const EntityState* entity, tx_.PeekEntity(id));
       if (entity != nullptr) RELATA_RETURN_IF_ERROR(CheckProperty(tx_.names(), *declared, *entity));
     }
     return absl::OkStatus();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "base/status_macros.h"
 #include "graph/catalog/schema_cache.h"
 #include "graph/search/fold.h"
@@ -11,15 +12,19 @@
 namespace relata {
 namespace {
 
+// Adds the fact at which the scan stands.
+absl::Status AddEntityFact(const VersionedScan& scan, EntityState& state) {
+  RELATA_ASSIGN_OR_RETURN(const EntityFactIds ids, DecodeEntityFactKey(scan.key()));
+  RELATA_ASSIGN_OR_RETURN(
+      Fact fact, DecodeEntityFact(ids.fact, ids.property, scan.written(), scan.record()));
+  state.properties[ids.property].push_back(std::move(fact));
+  return absl::OkStatus();
+}
+
 // Reads the facts of an entity that have keys of their own into `state`.
 absl::Status ReadEntityFacts(const StoreSnapshot& store, EntityState& state) {
   VersionedScan scan(store, KeyRange::Prefix(EntityFactPrefix(state.id)));
-  for (; scan.Valid(); scan.Next()) {
-    RELATA_ASSIGN_OR_RETURN(const EntityFactIds ids, DecodeEntityFactKey(scan.key()));
-    RELATA_ASSIGN_OR_RETURN(
-        Fact fact, DecodeEntityFact(ids.fact, ids.property, scan.written(), scan.record()));
-    state.properties[ids.property].push_back(std::move(fact));
-  }
+  for (; scan.Valid(); scan.Next()) RELATA_RETURN_IF_ERROR(AddEntityFact(scan, state));
   return scan.status();
 }
 
@@ -79,6 +84,36 @@ absl::StatusOr<std::optional<EntityState>> Snapshot::GetEntity(EntityId id) cons
   RELATA_ASSIGN_OR_RETURN(std::optional<EntityState> state, GetEntityRecord(id));
   if (state) RELATA_RETURN_IF_ERROR(ReadEntityFacts(*store_, *state));
   return state;
+}
+
+absl::StatusOr<std::vector<std::optional<EntityState>>> Snapshot::GetEntities(
+    absl::Span<const EntityId> ids) const {
+  RELATA_ASSIGN_OR_RETURN(std::vector<std::optional<EntityState>> states, GetEntityRecords(ids));
+  std::vector<uint32_t> order;
+  for (uint32_t i = 0; i < ids.size(); ++i) {
+    if (states[i]) order.push_back(i);
+  }
+  if (order.empty()) return states;
+  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return ids[a] < ids[b]; });
+  KeyRange range = KeyRange::Prefix(EntityFactPrefix(ids[order.back()]));
+  range.start = EntityFactPrefix(ids[order.front()]);
+  VersionedScan scan(*store_, std::move(range));
+  for (size_t k = 0; k < order.size(); ++k) {
+    const EntityId id = ids[order[k]];
+    EntityState& state = *states[order[k]];
+    if (k > 0 && ids[order[k - 1]] == id) {
+      state = *states[order[k - 1]];
+      continue;
+    }
+    // Most entities have no such fact: then the scan stands past this one already.
+    const std::string prefix = EntityFactPrefix(id);
+    if (scan.Valid() && scan.key() < prefix) scan.SkipTo(prefix);
+    for (; scan.Valid() && absl::StartsWith(scan.key(), prefix); scan.Next()) {
+      RELATA_RETURN_IF_ERROR(AddEntityFact(scan, state));
+    }
+  }
+  RELATA_RETURN_IF_ERROR(scan.status());
+  return states;
 }
 
 absl::StatusOr<std::vector<EntityId>> Snapshot::ListEntities(std::optional<LabelId> label,
@@ -150,6 +185,7 @@ absl::StatusOr<std::vector<RelationshipId>> Snapshot::FindPair(EntityId from, Ty
   RELATA_RETURN_IF_ERROR(
       AppendEnds(*store_, OutPrefix(from, type, to), DecodeOutKey, /*loops=*/true, ends));
   std::vector<RelationshipId> ids;
+  ids.reserve(ends.size());
   for (const RelationshipEnds& e : ends) ids.push_back(e.id);
   return ids;
 }

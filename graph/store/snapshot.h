@@ -65,6 +65,10 @@ class Snapshot {
   absl::StatusOr<std::optional<EntityState>> GetEntityRecord(EntityId id) const;
   absl::StatusOr<std::vector<std::optional<EntityState>>> GetEntityRecords(
       absl::Span<const EntityId> ids) const;
+  // Whole states, in the order of `ids` (which may repeat): one batched read of the records and one
+  // scan past the facts that have keys of their own.
+  absl::StatusOr<std::vector<std::optional<EntityState>>> GetEntities(
+      absl::Span<const EntityId> ids) const;
   // Ids > `after`, ascending, at most `limit`; with `label` those that bear it.
   absl::StatusOr<std::vector<EntityId>> ListEntities(std::optional<LabelId> label, EntityId after,
                                                      size_t limit) const;

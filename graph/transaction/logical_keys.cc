@@ -10,6 +10,7 @@ enum class Kind : char {
   kSchema = 'S',
   kExistence = 'E',
   kContent = 'C',
+  kLabelMember = 'L',
   kEntityKey = 'K',
   kRelationship = 'R',
   kRelationshipKey = 'Q',
@@ -34,6 +35,16 @@ std::string WithText(Kind kind, absl::string_view text) {
   return key;
 }
 
+// Of an entity's content.
+enum class Part : char { kLabel = 'l', kProperty = 'p', kRetraction = 'r' };
+
+std::string PartKey(EntityId id, Part part, uint32_t which) {
+  std::string key = WithId(Kind::kContent, id.value());
+  key.push_back(static_cast<char>(part));
+  AppendUint32(&key, which);
+  return key;
+}
+
 std::string PairPrefix(EntityId from, TypeId type, EntityId to) {
   std::string key = WithId(Kind::kOut, from.value());
   AppendUint32(&key, type.value());
@@ -51,7 +62,22 @@ std::string IndexPrefixOf(IndexId index) {
 
 std::string SchemaLogicalKey() { return Start(Kind::kSchema); }
 std::string ExistenceLogicalKey(EntityId id) { return WithId(Kind::kExistence, id.value()); }
-std::string ContentLogicalKey(EntityId id) { return WithId(Kind::kContent, id.value()); }
+
+std::string LabelLogicalKey(EntityId id, LabelId label) {
+  return PartKey(id, Part::kLabel, label.value());
+}
+std::string PropertyLogicalKey(EntityId id, PropertyId property) {
+  return PartKey(id, Part::kProperty, property.value());
+}
+std::string RetractionLogicalKey(EntityId id) { return PartKey(id, Part::kRetraction, 0); }
+
+std::string LabelMemberLogicalKey(LabelId label, EntityId id) {
+  std::string key = Start(Kind::kLabelMember);
+  AppendUint32(&key, label.value());
+  AppendUint64(&key, id.value());
+  return key;
+}
+
 std::string EntityKeyLogicalKey(absl::string_view key) { return WithText(Kind::kEntityKey, key); }
 
 std::string RelationshipLogicalKey(RelationshipId id) {
@@ -89,6 +115,18 @@ std::string RequestLogicalKey(absl::string_view request_id) {
   return WithText(Kind::kRequest, request_id);
 }
 
+KeyRange ContentLogicalRange(EntityId id) {
+  return KeyRange::Prefix(WithId(Kind::kContent, id.value()));
+}
+KeyRange AllExistenceLogicalRange() { return KeyRange::Prefix(Start(Kind::kExistence)); }
+KeyRange LabelMembersLogicalRange(LabelId label) {
+  std::string prefix = Start(Kind::kLabelMember);
+  AppendUint32(&prefix, label.value());
+  return KeyRange::Prefix(prefix);
+}
+KeyRange AllContentLogicalRange() { return KeyRange::Prefix(Start(Kind::kContent)); }
+KeyRange AllOutLogicalRange() { return KeyRange::Prefix(Start(Kind::kOut)); }
+KeyRange AllRelationshipsLogicalRange() { return KeyRange::Prefix(Start(Kind::kRelationship)); }
 KeyRange OutLogicalRange(EntityId from) {
   return KeyRange::Prefix(WithId(Kind::kOut, from.value()));
 }

@@ -7,41 +7,16 @@
 #include "base/status_macros.h"
 #include "graph/store/key_layout.h"
 #include "graph/store/meta_layout.h"
+#include "graph/store/records.h"
 #include "graph/transaction/change_kind.h"
+#include "graph/transaction/entity_parts.h"
 #include "graph/transaction/index_builder.h"
 #include "graph/transaction/logical_keys.h"
+#include "graph/transaction/settle.h"
 #include "graph/transaction/state_writer.h"
 
 namespace relata {
 namespace {
-
-// Gives facts and citations of this commit its version and time, and puts facts in the order of
-// their ids.
-void Settle(CommitVersion version, Instant time, std::vector<Fact>& facts) {
-  std::sort(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) { return a.id < b.id; });
-  for (Fact& fact : facts) {
-    if (!fact.recorded.valid()) fact.recorded = version;
-    if (fact.cut_from && !fact.cut_from->recorded.valid()) fact.cut_from->recorded = version;
-    for (Citation& c : fact.citations) {
-      if (!c.recorded.valid()) {
-        c.recorded = version;
-        c.recorded_at = time;
-      }
-      if (c.source_retracted == kPlusInfinity) c.source_retracted = time;
-    }
-  }
-}
-
-void Settle(CommitVersion version, Instant time, EntityState& state) {
-  if (!state.created.valid()) state.created = version;
-  if (state.source_retracted == kPlusInfinity) state.source_retracted = time;
-  for (auto& [property, facts] : state.properties) Settle(version, time, facts);
-}
-
-void Settle(CommitVersion version, Instant time, RelationshipState& state) {
-  if (!state.created.valid()) state.created = version;
-  Settle(version, time, state.facts);
-}
 
 bool Cites(const std::vector<Fact>& facts, FactId id, EntityId source) {
   return std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) {
@@ -114,23 +89,29 @@ absl::StatusOr<bool> Transaction::EntityExists(EntityId id) {
   return exists;
 }
 
-absl::StatusOr<const EntityState*> Transaction::ReadEntity(EntityId id) {
+absl::StatusOr<const EntityState*> Transaction::PeekEntity(EntityId id) {
   const auto edit = entities_.find(id);
   if (edit != entities_.end()) return edit->second->after ? &*edit->second->after : nullptr;
   auto it = read_.find(id);
   if (it == read_.end()) {
     NoteRead(ExistenceLogicalKey(id));
-    NoteRead(ContentLogicalKey(id));
     RELATA_ASSIGN_OR_RETURN(std::optional<EntityState> state, snapshot_.GetEntity(id));
     it = read_.emplace(id, std::make_unique<std::optional<EntityState>>(std::move(state))).first;
   }
   return *it->second ? &**it->second : nullptr;
 }
 
-absl::StatusOr<EntityState*> Transaction::EditEntity(EntityId id) {
+absl::StatusOr<const EntityState*> Transaction::ReadEntity(EntityId id) {
+  RELATA_ASSIGN_OR_RETURN(const EntityState* state, PeekEntity(id));
+  if (!MadeHere(id) && read_whole_.insert(id).second)
+    read_ranges_.push_back(ContentLogicalRange(id));
+  return state;
+}
+
+absl::StatusOr<EntityState*> Transaction::OpenEntity(EntityId id) {
   auto it = entities_.find(id);
   if (it == entities_.end()) {
-    RELATA_RETURN_IF_ERROR(ReadEntity(id).status());
+    RELATA_RETURN_IF_ERROR(PeekEntity(id).status());
     auto edit = std::make_unique<EntityEdit>();
     edit->before = *read_[id];
     edit->after = std::move(*read_[id]);
@@ -138,6 +119,48 @@ absl::StatusOr<EntityState*> Transaction::EditEntity(EntityId id) {
     it = entities_.emplace(id, std::move(edit)).first;
   }
   return it->second->after ? &*it->second->after : nullptr;
+}
+
+absl::StatusOr<EntityState*> Transaction::EditEntity(EntityId id) {
+  RELATA_RETURN_IF_ERROR(ReadEntity(id).status());
+  return OpenEntity(id);
+}
+
+// Nobody else knows an entity that was made here.
+void Transaction::NotePartRead(EntityId id, std::string logical_key) {
+  if (!MadeHere(id)) NoteRead(std::move(logical_key));
+}
+
+void Transaction::NoteLabelRead(EntityId id, LabelId label) {
+  NotePartRead(id, LabelLogicalKey(id, label));
+}
+
+void Transaction::NotePropertyRead(EntityId id, PropertyId property) {
+  NotePartRead(id, PropertyLogicalKey(id, property));
+}
+
+void Transaction::NoteRetractionRead(EntityId id) { NotePartRead(id, RetractionLogicalKey(id)); }
+
+bool Transaction::MadeHere(EntityId id) const {
+  const auto edit = entities_.find(id);
+  return edit != entities_.end() && !edit->second->before;
+}
+
+bool Transaction::TouchesPair(EntityId id, LabelId label, PropertyId property) {
+  const auto edit = entities_.find(id);
+  return edit != entities_.end() && TouchesPair(id, *edit->second, label, property);
+}
+
+bool Transaction::TouchesPair(EntityId id, const EntityEdit& edit, LabelId label,
+                              PropertyId property) {
+  if (!edit.before || !edit.after) return true;
+  if (!LabelDiffers(*edit.before, *edit.after, label) &&
+      !PropertyDiffers(*edit.before, *edit.after, property)) {
+    return false;
+  }
+  NoteLabelRead(id, label);
+  NotePropertyRead(id, property);
+  return true;
 }
 
 EntityState* Transaction::CreateEntity(const std::string& key) {
@@ -174,6 +197,10 @@ absl::StatusOr<RelationshipState*> Transaction::EditRelationship(RelationshipId 
     NoteRead(RelationshipLogicalKey(id));
     RELATA_ASSIGN_OR_RETURN(std::optional<RelationshipState> state, snapshot_.GetRelationship(id));
     auto edit = std::make_unique<RelationshipEdit>();
+    if (state) {
+      loaded_at_[state->ends.from].push_back(id);
+      if (state->ends.to != state->ends.from) loaded_at_[state->ends.to].push_back(id);
+    }
     edit->before = state;
     edit->after = std::move(state);
     it = relationships_.emplace(id, std::move(edit)).first;
@@ -297,8 +324,13 @@ absl::StatusOr<std::vector<EntityId>> Transaction::FindByIndex(const IndexDefini
   return ids;
 }
 
+void Transaction::NoteEverythingRead() {
+  if (!reads_everything_) read_ranges_.push_back(EverythingLogicalRange());
+  reads_everything_ = true;
+}
+
 absl::StatusOr<std::vector<EntityId>> Transaction::AllWithLabel(LabelId label) {
-  read_ranges_.push_back(EverythingLogicalRange());
+  NoteEverythingRead();
   RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> stored,
                           snapshot_.ListEntities(label, EntityId(), SIZE_MAX));
   std::vector<EntityId> ids;
@@ -312,7 +344,7 @@ absl::StatusOr<std::vector<EntityId>> Transaction::AllWithLabel(LabelId label) {
 }
 
 absl::StatusOr<std::vector<RelationshipId>> Transaction::AllOfType(TypeId type) {
-  read_ranges_.push_back(EverythingLogicalRange());
+  NoteEverythingRead();
   RELATA_ASSIGN_OR_RETURN(const std::vector<RelationshipEnds> stored,
                           snapshot_.ListRelationships(RelationshipId(), SIZE_MAX));
   std::vector<RelationshipId> ids;
@@ -341,23 +373,42 @@ std::vector<RelationshipState*> Transaction::EditedRelationships() {
   return states;
 }
 
+// The parts of an entity that is there before and after.
+void Transaction::NotePartWrites(EntityId id, const EntityEdit& edit) {
+  for (const LabelId label : DifferingLabels(*edit.before, *edit.after)) {
+    NoteWrite(LabelLogicalKey(id, label));
+    NoteWrite(LabelMemberLogicalKey(label, id));
+  }
+  for (const PropertyId property : DifferingProperties(*edit.before, *edit.after)) {
+    NoteWrite(PropertyLogicalKey(id, property));
+  }
+  if (edit.before->source_retracted != edit.after->source_retracted) {
+    NoteWrite(RetractionLogicalKey(id));
+  }
+}
+
 void Transaction::NoteEntityWrites(EntityId id, const EntityEdit& edit) {
   if (!edit.before && !edit.after) return;
-  const auto note_values = [&](const EntityState& state) {
-    for (const auto& [index_id, index] : schema_->indexes()) {
-      const std::vector<Fact>* facts = state.FindProperty(index.property);
-      if (facts == nullptr || !state.HasLabel(index.label)) continue;
-      for (const Fact& fact : *facts) NoteWrite(IndexLogicalKey(index_id, fact.value, id));
-    }
-  };
-  NoteWrite(ContentLogicalKey(id));
-  if (edit.before.has_value() != edit.after.has_value()) {
+  if (edit.before && edit.after) {
+    NotePartWrites(id, edit);
+  } else {
+    // Whoever read a part of it also read whether it exists.
     NoteWrite(ExistenceLogicalKey(id));
     const std::string& key = edit.before ? edit.before->key : edit.after->key;
     if (!key.empty()) NoteWrite(EntityKeyLogicalKey(key));
+    for (const LabelId label : (edit.before ? edit.before : edit.after)->labels) {
+      NoteWrite(LabelMemberLogicalKey(label, id));
+    }
   }
-  if (edit.before) note_values(*edit.before);
-  if (edit.after) note_values(*edit.after);
+  for (const auto& [index_id, index] : schema_->indexes()) {
+    if (!TouchesPair(id, edit, index.label, index.property)) continue;
+    for (const std::optional<EntityState>* state : {&edit.before, &edit.after}) {
+      if (!*state || !(*state)->HasLabel(index.label)) continue;
+      const std::vector<Fact>* facts = (*state)->FindProperty(index.property);
+      if (facts == nullptr) continue;
+      for (const Fact& fact : *facts) NoteWrite(IndexLogicalKey(index_id, fact.value, id));
+    }
+  }
   for (const auto& [source, owner] : CitationsOf(edit.after)) {
     NoteWrite(SourceFactLogicalKey(source, owner));
   }
@@ -366,11 +417,12 @@ void Transaction::NoteEntityWrites(EntityId id, const EntityEdit& edit) {
 void Transaction::NoteRelationshipWrites(RelationshipId id, const RelationshipEdit& edit) {
   if (!edit.before && !edit.after) return;
   NoteWrite(RelationshipLogicalKey(id));
-  if (edit.before.has_value() != edit.after.has_value()) {
-    const RelationshipState& state = edit.before ? *edit.before : *edit.after;
-    NoteWrite(OutLogicalKey(state.ends));
-    NoteWrite(InLogicalKey(state.ends));
-    if (!state.key.empty()) NoteWrite(RelationshipKeyLogicalKey(state.key));
+  // Other facts too: they decide whether a query that walks past its ends sees it.
+  const RelationshipState& state = edit.before ? *edit.before : *edit.after;
+  NoteWrite(OutLogicalKey(state.ends));
+  NoteWrite(InLogicalKey(state.ends));
+  if (edit.before.has_value() != edit.after.has_value() && !state.key.empty()) {
+    NoteWrite(RelationshipKeyLogicalKey(state.key));
   }
   for (const auto& [source, owner] : CitationsOf(edit.after)) {
     NoteWrite(SourceFactLogicalKey(source, owner));
@@ -425,10 +477,25 @@ void Transaction::LogChanges(CommitEntry& entry) const {
   }
 }
 
+// The plain values and labels of an entity share a record: what other commits wrote into it since
+// the snapshot is kept.
+absl::Status Transaction::RebaseOnNewest(EntityId id, const VersionedBatch& batch,
+                                         EntityEdit& edit) const {
+  RELATA_ASSIGN_OR_RETURN(const std::optional<VersionedRecord> newest, batch.Get(EntityKeyOf(id)));
+  if (!newest)
+    return absl::InternalError("a transaction was let through though its entity is gone");
+  if (newest->written <= snapshot_.version()) return absl::OkStatus();
+  RELATA_ASSIGN_OR_RETURN(const EntityState record,
+                          DecodeEntity(id, newest->written, newest->record));
+  Rebase(record, *edit.before, *edit.after);
+  return absl::OkStatus();
+}
+
 absl::Status Transaction::Stage(CommitVersion version, int64_t time_us, VersionedBatch& batch,
                                 CommitEntry& entry) {
   StateWriter writer(*first_schema_, *schema_, version);
   for (auto& [id, edit] : entities_) {
+    if (edit->before && edit->after) RELATA_RETURN_IF_ERROR(RebaseOnNewest(id, batch, *edit));
     if (edit->after) Settle(version, time_us, *edit->after);
     RELATA_ASSIGN_OR_RETURN(edit->differs, writer.WriteEntity(edit->before, edit->after));
   }

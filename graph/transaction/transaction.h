@@ -60,10 +60,25 @@ class Transaction : public PendingCommit {
   absl::StatusOr<std::optional<EntityId>> FindEntity(const std::string& key);
   // Notes the read of its existence alone.
   absl::StatusOr<bool> EntityExists(EntityId id);
-  // Its state, to read; null where it does not exist. Valid until the entity is edited.
+  // Its state, to read; null where it does not exist. Valid until the entity is edited. Notes that
+  // all of it was read.
   absl::StatusOr<const EntityState*> ReadEntity(EntityId id);
   // Its state, to change in place; null where it does not exist. Valid until the transaction ends.
+  // Notes that all of it was read.
   absl::StatusOr<EntityState*> EditEntity(EntityId id);
+  // The same two, but they note the read of its existence alone: the caller notes every part that
+  // it looks at or changes. What is left alone may be changed by others meanwhile.
+  absl::StatusOr<const EntityState*> PeekEntity(EntityId id);
+  absl::StatusOr<EntityState*> OpenEntity(EntityId id);
+  void NoteLabelRead(EntityId id, LabelId label);
+  void NotePropertyRead(EntityId id, PropertyId property);
+  void NoteRetractionRead(EntityId id);
+  // Whether this transaction changes that an edited entity bears the label, or the facts of the
+  // property: what rests on both, a constraint or an index, is then to be looked at. Notes both as
+  // read where that is so.
+  bool TouchesPair(EntityId id, LabelId label, PropertyId property);
+  // Whether the entity was made by this transaction, so that all of it is its own.
+  bool MadeHere(EntityId id) const;
   // The state with a new id. Precondition: the key, where given, is free (FindEntity).
   EntityState* CreateEntity(const std::string& key);
   // Precondition: it exists, without relationships and citations that name it.
@@ -92,6 +107,31 @@ class Transaction : public PendingCommit {
   // note that everything was read.
   absl::StatusOr<std::vector<EntityId>> AllWithLabel(LabelId label);
   absl::StatusOr<std::vector<RelationshipId>> AllOfType(TypeId type);
+  // Whether it did: any commit beside it is a conflict.
+  bool reads_everything() const { return reads_everything_; }
+
+  // --- what queries read, own changes included (transaction_reads.cc)
+  // Ids > `after`, ascending, at most `limit`; with `label` those that bear it. Notes that every
+  // entity (of the label) was read, as far as being there (and bearing it) goes.
+  absl::StatusOr<std::vector<EntityId>> ListEntities(std::optional<LabelId> label, EntityId after,
+                                                     size_t limit);
+  // Likewise of relationships, with all that is in them.
+  absl::StatusOr<std::vector<RelationshipEnds>> ListRelationships(RelationshipId after,
+                                                                  size_t limit);
+  // A state as changed here: `edited` where it was loaded to be changed, `state` null where it was
+  // deleted, `before` null where it was made here.
+  template <typename State>
+  struct Changed {
+    bool edited = false;
+    const State* state = nullptr;
+    const State* before = nullptr;
+  };
+  Changed<EntityState> FindChanged(EntityId id) const;
+  Changed<RelationshipState> FindChanged(RelationshipId id) const;
+  // Appends the relationships made, changed or deleted here that have this end.
+  void AppendChangedAt(EntityId end, std::vector<RelationshipId>* ids) const;
+  bool changes_entities() const { return !entities_.empty(); }
+  bool changes_relationships() const { return !relationships_.empty(); }
 
   // Entities and relationships that were loaded to be changed, deleted ones left out.
   std::vector<EntityState*> EditedEntities();
@@ -99,6 +139,7 @@ class Transaction : public PendingCommit {
 
   // More logical keys read or written, and more to do when it is staged (request ids).
   void NoteRead(std::string logical_key) { read_keys_.push_back(std::move(logical_key)); }
+  void NoteReadRange(KeyRange range) { read_ranges_.push_back(std::move(range)); }
   void NoteWrite(std::string logical_key) { write_keys_.push_back(std::move(logical_key)); }
   using StageHook = absl::AnyInvocable<void(CommitVersion, int64_t, VersionedBatch&)>;
   void OnStage(StageHook hook) { hooks_.push_back(std::move(hook)); }
@@ -134,9 +175,14 @@ class Transaction : public PendingCommit {
   using EntityEdit = Edit<EntityState>;
   using RelationshipEdit = Edit<RelationshipState>;
 
+  void NoteEverythingRead();
   absl::Status StageIndexes(StateWriter& writer, VersionedBatch& batch);
   void LogChanges(CommitEntry& entry) const;
   void NoteEntityWrites(EntityId id, const EntityEdit& edit);
+  void NotePartWrites(EntityId id, const EntityEdit& edit);
+  bool TouchesPair(EntityId id, const EntityEdit& edit, LabelId label, PropertyId property);
+  void NotePartRead(EntityId id, std::string logical_key);
+  absl::Status RebaseOnNewest(EntityId id, const VersionedBatch& batch, EntityEdit& edit) const;
   void NoteRelationshipWrites(RelationshipId id, const RelationshipEdit& edit);
   bool CitesSource(const FactOwner& owner, EntityId source) const;
 
@@ -153,8 +199,16 @@ class Transaction : public PendingCommit {
   std::map<std::string, std::optional<RelationshipId>> relationship_keys_;
   // Relationships made here, by either end.
   std::map<EntityId, std::vector<RelationshipId>> created_at_;
+  // Relationships loaded to be changed, by either end.
+  absl::flat_hash_map<EntityId, std::vector<RelationshipId>> loaded_at_;
+  // What ListEntities and ListRelationships have noted.
+  bool listed_entities_ = false;
+  bool listed_relationships_ = false;
+  absl::flat_hash_set<LabelId> listed_labels_;
   absl::flat_hash_map<EntityId, bool> exists_;
+  // Loaded to be read, and of those, or the edited ones, which were read whole.
   absl::flat_hash_map<EntityId, std::unique_ptr<std::optional<EntityState>>> read_;
+  absl::flat_hash_set<EntityId> read_whole_;
 
   std::vector<std::string> read_keys_;
   std::vector<KeyRange> read_ranges_;
@@ -162,6 +216,7 @@ class Transaction : public PendingCommit {
   std::vector<StageHook> hooks_;
   std::vector<IndexDefinition> backfills_;
   std::vector<IndexDefinition> cleared_;
+  bool reads_everything_ = false;
   std::string principal_;
   std::string request_id_;
 };
