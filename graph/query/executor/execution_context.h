@@ -1,0 +1,127 @@
+#ifndef RELATA_GRAPH_QUERY_EXECUTOR_EXECUTION_CONTEXT_H_
+#define RELATA_GRAPH_QUERY_EXECUTOR_EXECUTION_CONTEXT_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "graph/query/executor/graph_reader.h"
+#include "graph/query/functions/function.h"
+#include "graph/query/runtime/datum.h"
+
+namespace relata {
+class Clock;
+class Database;
+}  // namespace relata
+
+namespace relata::query {
+
+struct Batch;
+class ExecutionContext;
+class GraphWriter;
+struct PlanNode;
+class ProcedureRegistry;
+class RunningStatements;
+struct QueryOptions;
+struct SideEffects;
+
+// What a statement has spent, and when it must stop. Thread-safe.
+class QueryBudget {
+ public:
+  struct Limits {
+    size_t memory_bytes = SIZE_MAX;
+    uint64_t expansions = UINT64_MAX;
+    int64_t deadline_monotonic_us = INT64_MAX;
+  };
+  QueryBudget(Clock* clock, Limits limits, std::function<bool()> cancelled);
+
+  // Counts work (rows made, relationships looked at). Looks at the clock and at `cancelled` every few thousand units: CANCELLED, DEADLINE_EXCEEDED; RESOURCE_EXHAUSTED beyond the expansions.
+  absl::Status Spend(uint64_t work);
+  absl::Status SpendExpansions(uint64_t n);
+  // Asks at once.
+  absl::Status CheckStopped();
+  // Memory held by operators. RESOURCE_EXHAUSTED, naming the limit and what to do, where it would pass it.
+  absl::Status Reserve(size_t bytes);
+  void Release(size_t bytes);
+  uint64_t expansions() const { return expansions_.load(std::memory_order_relaxed); }
+  size_t peak_bytes() const { return peak_bytes_.load(std::memory_order_relaxed); }
+
+ private:
+  Clock* const clock_;
+  const Limits limits_;
+  const std::function<bool()> cancelled_;
+  std::atomic<uint64_t> work_{0};
+  std::atomic<uint64_t> expansions_{0};
+  std::atomic<size_t> bytes_{0};
+  std::atomic<size_t> peak_bytes_{0};
+};
+
+// Memory of one operator, given back when it goes. Not thread-safe.
+class MemoryHold {
+ public:
+  explicit MemoryHold(QueryBudget* budget) : budget_(budget) {}
+  ~MemoryHold() { budget_->Release(bytes_); }
+  MemoryHold(const MemoryHold&) = delete;
+  MemoryHold& operator=(const MemoryHold&) = delete;
+  absl::Status Add(size_t bytes);
+  // Sets what is held in all.
+  absl::Status Set(size_t bytes);
+
+ private:
+  QueryBudget* const budget_;
+  size_t bytes_ = 0;
+};
+
+// What PROFILE counts for an operator.
+struct OperatorProfile {
+  uint64_t rows = 0;
+  uint64_t batches = 0;
+  uint64_t expansions = 0;  // relationships looked at
+  uint64_t reads = 0;       // entities and relationships fetched from storage
+  int64_t nanos = 0;        // with its children
+  size_t memory_bytes = 0;  // at most held
+};
+
+// RunPlan (operator.h), for expressions, which do not link the operators.
+using PlanRunner = absl::Status (*)(const PlanNode& plan, ExecutionContext* context, const Batch* argument,
+                                    const std::function<absl::StatusOr<bool>(const Batch&)>& sink);
+
+// All that operators and expressions of one run share. Made by the engine for each run; single-threaded but for `budget`.
+class ExecutionContext {
+ public:
+  GraphReader* reader = nullptr;
+  GraphWriter* writer = nullptr;  // null: read-only
+  Database* database = nullptr;
+  const ProcedureRegistry* procedures = nullptr;
+  RunningStatements* running = nullptr;  // never null in a running statement
+  const QueryOptions* options = nullptr;
+  const Datum::Map* parameters = nullptr;  // ascending by name
+  QueryBudget* budget = nullptr;
+  PlanRunner run_plan = nullptr;  // for subqueries in expressions: &RunPlan
+  size_t batch_rows = 1024;
+  int plan_depth = 0;  // of MakeOperator, while it makes an operator
+  int64_t now_micros = 0;
+  Instant valid_now = 0;
+  uint64_t random_state = 0;
+  std::vector<OperatorProfile>* profile = nullptr;  // by PlanNode::id; null: not asked for
+  // CALL { } IN TRANSACTIONS: commits what was written so far and goes on in a new transaction. Empty: not allowed here.
+  std::function<absl::Status()> commit_batch;
+  std::function<absl::Status()> rollback_batch;
+
+  CallContext MakeCallContext() {
+    return {reader, now_micros, valid_now, parameters, &random_state};
+  }
+  // ParameterMissing where it was not given.
+  absl::StatusOr<Datum> Parameter(absl::string_view name) const;
+};
+
+}  // namespace relata::query
+
+#endif  // RELATA_GRAPH_QUERY_EXECUTOR_EXECUTION_CONTEXT_H_

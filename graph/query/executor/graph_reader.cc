@@ -1,0 +1,280 @@
+// Scans, look-ups and walking; single values and columns of them are in entity_reads.cc.
+#include "graph/query/executor/graph_reader.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "graph/database.h"
+#include "graph/facts/belief.h"
+#include "graph/transaction/logical_keys.h"
+
+namespace relata::query {
+namespace {
+
+// S11.2: a window is read at its last instant, ALL at now.
+ReadView AtOneInstant(const ReadContext& context) {
+  const ValidTime& valid = context.view.valid;
+  switch (valid.kind) {
+    case ValidTime::Kind::kInstant:
+      return context.view;
+    case ValidTime::Kind::kWindow:
+      return {ValidTime::At(valid.to - 1, valid.certainly), context.view.policy};
+    case ValidTime::Kind::kAll:
+      break;
+  }
+  const Instant now = context.valid_now != kMinusInfinity ? context.valid_now
+                                                          : context.snapshot.commit_time();
+  return {ValidTime::At(now, valid.certainly), context.view.policy};
+}
+
+const IndexDefinition* FindIndex(const Schema& schema, LabelId label, PropertyId property) {
+  for (const auto& [id, index] : schema.indexes()) {
+    if (index.label == label && index.property == property) return &index;
+  }
+  return nullptr;
+}
+
+bool Asks(absl::Span<const Step> steps, TypeId type, bool outgoing) {
+  const Direction other = outgoing ? Direction::kIn : Direction::kOut;
+  return std::any_of(steps.begin(), steps.end(), [&](const Step& s) {
+    return (!s.type.valid() || s.type == type) && s.direction != other;
+  });
+}
+
+// The order of Expand, but for the rank, in which the edges of one relationship already stand.
+bool EdgeBefore(const Edge& a, const Edge& b) {
+  return std::tuple(a.type, !a.outgoing, a.neighbour, a.relationship) <
+         std::tuple(b.type, !b.outgoing, b.neighbour, b.relationship);
+}
+
+// The edges at `vertex` that a relationship gives.
+void AppendEdges(const RelationshipState& state, EntityId vertex, absl::Span<const Step> steps,
+                 const ReadView& view, std::vector<Edge>* out) {
+  const RelationshipEnds& ends = state.ends;
+  const bool outgoing = ends.from == vertex && Asks(steps, ends.type, /*outgoing=*/true);
+  const bool incoming = ends.to == vertex && Asks(steps, ends.type, /*outgoing=*/false);
+  if (!outgoing && !incoming) return;
+  for (const VisibleFact& visible : SelectVisible(state.facts, view)) {
+    out->push_back({outgoing ? ends.to : ends.from, ends.id, ends.type, outgoing,
+                    MakeDigest(*visible.fact), visible.fact->id, visible.fact->valid});
+  }
+}
+
+}  // namespace
+
+GraphReader::GraphReader(const std::vector<ReadContext>* contexts, Transaction* transaction,
+                         const Database* database)
+    : contexts_(contexts), transaction_(transaction), database_(database) {
+  for (const ReadContext& context : *contexts_) points_.push_back(AtOneInstant(context));
+  pages_.resize(contexts_->size());
+}
+
+absl::StatusOr<std::vector<EntityId>> GraphReader::ListEntities(ContextId context_id,
+                                                                std::optional<LabelId> label,
+                                                                EntityId after, size_t limit) {
+  if (OwnWrites(context_id)) return transaction_->ListEntities(label, after, limit);
+  return context(context_id).snapshot.ListEntities(label, after, limit);
+}
+
+absl::Status GraphReader::AppendVisible(ContextId context_id,
+                                        absl::Span<const RelationshipEnds> ends,
+                                        std::vector<RelationshipRef>* out) {
+  const ReadContext& c = context(context_id);
+  const bool own = OwnWrites(context_id);
+  RELATA_ASSIGN_OR_RETURN(const auto stored, c.snapshot.GetRelationships(ends));
+  for (size_t i = 0; i < ends.size(); ++i) {
+    const RelationshipState* state = stored[i] ? &*stored[i] : nullptr;
+    if (own) {
+      const auto changed = transaction_->FindChanged(ends[i].id);
+      if (changed.edited) state = changed.state;
+    }
+    if (state == nullptr) continue;
+    for (const VisibleFact& visible : SelectVisible(state->facts, c.view)) {
+      out->push_back({ends[i], visible.fact->id, context_id});
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status GraphReader::ListRelationships(ContextId context_id, RelationshipId after,
+                                            size_t limit, std::vector<RelationshipRef>* out) {
+  out->clear();
+  while (out->empty()) {
+    std::vector<RelationshipEnds> ends;
+    if (OwnWrites(context_id)) {
+      RELATA_ASSIGN_OR_RETURN(ends, transaction_->ListRelationships(after, limit));
+    } else {
+      RELATA_ASSIGN_OR_RETURN(ends, context(context_id).snapshot.ListRelationships(after, limit));
+    }
+    if (ends.empty()) break;
+    RELATA_RETURN_IF_ERROR(AppendVisible(context_id, ends, out));
+    after = ends.back().id;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<EntityId>> GraphReader::FindByKey(ContextId context_id,
+                                                               absl::string_view key) {
+  if (OwnWrites(context_id)) return transaction_->FindEntity(std::string(key));
+  return context(context_id).snapshot.FindEntity(key);
+}
+
+void GraphReader::NoteChanged(EntityId id) {
+  const auto changed = transaction_->FindChanged(id);
+  if (changed.state == nullptr) return;
+  for (const auto& [index_id, index] : transaction_->schema().indexes()) {
+    const std::vector<Fact>* facts = changed.state->FindProperty(index.property);
+    if (facts == nullptr || !changed.state->HasLabel(index.label)) continue;
+    for (const Fact& fact : *facts) {
+      std::vector<EntityId>& ids = own_values_[{index_id, HashValue(fact.value)}];
+      if (ids.empty() || ids.back() != id) ids.push_back(id);
+    }
+  }
+}
+
+// As Transaction::FindByIndex, but it does not look at everything that was changed.
+absl::StatusOr<std::vector<EntityId>> GraphReader::FindOwn(const IndexDefinition& index,
+                                                           const Snapshot& snapshot,
+                                                           const Value& value) {
+  if (!std::exchange(own_values_seeded_, true)) {
+    for (const EntityState* state : transaction_->EditedEntities()) NoteChanged(state->id);
+  }
+  transaction_->NoteReadRange(IndexValueLogicalRange(index.id, value));
+  RELATA_ASSIGN_OR_RETURN(std::vector<EntityId> ids, snapshot.FindByIndex(index, value));
+  std::erase_if(ids, [&](EntityId id) { return transaction_->FindChanged(id).edited; });
+  const auto own = own_values_.find({index.id, HashValue(value)});
+  if (own == own_values_.end()) return ids;
+  for (const EntityId id : own->second) {
+    const EntityState* state = transaction_->FindChanged(id).state;
+    if (state == nullptr || !state->HasLabel(index.label)) continue;
+    const std::vector<Fact>* facts = state->FindProperty(index.property);
+    if (facts != nullptr && std::any_of(facts->begin(), facts->end(), [&](const Fact& fact) {
+          return Equivalent(fact.value, value);
+        })) {
+      ids.push_back(id);
+    }
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+absl::StatusOr<std::optional<std::vector<EntityId>>> GraphReader::FindByIndex(
+    ContextId context_id, LabelId label, PropertyId property, const Value& value) {
+  const Snapshot& snapshot = context(context_id).snapshot;
+  RELATA_ASSIGN_OR_RETURN(const std::shared_ptr<const Schema> schema, snapshot.GetSchema());
+  const IndexDefinition* index = FindIndex(*schema, label, property);
+  if (index == nullptr || database_ == nullptr || !database_->IndexUsable(index->id, snapshot)) {
+    return std::nullopt;
+  }
+  if (OwnWrites(context_id)) {
+    RELATA_ASSIGN_OR_RETURN(std::vector<EntityId> ids, FindOwn(*index, snapshot, value));
+    return ids;
+  }
+  RELATA_ASSIGN_OR_RETURN(std::vector<EntityId> ids, snapshot.FindByIndex(*index, value));
+  return ids;
+}
+
+absl::StatusOr<bool> GraphReader::Exists(ContextId context_id, EntityId id) {
+  if (OwnWrites(context_id)) return transaction_->EntityExists(id);
+  return context(context_id).snapshot.EntityExists(id);
+}
+
+absl::StatusOr<std::optional<Instant>> GraphReader::CommitTime(CommitVersion version) const {
+  if (!version.valid() || database_ == nullptr) return std::nullopt;
+  RELATA_ASSIGN_OR_RETURN(const Instant time, database_->CommitTime(version));
+  return time;
+}
+
+void GraphReader::NotePart(ContextId context_id, EntityId id, uint32_t part) {
+  if (!OwnWrites(context_id) || notes_.all_parts || transaction_->MadeHere(id)) return;
+  if (!notes_.parts.insert({id, part}).second) return;
+  if (notes_.parts.size() > kMostNotes) {
+    transaction_->NoteReadRange(AllContentLogicalRange());
+    transaction_->NoteReadRange(AllExistenceLogicalRange());
+    notes_.all_parts = true;
+    notes_.parts.clear();
+    return;
+  }
+  transaction_->NoteRead(ExistenceLogicalKey(id));
+  if (part == kWholeEntity) {
+    transaction_->NoteReadRange(ContentLogicalRange(id));
+  } else if ((part & kLabelPart) != 0) {
+    transaction_->NoteLabelRead(id, LabelId(part & ~kLabelPart));
+  } else {
+    transaction_->NotePropertyRead(id, PropertyId(part));
+  }
+}
+
+void GraphReader::NoteEnds(ContextId context_id, absl::Span<const EntityId> vertices,
+                           absl::Span<const Step> steps) {
+  if (!OwnWrites(context_id) || notes_.all_ends) return;
+  if (notes_.out.size() + notes_.in.size() + vertices.size() > kMostNotes) {
+    // Whatever is written at an incoming end is written at an outgoing one as well.
+    transaction_->NoteReadRange(AllOutLogicalRange());
+    notes_.all_ends = true;
+    notes_.out.clear();
+    notes_.in.clear();
+    return;
+  }
+  const bool out = std::any_of(steps.begin(), steps.end(),
+                               [](const Step& s) { return s.direction != Direction::kIn; });
+  const bool in = std::any_of(steps.begin(), steps.end(),
+                              [](const Step& s) { return s.direction != Direction::kOut; });
+  for (const EntityId vertex : vertices) {
+    if (out && notes_.out.insert(vertex).second) {
+      transaction_->NoteReadRange(OutLogicalRange(vertex));
+    }
+    if (in && notes_.in.insert(vertex).second) {
+      transaction_->NoteReadRange(InLogicalRange(vertex));
+    }
+  }
+}
+
+// Replaces the edges of relationships that the transaction changed by those that they have now.
+void GraphReader::OverlayChanges(ContextId context_id, absl::Span<const EntityId> vertices,
+                                 absl::Span<const Step> steps, Expansion* out) {
+  const ReadView& view = context(context_id).view;
+  std::vector<std::vector<RelationshipId>> changed(vertices.size());
+  bool any = false;
+  for (size_t i = 0; i < vertices.size(); ++i) {
+    transaction_->AppendChangedAt(vertices[i], &changed[i]);
+    any |= !changed[i].empty();
+  }
+  if (!any) return;
+  Expansion merged;
+  merged.offsets.push_back(0);
+  for (size_t i = 0; i < vertices.size(); ++i) {
+    const absl::Span<const Edge> stored = out->of(i);
+    const size_t begin = merged.edges.size();
+    if (changed[i].empty()) {
+      merged.edges.insert(merged.edges.end(), stored.begin(), stored.end());
+    } else {
+      for (const Edge& edge : stored) {
+        if (!transaction_->FindChanged(edge.relationship).edited) merged.edges.push_back(edge);
+      }
+      for (const RelationshipId id : changed[i]) {
+        const RelationshipState* state = transaction_->FindChanged(id).state;
+        if (state != nullptr) AppendEdges(*state, vertices[i], steps, view, &merged.edges);
+      }
+      std::stable_sort(merged.edges.begin() + static_cast<ptrdiff_t>(begin), merged.edges.end(),
+                       EdgeBefore);
+    }
+    merged.offsets.push_back(merged.edges.size());
+  }
+  *out = std::move(merged);
+}
+
+absl::Status GraphReader::Expand(ContextId context_id, absl::Span<const EntityId> vertices,
+                                 absl::Span<const Step> steps, Expansion* out) {
+  const ReadContext& c = context(context_id);
+  RELATA_RETURN_IF_ERROR(relata::Expand(c.snapshot, vertices, steps, c.view, out));
+  if (!OwnWrites(context_id)) return absl::OkStatus();
+  NoteEnds(context_id, vertices, steps);
+  if (transaction_->changes_relationships()) OverlayChanges(context_id, vertices, steps, out);
+  return absl::OkStatus();
+}
+
+}  // namespace relata::query

@@ -1,0 +1,160 @@
+#ifndef RELATA_GRAPH_QUERY_EXECUTOR_GRAPH_READER_H_
+#define RELATA_GRAPH_QUERY_EXECUTOR_GRAPH_READER_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "graph/adjacency/adjacency.h"
+#include "graph/query/runtime/column.h"
+#include "graph/query/runtime/datum.h"
+#include "graph/store/snapshot.h"
+#include "graph/transaction/transaction.h"
+
+namespace relata {
+class Database;
+}  // namespace relata
+
+namespace relata::query {
+
+// One time context of a running statement (S11.2): what a node or relationship bound in it is read as of.
+struct ReadContext {
+  Snapshot snapshot;
+  ReadView view;
+  // Reads see the transaction's own writes: contexts without a system time in a statement that writes.
+  bool own_writes = false;
+  // S2.3, S11.2: where properties are read under ALL. kMinusInfinity: the snapshot's commit time.
+  Instant valid_now = kMinusInfinity;
+};
+
+// All that a running statement reads of the graph: the snapshots of its contexts, with the transaction's own writes over them. Where there is a transaction it
+// notes what was read, so that the commit is strictly serializable. Used by one thread at a time; each worker thread has its own (read-only statements only).
+class GraphReader {
+ public:
+  // `transaction` may be null (read-only), and so may `database`, which tells which indexes are usable (null: none is). All outlive it.
+  GraphReader(const std::vector<ReadContext>* contexts, Transaction* transaction, const Database* database = nullptr);
+
+  const ReadContext& context(ContextId id) const { return (*contexts_)[id]; }
+  const NameTable& names() const { return (*contexts_)[0].snapshot.names(); }
+  Transaction* transaction() const { return transaction_; }
+
+  // --- scans, in id order. Ids > `after`, at most `limit`; with `label` those that bear it. Empty only at the end.
+  absl::StatusOr<std::vector<EntityId>> ListEntities(ContextId context, std::optional<LabelId> label, EntityId after, size_t limit);
+  // As Expand sees them: visible in the context, one entry a fact under a window (then all of a relationship, beyond `limit` too). `out` is replaced; empty only at the end.
+  absl::Status ListRelationships(ContextId context, RelationshipId after, size_t limit, std::vector<RelationshipRef>* out);
+  absl::StatusOr<std::optional<EntityId>> FindByKey(ContextId context, absl::string_view key);
+  // nullopt: no usable index. Entities any of whose facts is equal: check the one that is seen.
+  absl::StatusOr<std::optional<std::vector<EntityId>>> FindByIndex(ContextId context, LabelId label, PropertyId property, const Value& value);
+  absl::StatusOr<bool> Exists(ContextId context, EntityId id);
+
+  // --- walking: as relata::Expand, own writes included.
+  absl::Status Expand(ContextId context, absl::Span<const EntityId> vertices, absl::Span<const Step> steps, Expansion* out);
+
+  // --- late fetch, in columns. Rows that are null stay null; `rows` empty: all rows.
+  // The property as each entity's own context sees it; EntityNotFound (DeletedEntityAccess) where it was deleted in this transaction.
+  // `column` holds nodes or relationships (of kind kNode, kRelationship, or data of them). `_key` is the key.
+  absl::Status Properties(const Column& column, absl::string_view property, Column* out);
+  // Whether the node bears the label (the relationship has the type): true, false, null.
+  absl::Status HasLabel(const Column& column, absl::string_view label, Column* out);
+
+  // --- single values
+  absl::StatusOr<Datum> Property(const Datum& entity, absl::string_view property);
+  absl::StatusOr<std::vector<LabelId>> Labels(NodeRef node);
+  // Ascending by name; `_key`, `_names` left out (S4.5).
+  absl::StatusOr<Datum::Map> PropertyMap(const Datum& entity);
+  absl::StatusOr<std::string> Key(const Datum& entity);
+  // The whole state at the context's version; null where it is absent there. Valid until the next call with this reader.
+  absl::StatusOr<const EntityState*> State(NodeRef node);
+  absl::StatusOr<const RelationshipState*> State(const RelationshipRef& relationship);
+  // The fact that the context sees, null where none. Of a relationship: the one with RelationshipRef::fact where it is still there.
+  absl::StatusOr<const Fact*> SeenFact(NodeRef node, absl::string_view property);
+  absl::StatusOr<const Fact*> SeenFact(const RelationshipRef& relationship);
+
+  // When a version was committed; nullopt for the one of this transaction, and without a database.
+  absl::StatusOr<std::optional<Instant>> CommitTime(CommitVersion version) const;
+  // The view that properties are read in: of one instant (S11.2).
+  const ReadView& PointView(ContextId id) const { return points_[id]; }
+
+  // Entities and relationships that this statement deleted (null transaction: none).
+  bool Deleted(EntityId id) const { return deleted_entities_.contains(id); }
+  bool Deleted(RelationshipId id) const { return deleted_relationships_.contains(id); }
+  void NoteDeleted(EntityId id) { deleted_entities_.insert(id); }
+  void NoteDeleted(RelationshipId id) { deleted_relationships_.insert(id); }
+  // The entity was made or changed in the transaction: index look-ups find it by its new values. GraphWriter says so.
+  void NoteChanged(EntityId id);
+
+ private:
+  // States read from the snapshot of a context, kept for the next column over the same rows. A null state: absent.
+  struct Page {
+    absl::flat_hash_map<EntityId, std::unique_ptr<EntityState>> entities;
+    absl::flat_hash_map<RelationshipId, std::unique_ptr<RelationshipState>> relationships;
+  };
+  // What was noted as read of the transaction, so that a key is noted once.
+  struct Notes {
+    absl::flat_hash_set<std::pair<EntityId, uint32_t>> parts;
+    absl::flat_hash_set<RelationshipId> relationships;
+    absl::flat_hash_set<EntityId> out;
+    absl::flat_hash_set<EntityId> in;
+    bool all_parts = false;
+    bool all_relationships = false;
+    bool all_ends = false;
+  };
+  // Parts of an entity, for NotePart: a PropertyId, a LabelId with this bit, or all of it.
+  static constexpr uint32_t kLabelPart = 1u << 31;
+  static constexpr uint32_t kWholeEntity = 0;
+  // Keys noted one by one; beyond, a range that holds all of their kind.
+  static constexpr size_t kMostNotes = size_t{1} << 16;
+  // A row of a column of entities.
+  struct Row;
+
+  // graph_reader.cc
+  bool OwnWrites(ContextId id) const {
+    return transaction_ != nullptr && (*contexts_)[id].own_writes;
+  }
+  void NotePart(ContextId context, EntityId id, uint32_t part);
+  void NoteEnds(ContextId context, absl::Span<const EntityId> vertices, absl::Span<const Step> steps);
+  absl::Status AppendVisible(ContextId context, absl::Span<const RelationshipEnds> ends,
+                             std::vector<RelationshipRef>* out);
+  void OverlayChanges(ContextId context, absl::Span<const EntityId> vertices,
+                      absl::Span<const Step> steps, Expansion* out);
+  absl::StatusOr<std::vector<EntityId>> FindOwn(const IndexDefinition& index, const Snapshot& snapshot, const Value& value);
+
+  // entity_reads.cc
+  void NoteRelationship(ContextId context, RelationshipId id);
+  // The rows of a column that hold entities.
+  void CollectRows(const Column& column, std::vector<Row>* rows) const;
+  // Reads the states of the rows into their pages, those of each context at once; DeletedEntityAccess.
+  absl::Status Load(const std::vector<Row>& rows, ContextId context);
+  absl::Status LoadAll(const std::vector<Row>& rows);
+  const EntityState* Find(NodeRef node) const;
+  const RelationshipState* Find(const RelationshipRef& relationship) const;
+  const Fact* PickFact(const std::vector<Fact>& facts, ContextId context) const;
+  const Fact* PickFact(const RelationshipState& state, const RelationshipRef& relationship) const;
+  absl::StatusOr<Datum> KeyOf(const Row& row);
+  absl::StatusOr<const EntityState*> Whole(NodeRef node, uint32_t part);
+
+  const std::vector<ReadContext>* const contexts_;
+  Transaction* const transaction_;
+  const Database* const database_;
+  std::vector<ReadView> points_;  // by context
+  std::vector<Page> pages_;       // by context
+  Notes notes_;
+  // Entities of the transaction that may hold a value: (index, hash of the value) -> ids.
+  absl::flat_hash_map<std::pair<IndexId, size_t>, std::vector<EntityId>> own_values_;
+  bool own_values_seeded_ = false;
+  absl::flat_hash_set<EntityId> deleted_entities_;
+  absl::flat_hash_set<RelationshipId> deleted_relationships_;
+};
+
+}  // namespace relata::query
+
+#endif  // RELATA_GRAPH_QUERY_EXECUTOR_GRAPH_READER_H_

@@ -1,0 +1,77 @@
+#include "graph/query/executor/operators/edge_filter.h"
+
+#include "base/status_macros.h"
+
+namespace relata::query {
+
+void EdgeFilter::StartRow(const Batch& input, uint32_t row) {
+  input_ = &input;
+  row_ = row;
+  verdicts_.clear();
+  if (has_excluded_) excluded_.Load(input, row);
+}
+
+absl::Status EdgeFilter::Expand(absl::Span<const EntityId> vertices, absl::Span<const Step> steps,
+                                Expansion* out) {
+  RELATA_RETURN_IF_ERROR(context_->reader->Expand(time_context_, vertices, steps, out));
+  RELATA_RETURN_IF_ERROR(meter_.Expanded(out->edges.size()));
+  if ((!has_excluded_ && each_.empty()) || out->edges.empty()) return absl::OkStatus();
+  std::vector<RelationshipRef> relationships;
+  relationships.reserve(out->edges.size());
+  for (size_t i = 0; i < vertices.size(); ++i) {
+    for (const Edge& edge : out->of(i)) {
+      relationships.push_back(ToRelationship(edge, vertices[i], time_context_));
+    }
+  }
+  std::vector<uint8_t> truth;
+  RELATA_RETURN_IF_ERROR(Test(relationships, &truth));
+  size_t kept = 0;
+  size_t begin = 0;
+  for (size_t i = 0; i < vertices.size(); ++i) {
+    const size_t end = out->offsets[i + 1];
+    for (size_t e = begin; e < end; ++e) {
+      if (truth[e] != 0) out->edges[kept++] = out->edges[e];
+    }
+    begin = end;
+    out->offsets[i + 1] = kept;
+  }
+  out->edges.resize(kept);
+  return absl::OkStatus();
+}
+
+absl::Status EdgeFilter::Test(absl::Span<const RelationshipRef> relationships,
+                              std::vector<uint8_t>* truth) {
+  truth->assign(relationships.size(), 1);
+  if (!each_.empty()) RELATA_RETURN_IF_ERROR(TestEach(relationships, truth));
+  if (!has_excluded_) return absl::OkStatus();
+  for (size_t i = 0; i < relationships.size(); ++i) {
+    if (excluded_.Contains(relationships[i].ends.id)) (*truth)[i] = 0;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EdgeFilter::TestEach(absl::Span<const RelationshipRef> relationships,
+                                  std::vector<uint8_t>* truth) {
+  if (verdicts_.size() > kRemembered) verdicts_.clear();
+  Column unknown(Column::Kind::kRelationship);
+  for (const RelationshipRef& relationship : relationships) {
+    if (verdicts_.emplace(relationship.fact, 0).second) unknown.Append(relationship);
+  }
+  if (unknown.size() > 0) {
+    Batch rows;
+    rows.rows = unknown.size();
+    const std::vector<uint32_t> same(rows.rows, row_);
+    for (const Column& column : input_->columns) rows.columns.push_back(column.Gather(same));
+    rows.columns.push_back(std::move(unknown));
+    std::vector<uint32_t> selected;
+    RELATA_RETURN_IF_ERROR(each_.Select(*context_, rows, &selected));
+    const std::vector<RelationshipRef>& tested = rows.columns.back().relationships();
+    for (const uint32_t row : selected) verdicts_[tested[row].fact] = 1;
+  }
+  for (size_t i = 0; i < relationships.size(); ++i) {
+    (*truth)[i] = verdicts_.find(relationships[i].fact)->second;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace relata::query

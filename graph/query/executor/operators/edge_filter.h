@@ -1,0 +1,60 @@
+#ifndef RELATA_GRAPH_QUERY_EXECUTOR_OPERATORS_EDGE_FILTER_H_
+#define RELATA_GRAPH_QUERY_EXECUTOR_OPERATORS_EDGE_FILTER_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+#include "graph/adjacency/adjacency.h"
+#include "graph/query/executor/execution_context.h"
+#include "graph/query/executor/operators/operator_meter.h"
+#include "graph/query/executor/operators/walk_steps.h"
+#include "graph/query/planner/plan.h"
+
+namespace relata::query {
+
+// Expands vertices for walks of many relationships: only the edges that a walk from the row at hand
+// may take, which are those not used elsewhere in the row and those that meet the condition on each
+// relationship. Remembers the condition's verdicts for a row. Used by one thread; what it is made
+// of must outlive it.
+class EdgeFilter {
+ public:
+  // `each`: over the columns of the input and then the relationship; may be empty.
+  EdgeFilter(ContextId time_context, const ExcludedColumns& excluded, const Expression& each,
+             ExecutionContext* context, OperatorMeter* meter)
+      : time_context_(time_context),
+        has_excluded_(!excluded.empty()),
+        excluded_(excluded),
+        each_(each),
+        context_(context),
+        meter_(*meter) {}
+
+  // The row that walks begin from now. `input` must live as long as the row is at hand.
+  void StartRow(const Batch& input, uint32_t row);
+  absl::Status Expand(absl::Span<const EntityId> vertices, absl::Span<const Step> steps,
+                      Expansion* out);
+  // One byte a relationship: whether it may be taken.
+  absl::Status Test(absl::Span<const RelationshipRef> relationships, std::vector<uint8_t>* truth);
+
+ private:
+  // So many verdicts are remembered at most.
+  static constexpr size_t kRemembered = 1 << 18;
+  absl::Status TestEach(absl::Span<const RelationshipRef> relationships,
+                        std::vector<uint8_t>* truth);
+
+  const ContextId time_context_;
+  const bool has_excluded_;
+  ExcludedIds excluded_;
+  const Expression& each_;
+  ExecutionContext* const context_;
+  OperatorMeter& meter_;
+  const Batch* input_ = nullptr;
+  uint32_t row_ = 0;
+  absl::flat_hash_map<FactId, uint8_t> verdicts_;
+};
+
+}  // namespace relata::query
+
+#endif  // RELATA_GRAPH_QUERY_EXECUTOR_OPERATORS_EDGE_FILTER_H_

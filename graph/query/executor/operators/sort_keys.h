@@ -1,0 +1,34 @@
+#ifndef RELATA_GRAPH_QUERY_EXECUTOR_OPERATORS_SORT_KEYS_H_
+#define RELATA_GRAPH_QUERY_EXECUTOR_OPERATORS_SORT_KEYS_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "graph/query/planner/plan.h"
+#include "graph/query/runtime/column.h"
+
+namespace relata::query {
+
+// Compares rows by the values of their sort keys: < 0, 0, > 0 as row `i` of `a` comes before, with
+// or after row `j` of `b`. Both have one column for each of `keys`.
+int CompareKeys(const std::vector<SortPlan::Key>& keys, const std::vector<Column>& a, size_t i,
+                const std::vector<Column>& b, size_t j);
+
+// Rows of one set of key columns in order, stable: the lower row number first where keys are equal.
+class RowOrder {
+ public:
+  RowOrder(const std::vector<SortPlan::Key>& keys, const std::vector<Column>& columns)
+      : keys_(keys), columns_(columns) {}
+  bool operator()(uint32_t i, uint32_t j) const {
+    const int order = CompareKeys(keys_, columns_, i, columns_, j);
+    return order != 0 ? order < 0 : i < j;
+  }
+
+ private:
+  const std::vector<SortPlan::Key>& keys_;
+  const std::vector<Column>& columns_;
+};
+
+}  // namespace relata::query
+
+#endif  // RELATA_GRAPH_QUERY_EXECUTOR_OPERATORS_SORT_KEYS_H_

@@ -1,0 +1,146 @@
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "base/status_macros.h"
+#include "graph/query/executor/operators/label_test.h"
+#include "graph/query/executor/operators/makers.h"
+#include "graph/query/executor/operators/operator_meter.h"
+#include "graph/query/executor/operators/walk_steps.h"
+
+namespace relata::query {
+namespace {
+
+LabelsCondition NameCondition(const std::string& label) {
+  LabelsCondition condition;
+  condition.name = label;
+  return condition;
+}
+
+// For each middle node the product of its degrees, less the pairs that are one relationship twice.
+class TwoHopCount : public Operator {
+ public:
+  TwoHopCount(const PlanNode& plan, ExecutionContext* context)
+      : plan_(std::get<TwoHopCountPlan>(plan.op)),
+        context_(context),
+        meter_(plan, context),
+        left_condition_(NameCondition(plan_.left_label)),
+        right_condition_(NameCondition(plan_.right_label)),
+        left_labels_(left_condition_, context, plan_.context),
+        right_labels_(right_condition_, context, plan_.context) {}
+
+  absl::Status Open(const Batch* /*argument*/) override {
+    given_ = false;
+    left_labels_.Restart();
+    right_labels_.Restart();
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<bool> Next(Batch* out) override {
+    out->columns.clear();
+    out->rows = 0;
+    if (given_) return false;
+    given_ = true;
+    RELATA_ASSIGN_OR_RETURN(const int64_t count, CountAll());
+    out->rows = 1;
+    out->columns.emplace_back(Column::Kind::kInt).Append(Datum::Int(count));
+    return true;
+  }
+
+ private:
+  // The edges of a piece of middle nodes on one side.
+  struct Side {
+    Expansion expansion;
+    std::vector<uint8_t> fits;  // by edge; empty: all do
+  };
+  static constexpr size_t kPiece = 256;
+
+  absl::StatusOr<int64_t> CountAll() {
+    const NameTable& names = context_->reader->names();
+    // Seen from the middle, the first relationship is walked backwards.
+    const auto first = ResolveSteps(names, plan_.first_types, Reversed(plan_.first));
+    const auto second = ResolveSteps(names, plan_.second_types, plan_.second);
+    std::optional<LabelId> label;
+    if (!plan_.middle_label.empty()) label = names.FindLabel(plan_.middle_label);
+    if (!first || !second || (!label && !plan_.middle_label.empty())) return 0;
+    uint64_t count = 0;
+    EntityId after;
+    while (true) {
+      RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> middles,
+                              context_->reader->ListEntities(plan_.context, label, after, kPiece));
+      if (middles.empty()) return static_cast<int64_t>(count);
+      after = middles.back();
+      RELATA_RETURN_IF_ERROR(ExpandSide(middles, *first, plan_.left_label, left_labels_, &left_));
+      RELATA_RETURN_IF_ERROR(
+          ExpandSide(middles, *second, plan_.right_label, right_labels_, &right_));
+      for (size_t i = 0; i < middles.size(); ++i) count += CountAt(i);
+    }
+  }
+
+  absl::Status ExpandSide(const std::vector<EntityId>& middles, const std::vector<Step>& steps,
+                          const std::string& label, FarLabelTest& labels, Side* side) {
+    RELATA_RETURN_IF_ERROR(
+        context_->reader->Expand(plan_.context, middles, steps, &side->expansion));
+    RELATA_RETURN_IF_ERROR(meter_.Expanded(side->expansion.edges.size()));
+    RELATA_RETURN_IF_ERROR(meter_.Hold(
+        (left_.expansion.edges.capacity() + right_.expansion.edges.capacity()) * sizeof(Edge)));
+    side->fits.clear();
+    if (label.empty()) return absl::OkStatus();
+    return labels.Test(middles, side->expansion, &side->fits);
+  }
+
+  // The relationships of the i-th middle node on a side, ascending.
+  static void Collect(const Side& side, size_t i, std::vector<RelationshipId>* ids) {
+    ids->clear();
+    const absl::Span<const Edge> edges = side.expansion.of(i);
+    const size_t first = side.expansion.offsets[i];
+    for (size_t e = 0; e < edges.size(); ++e) {
+      if (side.fits.empty() || side.fits[first + e] != 0) ids->push_back(edges[e].relationship);
+    }
+    std::sort(ids->begin(), ids->end());
+  }
+
+  uint64_t CountAt(size_t i) {
+    if (left_.expansion.of(i).empty() || right_.expansion.of(i).empty()) return 0;
+    Collect(left_, i, &left_ids_);
+    Collect(right_, i, &right_ids_);
+    uint64_t same = 0;
+    size_t l = 0;
+    size_t r = 0;
+    while (l < left_ids_.size() && r < right_ids_.size()) {
+      if (left_ids_[l] != right_ids_[r]) {
+        ++(left_ids_[l] < right_ids_[r] ? l : r);
+        continue;
+      }
+      // Under a window a relationship may come more than once on each side.
+      const RelationshipId id = left_ids_[l];
+      const size_t l_begin = l;
+      const size_t r_begin = r;
+      while (l < left_ids_.size() && left_ids_[l] == id) ++l;
+      while (r < right_ids_.size() && right_ids_[r] == id) ++r;
+      same += (l - l_begin) * (r - r_begin);
+    }
+    return left_ids_.size() * right_ids_.size() - same;
+  }
+
+  const TwoHopCountPlan& plan_;
+  ExecutionContext* const context_;
+  OperatorMeter meter_;
+  const LabelsCondition left_condition_;
+  const LabelsCondition right_condition_;
+  FarLabelTest left_labels_;
+  FarLabelTest right_labels_;
+  Side left_;
+  Side right_;
+  std::vector<RelationshipId> left_ids_;
+  std::vector<RelationshipId> right_ids_;
+  bool given_ = false;
+};
+
+}  // namespace
+
+MadeOperator MakeTwoHopCount(const PlanNode& plan, ExecutionContext* context) {
+  return std::make_unique<TwoHopCount>(plan, context);
+}
+
+}  // namespace relata::query

@@ -1,0 +1,47 @@
+#ifndef RELATA_GRAPH_QUERY_FUNCTIONS_AGGREGATE_H_
+#define RELATA_GRAPH_QUERY_FUNCTIONS_AGGREGATE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "graph/query/functions/function.h"
+#include "graph/query/runtime/datum.h"
+
+namespace relata::query {
+
+enum class AggregateKind : uint8_t {
+  kCountStar, kCount, kSum, kAvg, kMin, kMax, kCollect, kStDev, kStDevP, kPercentileCont, kPercentileDisc,
+};
+
+struct AggregateDefinition {
+  absl::string_view name;
+  AggregateKind kind;
+  int args = 1;  // percentiles take two
+  TypeSet parameter = types::kAny;
+  TypeSet result = types::kAny;
+  absl::string_view signature;
+  absl::string_view description;
+};
+// Null where `name` (without case) is no aggregate. count(*) is kCountStar and has no name here.
+const AggregateDefinition* FindAggregate(absl::string_view name);
+absl::Span<const AggregateDefinition> AllAggregates();
+
+// The running state of one aggregate in one group. DISTINCT is done around it (executor). Used by one thread.
+class Accumulator {
+ public:
+  virtual ~Accumulator() = default;
+  // `value`: the first argument (kCountStar: anything); nulls are skipped, but for kCountStar. `extra`: the second argument. Runtime errors as openCypher says.
+  virtual absl::Status Add(const Datum& value, const Datum& extra) = 0;
+  virtual absl::StatusOr<Datum> Finish() = 0;
+  // Bytes that it holds beyond a small constant.
+  virtual size_t Bytes() const { return 0; }
+};
+std::unique_ptr<Accumulator> MakeAccumulator(AggregateKind kind);
+
+}  // namespace relata::query
+
+#endif  // RELATA_GRAPH_QUERY_FUNCTIONS_AGGREGATE_H_

@@ -1,0 +1,88 @@
+#include "graph/query/planner/estimates.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "graph/catalog/name_table.h"
+
+namespace relata::query {
+namespace {
+
+std::string IndexName(absl::string_view label, absl::string_view property) {
+  return absl::StrCat(label, absl::string_view("\0", 1), property);
+}
+
+}  // namespace
+
+Estimates::Estimates(const Database* database) {
+  if (database == nullptr) return;
+  const GraphStatistics statistics = database->Statistics();
+  const NameTable& names = database->Latest().names();
+  entities_ = std::max<double>(1, static_cast<double>(statistics.entities));
+  relationships_ = std::max<double>(1, static_cast<double>(statistics.relationships));
+  for (const auto& [label, count] : statistics.entities_by_label) {
+    labels_[std::string(names.Name(label))] = static_cast<double>(count);
+  }
+  for (const auto& [type, count] : statistics.relationships_by_type) {
+    types_[std::string(names.Name(type))] = static_cast<double>(count);
+  }
+  for (const IndexInfo& index : database->Indexes()) {
+    if (!index.usable_from) continue;
+    bool& unique = indexes_[IndexName(names.Name(index.definition.label), names.Name(index.definition.property))];
+    unique = unique || index.definition.unique;
+  }
+}
+
+double Estimates::WithLabel(absl::string_view label) const {
+  const auto it = labels_.find(label);
+  return it == labels_.end() ? 1 : std::max(1.0, it->second);
+}
+
+double Estimates::WithLabels(const BoundLabels* labels) const {
+  const std::string narrowest = NarrowestLabel(labels);
+  return narrowest.empty() ? entities_ : WithLabel(narrowest);
+}
+
+double Estimates::OfTypes(const std::vector<std::string>& types) const {
+  if (types.empty()) return relationships_;
+  double sum = 0;
+  for (const std::string& type : types) {
+    const auto it = types_.find(type);
+    sum += it == types_.end() ? 0 : it->second;
+  }
+  return std::max(1.0, sum);
+}
+
+double Estimates::Degree(const std::vector<std::string>& types, EdgeDirection direction) const {
+  const double one_way = OfTypes(types) / entities_;
+  return direction == EdgeDirection::kEither ? 2 * one_way : one_way;
+}
+
+double Estimates::LabelSelectivity(const BoundLabels* labels) const {
+  return std::min(1.0, WithLabels(labels) / entities_);
+}
+
+bool Estimates::HasIndex(absl::string_view label, absl::string_view property) const {
+  return indexes_.contains(IndexName(label, property));
+}
+
+bool Estimates::HasUniqueIndex(absl::string_view label, absl::string_view property) const {
+  const auto it = indexes_.find(IndexName(label, property));
+  return it != indexes_.end() && it->second;
+}
+
+std::string Estimates::NarrowestLabel(const BoundLabels* labels) const {
+  if (labels == nullptr) return "";
+  if (labels->kind == BoundLabels::Kind::kName) return labels->name;
+  std::string narrowest;
+  if (labels->kind != BoundLabels::Kind::kAnd) return narrowest;
+  for (const BoundLabels& each : labels->args) {
+    std::string name = NarrowestLabel(&each);
+    if (!name.empty() && (narrowest.empty() || WithLabel(name) < WithLabel(narrowest))) {
+      narrowest = std::move(name);
+    }
+  }
+  return narrowest;
+}
+
+}  // namespace relata::query

@@ -1,0 +1,47 @@
+#ifndef RELATA_GRAPH_QUERY_PLANNER_ESTIMATES_H_
+#define RELATA_GRAPH_QUERY_PLANNER_ESTIMATES_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "graph/database.h"
+#include "graph/query/semantics/bound_query.h"
+
+namespace relata::query {
+
+// How many rows the parts of a pattern may give, from the counts at the head. Guesses: nothing but the order of a plan rests on them.
+class Estimates {
+ public:
+  // `database` may be null: an empty graph is assumed to hold a few thousand of each.
+  explicit Estimates(const Database* database);
+
+  double Entities() const { return entities_; }
+  double WithLabel(absl::string_view label) const;
+  // Of the most selective name in the condition; null: all entities.
+  double WithLabels(const BoundLabels* labels) const;
+  // Relationships of any of the types; empty: all.
+  double OfTypes(const std::vector<std::string>& types) const;
+  // Relationships met from one node in the direction.
+  double Degree(const std::vector<std::string>& types, EdgeDirection direction) const;
+  // The part of entities that bears the labels, 0 to 1.
+  double LabelSelectivity(const BoundLabels* labels) const;
+  // Whether an equality on this property of this label can be answered by an index.
+  bool HasIndex(absl::string_view label, absl::string_view property) const;
+  bool HasUniqueIndex(absl::string_view label, absl::string_view property) const;
+  // The name whose entities are fewest among those that every match must bear; empty where there is none.
+  std::string NarrowestLabel(const BoundLabels* labels) const;
+
+ private:
+  double entities_ = 1000;
+  double relationships_ = 3000;
+  absl::flat_hash_map<std::string, double> labels_;
+  absl::flat_hash_map<std::string, double> types_;
+  absl::flat_hash_map<std::string, bool> indexes_;  // `label\0property` -> unique
+};
+
+}  // namespace relata::query
+
+#endif  // RELATA_GRAPH_QUERY_PLANNER_ESTIMATES_H_

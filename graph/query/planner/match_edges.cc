@@ -1,0 +1,340 @@
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "graph/query/planner/match_planner.h"
+
+// Which relationship of a pattern is followed next, and how.
+namespace relata::query {
+namespace {
+
+EdgeDirection Reversed(EdgeDirection direction) {
+  switch (direction) {
+    case EdgeDirection::kOut:
+      return EdgeDirection::kIn;
+    case EdgeDirection::kIn:
+      return EdgeDirection::kOut;
+    default:
+      return direction;
+  }
+}
+
+// Puts `replacement`'s expression in the place of the variable, except within subqueries and what binds names of its own. False where the variable
+// stays in one of those.
+bool Substitute(BoundExprPtr& expr, VariableId variable, const std::function<BoundExprPtr()>& replacement) {
+  if (expr == nullptr) return true;
+  if (expr->kind == BoundKind::kVariable && expr->variable == variable) {
+    expr = replacement();
+    return true;
+  }
+  if (expr->subquery) {
+    const std::vector<VariableId> free = FreeVariables(*expr);
+    return std::find(free.begin(), free.end(), variable) == free.end();
+  }
+  for (BoundExprPtr& arg : expr->args) {
+    if (!Substitute(arg, variable, replacement)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<MatchPlanner::Next> MatchPlanner::BestEdge() const {
+  std::optional<Next> best;
+  const Estimates& estimates = planner_.estimates();
+  for (size_t e = 0; e < pattern_.edges.size(); ++e) {
+    const BoundEdge& edge = pattern_.edges[e];
+    if (edge_done_[e] || SelectedPath(e) != nullptr) continue;
+    const bool left = Known(node(edge.left).variable);
+    const bool right = Known(node(edge.right).variable);
+    const bool is_known = edge.kind == BoundEdge::Kind::kSingle && edge.bound;
+    if (!left && !right && !is_known) continue;
+    const bool from_left_only =
+        edge.kind == BoundEdge::Kind::kQuantified || (edge.kind == BoundEdge::Kind::kRepeated && edge.bound);
+    if (from_left_only && !left) continue;
+    Next next;
+    next.edge = e;
+    next.from_right = !left;
+    const double degree = estimates.Degree(edge.types, edge.direction);
+    const double far = left ? estimates.LabelSelectivity(node(edge.right).labels.get())
+                            : estimates.LabelSelectivity(node(edge.left).labels.get());
+    if (is_known) {
+      next.fan_out = 0;
+    } else if (edge.kind == BoundEdge::Kind::kSingle) {
+      next.fan_out = left && right ? std::min(1.0, degree / estimates.Entities()) : degree * far;
+    } else {
+      const double hops = static_cast<double>(std::min<int64_t>(edge.max, 4));
+      next.fan_out = std::pow(std::max(1.5, degree), hops) * (left && right ? 0.01 : far);
+    }
+    if (!best || next.fan_out < best->fan_out) best = next;
+    if (!planner_.use_rules()) break;
+  }
+  return best;
+}
+
+absl::Status MatchPlanner::PlanEdge(const Next& next) {
+  const BoundEdge& edge = pattern_.edges[next.edge];
+  absl::Status status;
+  if (edge.kind == BoundEdge::Kind::kQuantified) {
+    status = PlanQuantified(next);
+  } else if (edge.kind == BoundEdge::Kind::kRepeated) {
+    status = PlanRepeated(next);
+  } else if (edge.bound) {
+    status = PlanBound(next.edge);
+  } else {
+    status = PlanSingle(next);
+  }
+  edge_done_[next.edge] = true;
+  return status;
+}
+
+absl::Status MatchPlanner::CheckEdge(size_t e) {
+  const BoundEdge& edge = pattern_.edges[e];
+  if (edge.types_condition == nullptr) return absl::OkStatus();
+  BoundExpr has;
+  has.kind = BoundKind::kHasLabels;
+  has.type = types::kBool;
+  has.args.push_back(VariableExpr(edge.variable, types::kRelationship));
+  has.labels = std::make_unique<BoundLabels>(*edge.types_condition);
+  RELATA_ASSIGN_OR_RETURN(plan_, planner_.Filter(std::move(plan_), has, 0.5));
+  return absl::OkStatus();
+}
+
+absl::Status MatchPlanner::PlanSingle(const Next& next) {
+  const BoundEdge& edge = pattern_.edges[next.edge];
+  const VariableId near = node(next.from_right ? edge.right : edge.left).variable;
+  const VariableId far = node(next.from_right ? edge.left : edge.right).variable;
+  ExpandPlan op;
+  op.context = context_;
+  op.from = ColumnOf(near);
+  op.direction = next.from_right ? Reversed(edge.direction) : edge.direction;
+  op.types = edge.types;
+  op.different_from = DifferentFrom(next.edge);
+  std::vector<VariableId> added = {edge.variable};
+  if (Known(far)) {
+    op.into = ColumnOf(far);
+  } else {
+    added.push_back(far);
+  }
+  const double rows = plan_->estimated_rows * next.fan_out;
+  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows, EdgeText(next.edge, next.from_right));
+  return CheckEdge(next.edge);
+}
+
+absl::Status MatchPlanner::PlanBound(size_t e) {
+  const BoundEdge& edge = pattern_.edges[e];
+  const VariableId left = node(edge.left).variable;
+  VariableId right = node(edge.right).variable;
+  BoundRelationshipPlan op;
+  op.context = context_;
+  op.relationship = ColumnOf(edge.variable);
+  op.direction = edge.direction;
+  op.types = edge.types;
+  op.different_from = DifferentFrom(e);
+  std::vector<VariableId> added;
+  if (Known(left)) {
+    op.left = ColumnOf(left);
+  } else {
+    added.push_back(left);
+  }
+  const bool loop = left == right && !Known(left);
+  if (loop) right = planner_.NewVariable("  end", types::kNode);
+  if (Known(right)) {
+    op.right = ColumnOf(right);
+  } else {
+    added.push_back(right);
+  }
+  const double rows = plan_->estimated_rows;
+  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows, EdgeText(e, false));
+  if (loop) {
+    const BoundExprPtr same = BinaryExpr(BoundKind::kEqual, VariableExpr(left, types::kNode),
+                                         VariableExpr(right, types::kNode), types::kBool);
+    RELATA_ASSIGN_OR_RETURN(plan_, planner_.Filter(std::move(plan_), *same, 0.1));
+  }
+  return CheckEdge(e);
+}
+
+// Conditions on every relationship of a repeated edge, over the columns there are and the element.
+absl::StatusOr<Expression> MatchPlanner::EachCondition(BoundEdge& edge) {
+  std::vector<BoundExprPtr> all = std::move(edge.element_conditions);
+  if (edge.element == kNoVariable) edge.element = planner_.NewVariable("  each", types::kRelationship);
+  if (edge.types_condition) {
+    auto has = std::make_unique<BoundExpr>();
+    has->kind = BoundKind::kHasLabels;
+    has->type = types::kBool;
+    has->args.push_back(VariableExpr(edge.element, types::kRelationship));
+    has->labels = std::make_unique<BoundLabels>(*edge.types_condition);
+    all.push_back(std::move(has));
+  }
+  if (all.empty()) return Expression();
+  Layout layout = plan_->layout;
+  layout.Add(edge.element);
+  if (all.size() == 1) return planner_.Compile(*all[0], layout);
+  BoundExpr both;
+  both.kind = BoundKind::kAnd;
+  both.type = types::kBool;
+  both.args = std::move(all);
+  return planner_.Compile(both, layout);
+}
+
+absl::Status MatchPlanner::PlanRepeated(const Next& next) {
+  BoundEdge& repeated = edge(next.edge);
+  const VariableId near = node(next.from_right ? repeated.right : repeated.left).variable;
+  const VariableId far = node(next.from_right ? repeated.left : repeated.right).variable;
+  VarExpandPlan op;
+  op.context = context_;
+  op.from = ColumnOf(near);
+  op.direction = next.from_right ? Reversed(repeated.direction) : repeated.direction;
+  op.types = repeated.types;
+  op.min = repeated.min;
+  op.max = repeated.max;
+  op.mode = ModeOf(next.edge);
+  op.different_from = DifferentFrom(next.edge);
+  RELATA_ASSIGN_OR_RETURN(op.each, EachCondition(repeated));
+  if (Known(far)) op.into = ColumnOf(far);
+  if (repeated.bound) op.known = ColumnOf(repeated.variable);
+  const bool reversed = next.from_right && planner_.Used(repeated.variable);
+  // A known list, and one that is walked backwards, get a column of their own.
+  const VariableId list = repeated.bound || next.from_right ? planner_.NewVariable("  walk", types::kList) : repeated.variable;
+  std::vector<VariableId> added = {list};
+  if (!op.into) added.push_back(far);
+  const double rows = plan_->estimated_rows * next.fan_out;
+  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows, EdgeText(next.edge, next.from_right));
+  if (repeated.bound || !next.from_right) return absl::OkStatus();
+  auto expr = VariableExpr(list, types::kList);
+  if (reversed || name_paths_) {
+    auto call = std::make_unique<BoundExpr>();
+    call->kind = BoundKind::kFunction;
+    call->function = FindFunction("reverse");
+    call->type = types::kList;
+    call->args.push_back(std::move(expr));
+    expr = std::move(call);
+  }
+  RELATA_ASSIGN_OR_RETURN(plan_, planner_.Extend(std::move(plan_), {{repeated.variable, expr.get()}}));
+  return absl::OkStatus();
+}
+
+absl::Status MatchPlanner::PlanQuantified(const Next& next) {
+  BoundEdge& quantified = edge(next.edge);
+  BoundPattern& inner = *quantified.inner;
+  QuantifiedExpandPlan op;
+  op.context = context_;
+  op.from = ColumnOf(node(quantified.left).variable);
+  op.min = quantified.min;
+  op.max = quantified.max;
+  op.mode = ModeOf(next.edge);
+  op.different_from = DifferentFrom(next.edge);
+  const VariableId far = node(quantified.right).variable;
+  if (Known(far)) op.into = ColumnOf(far);
+  if (inner.paths.empty()) return absl::InternalError("a quantified pattern has no path");
+  // The path of the inside tells which way it runs; conditions may have come in other orders.
+  const BoundPath walked = {kNoVariable, inner.paths[0].nodes, inner.paths[0].edges, inner.paths[0].mode,
+                            BoundPath::Selector::kAll, nullptr, false};
+  std::vector<VariableId> inner_nodes;
+  std::vector<VariableId> inner_relationships;
+  for (const size_t i : walked.nodes) inner_nodes.push_back(inner.nodes[i].variable);
+  for (const size_t e : walked.edges) inner_relationships.push_back(inner.edges[e].variable);
+  inner.nodes[walked.nodes.front()].bound = true;
+  Layout layout = plan_->layout;
+  layout.Add(inner_nodes.front());
+  RELATA_ASSIGN_OR_RETURN(
+      op.inner, MatchPlanner(&planner_, &inner, context_, /*name_paths=*/true).Plan(planner_.Argument(layout)));
+  const auto column = [&](VariableId variable) { return *op.inner->layout.Find(variable); };
+  op.inner_end = column(inner_nodes.back());
+  for (const VariableId variable : inner_nodes) op.inner_nodes.push_back(column(variable));
+  for (const VariableId variable : inner_relationships) op.inner_relationships.push_back(column(variable));
+  if (quantified.variable == kNoVariable) quantified.variable = planner_.NewVariable("  walk", types::kList);
+  std::vector<VariableId> added = {quantified.variable};
+  for (const BoundEdge::GroupVariable& group : quantified.groups) {
+    op.groups.push_back(column(group.inside));
+    added.push_back(group.outside);
+  }
+  if (!op.into) added.push_back(far);
+  const double rows = plan_->estimated_rows * next.fan_out;
+  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows, EdgeText(next.edge, false));
+  return absl::OkStatus();
+}
+
+absl::Status MatchPlanner::PlanShortest(const BoundPath& path) {
+  const size_t e = path.edges[0];
+  BoundEdge& searched = edge(e);
+  const VariableId far = node(searched.right).variable;
+  ShortestPathPlan op;
+  op.context = context_;
+  op.from = ColumnOf(node(searched.left).variable);
+  if (Known(far)) op.to = ColumnOf(far);
+  op.direction = searched.direction;
+  op.types = searched.types;
+  op.min = searched.min;
+  op.max = searched.max;
+  op.selector = path.selector;
+  op.mode = path.mode;
+  RELATA_ASSIGN_OR_RETURN(op.count, planner_.CompileIfAny(path.count, Layout()));
+  RELATA_ASSIGN_OR_RETURN(op.each, EachCondition(searched));
+  std::vector<VariableId> added = {searched.variable};
+  if (!op.to) added.push_back(far);
+  Layout output = plan_->layout;
+  for (const VariableId variable : added) output.Add(variable);
+  if (path.function) {
+    RELATA_ASSIGN_OR_RETURN(op.condition, SearchCondition(path, output));
+  }
+  edge_done_[e] = true;
+  const double rows = plan_->estimated_rows * (op.to ? 1 : planner_.estimates().Entities());
+  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows, EdgeText(e, false));
+  return absl::OkStatus();
+}
+
+// The conditions that read the path or its relationships and nothing that is unknown, as one.
+absl::StatusOr<Expression> MatchPlanner::SearchCondition(const BoundPath& path, const Layout& output) {
+  const VariableId list = pattern_.edges[path.edges[0]].variable;
+  BoundExpr all;
+  all.kind = BoundKind::kAnd;
+  all.type = types::kBool;
+  for (Condition& condition : conditions_) {
+    if (condition.done) continue;
+    bool reads_path = false;
+    bool known = true;
+    for (const VariableId variable : condition.needs) {
+      reads_path = reads_path || variable == list || variable == path.variable;
+      known = known && (output.Contains(variable) || variable == path.variable);
+    }
+    if (!reads_path || !known) continue;
+    if (path.variable != kNoVariable &&
+        !Substitute(condition.expr, path.variable, [&] { return PathExpr(path); })) {
+      continue;
+    }
+    condition.done = true;
+    all.args.push_back(std::move(condition.expr));
+  }
+  if (all.args.empty()) return Expression();
+  if (all.args.size() == 1) return planner_.Compile(*all.args[0], output);
+  return planner_.Compile(all, output);
+}
+
+absl::Status MatchPlanner::PlanSelector(const BoundPath& path) {
+  PathSelectPlan op;
+  op.selector = path.selector;
+  RELATA_ASSIGN_OR_RETURN(op.count, planner_.CompileIfAny(path.count, Layout()));
+  auto length = std::make_unique<BoundExpr>();
+  length->kind = BoundKind::kFunction;
+  length->function = FindFunction("length");
+  length->type = types::kInt;
+  length->args.push_back(PathExpr(path));
+  const VariableId column = planner_.NewVariable("  length", types::kInt);
+  RELATA_ASSIGN_OR_RETURN(plan_, planner_.Extend(std::move(plan_), {{column, length.get()}}));
+  op.length = ColumnOf(column);
+  // One choice for each pair of ends, and for each row that the pattern started from.
+  for (size_t i = 0; i < columns_before_; ++i) op.partition.push_back(i);
+  for (const size_t end : {path.nodes.front(), path.nodes.back()}) {
+    const size_t at = ColumnOf(node(end).variable);
+    if (at >= columns_before_) op.partition.push_back(at);
+  }
+  const double rows = plan_->estimated_rows;
+  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, {}, rows, "");
+  return absl::OkStatus();
+}
+
+}  // namespace relata::query

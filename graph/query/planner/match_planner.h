@@ -1,0 +1,110 @@
+#ifndef RELATA_GRAPH_QUERY_PLANNER_MATCH_PLANNER_H_
+#define RELATA_GRAPH_QUERY_PLANNER_MATCH_PLANNER_H_
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "graph/query/planner/statement_planner.h"
+
+namespace relata::query {
+
+// Plans one pattern: where to start, which relationship to follow next, where conditions are checked (as soon as what they read is known).
+// Greedy by estimated rows. Used once, for one pattern.
+class MatchPlanner {
+ public:
+  // `pattern` is used up. `name_paths`: whether path variables become columns.
+  MatchPlanner(StatementPlanner* planner, BoundPattern* pattern, ContextId context, bool name_paths);
+
+  // The pattern's matches for each row of `from`. Columns: those of `from`, the pattern's variables that `from` lacks, and perhaps some more.
+  absl::StatusOr<PlanPtr> Plan(PlanPtr from);
+
+ private:
+  struct Condition {
+    BoundExprPtr expr;
+    std::vector<VariableId> needs;
+    bool done = false;
+  };
+  struct Start {
+    enum class Kind { kScan, kKey, kId, kIndex, kRelationships };
+    Kind kind = Kind::kScan;
+    size_t node = 0;          // or the edge of kRelationships
+    size_t condition = 0;     // of kKey, kId, kIndex: which one it answers
+    const BoundExpr* value = nullptr;
+    std::string label;
+    std::string property;
+    bool many = false;
+    double rows = 0;
+  };
+  struct Next {
+    size_t edge = 0;
+    bool from_right = false;
+    double fan_out = 0;
+  };
+
+  bool Known(VariableId variable) const { return plan_->layout.Contains(variable); }
+  bool AllKnown(const std::vector<VariableId>& variables) const;
+  size_t ColumnOf(VariableId variable) const { return *plan_->layout.Find(variable); }
+  const BoundNode& node(size_t i) const { return pattern_.nodes[i]; }
+  BoundEdge& edge(size_t i) { return pattern_.edges[i]; }
+
+  // Conditions and labels whose variables have become known.
+  absl::Status ApplyConditions();
+  absl::Status CheckNode(size_t node);   // the labels of a node that has become known
+  absl::Status CheckEdge(size_t edge);   // the types of a relationship that has become known
+  absl::Status CheckNodesDiffer(const BoundPath& path);
+  absl::Status FinishPaths();
+
+  // Starting points, cheapest first by estimate.
+  Start BestStart(const std::vector<size_t>& nodes, const std::vector<size_t>& edges) const;
+  void ConsiderSeeks(size_t node, Start& best) const;
+  absl::Status PlanStart(const Start& start);
+  // Components of the pattern that nothing known touches: planned apart and joined where that is cheaper than once a row.
+  absl::Status StartOrJoin();
+  std::vector<size_t> ComponentOf(size_t node) const;
+  absl::Status JoinComponent(const std::vector<size_t>& nodes, const Start& start);
+  absl::Status CheckJoined(const std::vector<bool>& done_before);
+
+  std::optional<Next> BestEdge() const;
+  absl::Status PlanEdge(const Next& next);
+  absl::Status PlanSingle(const Next& next);
+  absl::Status PlanBound(size_t edge);
+  absl::Status PlanRepeated(const Next& next);
+  absl::Status PlanQuantified(const Next& next);
+  absl::Status PlanShortest(const BoundPath& path);
+  absl::Status PlanSelector(const BoundPath& path);
+  absl::StatusOr<Expression> EachCondition(BoundEdge& edge);
+  absl::StatusOr<Expression> SearchCondition(const BoundPath& path, const Layout& output);
+  // Relationship columns that the edge's must differ from.
+  ExcludedColumns DifferentFrom(size_t edge) const;
+  bool MayMeet(const BoundEdge& a, const BoundEdge& b) const;
+  BoundPathMode ModeOf(size_t edge) const;
+  // The path that the edge belongs to and that asks for a selector; null: none.
+  const BoundPath* SelectedPath(size_t edge) const;
+  bool IsSearch(const BoundPath& path) const;
+  BoundExprPtr PathExpr(const BoundPath& path) const;
+  std::string EdgeText(size_t edge, bool from_right) const;
+  std::string NodeText(size_t node) const;
+
+  StatementPlanner& planner_;
+  BoundPattern& pattern_;
+  const ContextId context_;
+  const bool name_paths_;
+  PlanPtr plan_;
+  size_t columns_before_ = 0;
+  std::vector<Condition> conditions_;
+  std::vector<bool> node_checked_;
+  std::vector<bool> edge_done_;
+  std::vector<bool> path_done_;
+};
+
+// A variable as an expression.
+BoundExprPtr VariableExpr(VariableId variable, TypeSet type);
+// Whether the two nodes are the same, and such: `kind`(a, b).
+BoundExprPtr BinaryExpr(BoundKind kind, BoundExprPtr a, BoundExprPtr b, TypeSet type);
+
+}  // namespace relata::query
+
+#endif  // RELATA_GRAPH_QUERY_PLANNER_MATCH_PLANNER_H_

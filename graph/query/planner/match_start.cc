@@ -1,0 +1,283 @@
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "graph/query/planner/match_planner.h"
+
+// Where a pattern starts: seeks, scans, and joins of parts that nothing connects.
+namespace relata::query {
+namespace {
+
+// A guess of how many rows an index finds for one value.
+constexpr double kIndexRows = 10;
+// Up to so many rows a part of a pattern is planned anew for each of them, beyond that it is planned once and joined.
+constexpr double kFewRows = 1;
+constexpr double kEqualityJoin = 0.1;
+
+bool IsVariable(const BoundExpr& expr, VariableId variable) {
+  return expr.kind == BoundKind::kVariable && expr.variable == variable;
+}
+
+// What an equality or IN compares: the side that is `property of variable` or `id(variable)`, and the other.
+struct Comparison {
+  const BoundExpr* asked = nullptr;
+  const BoundExpr* value = nullptr;
+};
+
+std::optional<Comparison> ComparisonOf(const BoundExpr& condition, VariableId variable) {
+  const bool equal = condition.kind == BoundKind::kEqual;
+  if (!equal && condition.kind != BoundKind::kIn) return std::nullopt;
+  for (int side = 0; side < (equal ? 2 : 1); ++side) {
+    const BoundExpr& asked = *condition.args[side];
+    const bool property = asked.kind == BoundKind::kProperty && IsVariable(*asked.args[0], variable);
+    const bool id = asked.kind == BoundKind::kFunction && asked.function->name == "id" &&
+                    IsVariable(*asked.args[0], variable);
+    if (property || id) return Comparison{&asked, condition.args[1 - side].get()};
+  }
+  return std::nullopt;
+}
+
+void CollectRequiredLabels(const BoundLabels* labels, std::vector<std::string>& out) {
+  if (labels == nullptr) return;
+  if (labels->kind == BoundLabels::Kind::kName) out.push_back(labels->name);
+  if (labels->kind == BoundLabels::Kind::kAnd) {
+    for (const BoundLabels& each : labels->args) CollectRequiredLabels(&each, out);
+  }
+}
+
+}  // namespace
+
+void MatchPlanner::ConsiderSeeks(size_t i, Start& best) const {
+  const VariableId variable = node(i).variable;
+  std::vector<std::string> labels;
+  CollectRequiredLabels(node(i).labels.get(), labels);
+  const Estimates& estimates = planner_.estimates();
+  for (size_t c = 0; c < conditions_.size(); ++c) {
+    if (conditions_[c].done) continue;
+    const std::optional<Comparison> comparison = ComparisonOf(*conditions_[c].expr, variable);
+    if (!comparison || !AllKnown(FreeVariables(*comparison->value))) continue;
+    const bool many = conditions_[c].expr->kind == BoundKind::kIn;
+    Start start;
+    start.node = i;
+    start.condition = c;
+    start.value = comparison->value;
+    start.many = many;
+    if (comparison->asked->kind == BoundKind::kFunction) {
+      start.kind = Start::Kind::kId;
+      start.rows = many ? kIndexRows : 1;
+      if (start.rows < best.rows) best = start;
+      continue;
+    }
+    start.property = comparison->asked->name;
+    if (start.property == "_key" && !many) {
+      start.kind = Start::Kind::kKey;
+      start.rows = 0.5;
+      if (start.rows < best.rows) best = start;
+      continue;
+    }
+    if (!planner_.use_indexes()) continue;
+    for (const std::string& label : labels) {
+      if (!estimates.HasIndex(label, start.property)) continue;
+      start.kind = Start::Kind::kIndex;
+      start.label = label;
+      start.rows = (estimates.HasUniqueIndex(label, start.property) ? 0.75 : kIndexRows) * (many ? kIndexRows : 1);
+      if (start.rows < best.rows) best = start;
+    }
+  }
+}
+
+MatchPlanner::Start MatchPlanner::BestStart(const std::vector<size_t>& nodes, const std::vector<size_t>& edges) const {
+  Start best;
+  best.rows = 1e300;
+  for (const size_t i : nodes) {
+    Start scan;
+    scan.node = i;
+    scan.label = planner_.estimates().NarrowestLabel(node(i).labels.get());
+    scan.rows = planner_.estimates().WithLabels(node(i).labels.get());
+    // What conditions leave counts for the rows that follow.
+    for (const Condition& condition : conditions_) {
+      if (!condition.done && condition.needs == std::vector<VariableId>{node(i).variable}) {
+        scan.rows *= condition.expr->kind == BoundKind::kEqual ? 0.2 : 0.9;
+      }
+    }
+    if (scan.rows < best.rows) best = scan;
+    ConsiderSeeks(i, best);
+    if (!planner_.use_rules()) break;
+  }
+  if (!planner_.use_rules()) return best;
+  for (const size_t e : edges) {
+    const BoundEdge& edge = pattern_.edges[e];
+    const bool plain = edge.kind == BoundEdge::Kind::kSingle && !edge.bound && edge.left != edge.right &&
+                       !edge.types.empty() && SelectedPath(e) == nullptr;
+    if (!plain) continue;
+    const double rows = planner_.estimates().OfTypes(edge.types) * (edge.direction == EdgeDirection::kEither ? 2 : 1);
+    if (rows >= best.rows) continue;
+    best.kind = Start::Kind::kRelationships;
+    best.node = e;
+    best.rows = rows;
+  }
+  return best;
+}
+
+absl::Status MatchPlanner::PlanStart(const Start& start) {
+  const bool first = std::holds_alternative<ArgumentPlan>(plan_->op) && plan_->layout.size() == 0;
+  const double before = first ? 1 : plan_->estimated_rows;
+  const Layout layout = plan_->layout;
+  std::vector<PlanPtr> children;
+  if (!first) children.push_back(plan_);
+  const auto make = [&](PlanOperator op, std::vector<VariableId> added, std::string details) {
+    plan_ = planner_.Make(std::move(op), std::move(children), std::move(added), before * std::max(1.0, start.rows),
+                          std::move(details));
+  };
+  if (start.kind == Start::Kind::kRelationships) {
+    const BoundEdge& edge = pattern_.edges[start.node];
+    RelationshipScanPlan op{context_, edge.types, edge.direction};
+    edge_done_[start.node] = true;
+    make(std::move(op), {node(edge.left).variable, edge.variable, node(edge.right).variable}, EdgeText(start.node, false));
+    return CheckEdge(start.node);
+  }
+  const VariableId variable = node(start.node).variable;
+  Expression value;
+  if (start.value != nullptr) {
+    RELATA_ASSIGN_OR_RETURN(value, planner_.Compile(*start.value, layout));
+  }
+  switch (start.kind) {
+    case Start::Kind::kKey:
+      make(KeySeekPlan{context_, std::move(value)}, {variable}, NodeText(start.node));
+      break;
+    case Start::Kind::kId:
+      make(IdSeekPlan{context_, std::move(value), start.many}, {variable}, NodeText(start.node));
+      break;
+    case Start::Kind::kIndex:
+      make(IndexSeekPlan{context_, start.label, start.property, std::move(value), start.many}, {variable},
+           absl::StrCat(NodeText(start.node), " by ", start.property));
+      break;
+    default:
+      make(NodeScanPlan{context_, start.label}, {variable}, NodeText(start.node));
+      break;
+  }
+  return absl::OkStatus();
+}
+
+std::vector<size_t> MatchPlanner::ComponentOf(size_t first) const {
+  std::vector<size_t> nodes = {first};
+  for (size_t done = 0; done < nodes.size(); ++done) {
+    for (size_t e = 0; e < pattern_.edges.size(); ++e) {
+      if (edge_done_[e] || SelectedPath(e) != nullptr) continue;
+      const BoundEdge& edge = pattern_.edges[e];
+      for (const auto& [a, b] : {std::pair(edge.left, edge.right), std::pair(edge.right, edge.left)}) {
+        if (a == nodes[done] && std::find(nodes.begin(), nodes.end(), b) == nodes.end()) nodes.push_back(b);
+      }
+    }
+  }
+  return nodes;
+}
+
+absl::Status MatchPlanner::StartOrJoin() {
+  std::vector<size_t> unknown;
+  for (size_t i = 0; i < pattern_.nodes.size(); ++i) {
+    if (Known(node(i).variable)) continue;
+    if (node(i).bound) return absl::InternalError("a node of an earlier clause is not among the rows");
+    unknown.push_back(i);
+  }
+  // The far end of a search need not be known where nothing finds it fast.
+  for (const BoundPath& path : pattern_.paths) {
+    if (!IsSearch(path) || edge_done_[path.edges[0]]) continue;
+    const BoundEdge& edge = pattern_.edges[path.edges[0]];
+    if (!Known(node(edge.left).variable) || Known(node(edge.right).variable)) continue;
+    if (BestStart({edge.right}, {}).rows > kIndexRows && ComponentOf(edge.right).size() == 1) return PlanShortest(path);
+  }
+  // A quantified pattern is walked from its left end only.
+  std::vector<size_t> starts;
+  for (const size_t i : unknown) {
+    const bool reached = std::any_of(pattern_.edges.begin(), pattern_.edges.end(), [&](const BoundEdge& edge) {
+      return edge.kind == BoundEdge::Kind::kQuantified && edge.right == i && edge.left != i &&
+             !Known(node(edge.left).variable);
+    });
+    if (!reached) starts.push_back(i);
+  }
+  if (starts.empty()) starts = unknown;
+  std::vector<size_t> edges;
+  for (size_t e = 0; e < pattern_.edges.size(); ++e) {
+    const BoundEdge& edge = pattern_.edges[e];
+    if (!edge_done_[e] && !Known(node(edge.left).variable) && !Known(node(edge.right).variable)) edges.push_back(e);
+  }
+  const Start best = BestStart(starts, edges);
+  const bool depends = best.value != nullptr && !FreeVariables(*best.value).empty();
+  if (depends || plan_->estimated_rows <= kFewRows || !planner_.use_rules()) return PlanStart(best);
+  const size_t in_component = best.kind == Start::Kind::kRelationships ? pattern_.edges[best.node].left : best.node;
+  return JoinComponent(ComponentOf(in_component), best);
+}
+
+absl::Status MatchPlanner::JoinComponent(const std::vector<size_t>& nodes, const Start& start) {
+  PlanPtr left = std::exchange(plan_, planner_.Argument(Layout()));
+  const std::vector<bool> done_before = edge_done_;
+  RELATA_RETURN_IF_ERROR(PlanStart(start));
+  while (true) {
+    RELATA_RETURN_IF_ERROR(ApplyConditions());
+    const std::optional<Next> next = BestEdge();
+    if (!next) break;
+    RELATA_RETURN_IF_ERROR(PlanEdge(*next));
+  }
+  const bool whole =
+      std::all_of(nodes.begin(), nodes.end(), [this](size_t i) { return Known(node(i).variable); });
+  if (!whole) return absl::InternalError("a part of a pattern is not connected");
+  PlanPtr right = std::move(plan_);
+  // Equalities between the two sides are keys; they stay conditions too, since keys agree in more (NaN).
+  std::vector<std::pair<VariableId, const BoundExpr*>> left_added;
+  std::vector<std::pair<VariableId, const BoundExpr*>> right_added;
+  const auto within = [](const std::vector<VariableId>& variables, const Layout& layout) {
+    return !variables.empty() && std::all_of(variables.begin(), variables.end(),
+                                             [&](VariableId v) { return layout.Contains(v); });
+  };
+  for (const Condition& condition : conditions_) {
+    if (condition.done || condition.expr->kind != BoundKind::kEqual) continue;
+    for (int side = 0; side < 2; ++side) {
+      const BoundExpr& a = *condition.expr->args[side];
+      const BoundExpr& b = *condition.expr->args[1 - side];
+      if (!within(FreeVariables(a), left->layout) || !within(FreeVariables(b), right->layout)) continue;
+      left_added.emplace_back(planner_.NewVariable("  key", types::kAny), &a);
+      right_added.emplace_back(planner_.NewVariable("  key", types::kAny), &b);
+      break;
+    }
+  }
+  HashJoinPlan join;
+  const std::vector<VariableId> right_columns = right->layout.variables();
+  for (size_t i = 0; i < right_columns.size(); ++i) join.kept.push_back(i);
+  if (!left_added.empty()) {
+    for (size_t k = 0; k < left_added.size(); ++k) {
+      join.left_keys.push_back(left->layout.size() + k);
+      join.right_keys.push_back(right->layout.size() + k);
+    }
+    RELATA_ASSIGN_OR_RETURN(left, planner_.Extend(std::move(left), left_added));
+    RELATA_ASSIGN_OR_RETURN(right, planner_.Extend(std::move(right), right_added));
+  }
+  const double rows = left->estimated_rows * right->estimated_rows * (left_added.empty() ? 1 : kEqualityJoin);
+  std::string details = left_added.empty() ? "product" : "";
+  plan_ = planner_.Make(std::move(join), {std::move(left), std::move(right)}, right_columns, rows, std::move(details));
+  return CheckJoined(done_before);
+}
+
+// Relationships of the two sides of a join must differ as those that are walked one after another do.
+absl::Status MatchPlanner::CheckJoined(const std::vector<bool>& done_before) {
+  DifferentRelationshipsPlan different;
+  bool meet = false;
+  for (size_t a = 0; a < pattern_.edges.size(); ++a) {
+    for (size_t b = 0; b < pattern_.edges.size(); ++b) {
+      if (!done_before[a] || done_before[b] || !edge_done_[b]) continue;
+      meet = meet || (pattern_.different_relationships && MayMeet(pattern_.edges[a], pattern_.edges[b]));
+    }
+  }
+  if (!meet) return absl::OkStatus();
+  for (size_t e = 0; e < pattern_.edges.size(); ++e) {
+    if (!edge_done_[e]) continue;
+    if (const auto column = plan_->layout.Find(pattern_.edges[e].variable)) different.columns.push_back(*column);
+  }
+  const double rows = plan_->estimated_rows;
+  plan_ = planner_.Make(std::move(different), {std::move(plan_)}, {}, rows, "");
+  return absl::OkStatus();
+}
+
+}  // namespace relata::query

@@ -1,0 +1,299 @@
+#include "graph/query/procedures/builtin_procedures.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "graph/answers/chains.h"
+#include "graph/answers/paths.h"
+#include "graph/answers/timeline.h"
+#include "graph/budget.h"
+#include "graph/query/procedures/answer_arguments.h"
+#include "graph/query/query_error.h"
+
+// CALL relata.…: the answers of graph/answers, as the RPCs give them, over the snapshot and view of the statement's own time context.
+namespace relata::query {
+namespace {
+
+constexpr int64_t kMostHops = 100;
+constexpr int64_t kMostRows = 1'000'000;
+
+absl::Status BadChoice(absl::string_view name, absl::string_view choices) {
+  return ArgumentError("InvalidArgumentValue", absl::StrCat(name, " must be one of ", choices));
+}
+
+Datum RelationshipDatum(const RelationshipEnds& ends, FactId fact) {
+  return Datum::Of(RelationshipRef{ends, fact, 0});
+}
+
+Datum NumberOrNull(const std::optional<Range>& range, bool low) {
+  if (!range) return Datum();
+  return Datum::Float(low ? range->low : range->high);
+}
+
+Datum ChainPath(EntityId start, const Chain& chain) {
+  PathValue path;
+  path.nodes.push_back({start, 0});
+  for (const ChainHop& hop : chain.hops) {
+    path.relationships.push_back({hop.edges.front().ends, hop.edges.front().fact.id, 0});
+    path.nodes.push_back({hop.to, 0});
+  }
+  return Datum::Of(std::move(path));
+}
+
+absl::Status ReadChainOptions(ExecutionContext& context, Options& options, ChainRequest& request) {
+  RELATA_ASSIGN_OR_RETURN(const int64_t min_hops, options.Integer("minHops", 0, kMostHops, 1));
+  RELATA_ASSIGN_OR_RETURN(const int64_t max_hops, options.Integer("maxHops", 1, kMostHops, 5));
+  RELATA_ASSIGN_OR_RETURN(const int64_t limit, options.Integer("limit", 1, kMostRows, 10));
+  request.min_hops = static_cast<int>(min_hops);
+  request.max_hops = static_cast<int>(max_hops);
+  request.limit = static_cast<size_t>(limit);
+  RELATA_ASSIGN_OR_RETURN(const std::string mode, options.Text("mode", "SIMPLE"));
+  if (mode != "SIMPLE" && mode != "TRAIL") return BadChoice("mode", "SIMPLE, TRAIL");
+  request.mode = mode == "SIMPLE" ? ChainMode::kSimple : ChainMode::kTrail;
+  RELATA_ASSIGN_OR_RETURN(const std::string parallel, options.Text("parallel", "EACH"));
+  if (parallel != "EACH" && parallel != "MERGED") return BadChoice("parallel", "EACH, MERGED");
+  request.parallel = parallel == "EACH" ? ChainParallel::kEach : ChainParallel::kMerged;
+  RELATA_ASSIGN_OR_RETURN(const std::string order, options.Text("order", "share"));
+  if (order != "share" && order != "hops" && order != "amount") return BadChoice("order", "share, hops, amount");
+  request.order = order == "share" ? ChainOrder::kShare : order == "hops" ? ChainOrder::kHops : ChainOrder::kAmount;
+  RELATA_ASSIGN_OR_RETURN(const std::string currency, options.Text("currency", ""));
+  if (!currency.empty() && currency.size() != 3) return BadChoice("currency", "three letters such as USD");
+  std::copy(currency.begin(), currency.end(), request.currency.begin());
+  if (const Datum* to = options.Take("to")) {
+    RELATA_ASSIGN_OR_RETURN(request.end, EntityArgument(context, "to", *to));
+  }
+  RELATA_ASSIGN_OR_RETURN(request.non_decreasing, options.Boolean("nonDecreasing", false));
+  RELATA_ASSIGN_OR_RETURN(request.started_from, options.Time("startedFrom", kMinusInfinity));
+  RELATA_ASSIGN_OR_RETURN(request.started_before, options.Time("startedBefore", kPlusInfinity));
+  RELATA_ASSIGN_OR_RETURN(const std::vector<std::string> labels, options.Texts("endLabels"));
+  request.end_labels = LabelsFrom(context, labels);
+  return options.Finish();
+}
+
+absl::Status Chains(ExecutionContext& context, absl::Span<const Datum> args, const RowSink& sink) {
+  ChainRequest request;
+  RELATA_ASSIGN_OR_RETURN(request.start, EntityArgument(context, "start", args[0]));
+  RELATA_ASSIGN_OR_RETURN(request.steps, StepsArgument(context, "steps", args[1]));
+  RELATA_ASSIGN_OR_RETURN(Options options, Options::From(args[2]));
+  RELATA_RETURN_IF_ERROR(ReadChainOptions(context, options, request));
+  const ReadContext& at = context.reader->context(0);
+  Budget budget = AnswerBudget(context);
+  RELATA_ASSIGN_OR_RETURN(const ChainAnswer answer, FindChains(at.snapshot, at.view, request, nullptr, budget));
+  RELATA_RETURN_IF_ERROR(context.budget->SpendExpansions(budget.spent()));
+  for (const Chain& chain : answer.chains) {
+    std::vector<Datum> row = {ChainPath(request.start, chain),
+                              NodeDatum(chain.hops.empty() ? request.start : chain.hops.back().to),
+                              Datum::Int(static_cast<int64_t>(chain.hops.size())),
+                              Datum::Float(chain.share.low),
+                              Datum::Float(chain.share.high),
+                              NumberOrNull(chain.least_amount, true),
+                              NumberOrNull(chain.least_amount, false),
+                              Datum::Bool(!answer.cut)};
+    RELATA_ASSIGN_OR_RETURN(const bool more, sink(std::move(row)));
+    if (!more) break;
+  }
+  return absl::OkStatus();
+}
+
+absl::string_view KindName(TimelineKind kind) {
+  switch (kind) {
+    case TimelineKind::kBegin:
+      return "begin";
+    case TimelineKind::kEnd:
+      return "end";
+    case TimelineKind::kStatus:
+      return "status";
+  }
+  return "";
+}
+
+absl::string_view StatusName(FactStatus status) {
+  switch (status) {
+    case FactStatus::kUncited:
+      return "uncited";
+    case FactStatus::kAsserted:
+      return "asserted";
+    case FactStatus::kDisputed:
+      return "disputed";
+    case FactStatus::kRetracted:
+      return "retracted";
+  }
+  return "";
+}
+
+// `REGULATED`, `<REGULATED`, `REGULATED>` or `.valuation`.
+absl::StatusOr<std::vector<TimelineEvent>> EventsArgument(ExecutionContext& context, const Datum& value) {
+  std::vector<TimelineEvent> events;
+  const Datum::List one = {value};
+  for (const Datum& each : value.is_list() ? value.AsList() : one) {
+    TimelineEvent event;
+    if (each.is_string() && !each.AsString().empty() && each.AsString().front() == '.') {
+      const absl::string_view name = each.AsString().substr(1);
+      event.property = context.reader->names().FindProperty(name).value_or(PropertyId(UINT32_MAX));
+    } else {
+      RELATA_ASSIGN_OR_RETURN(const std::vector<Step> steps, StepsArgument(context, "events", each));
+      event.type = steps[0].type;
+      event.direction = steps[0].direction;
+    }
+    events.push_back(event);
+  }
+  return events;
+}
+
+std::vector<Datum> TimelineRow(ExecutionContext& context, const TimelineEntry& entry) {
+  PathValue path;
+  path.nodes.push_back({entry.shortest_from, 0});
+  for (const TimelineHop& hop : entry.shortest) {
+    path.relationships.push_back({hop.ends, FactId(), 0});
+    path.nodes.push_back({hop.to, 0});
+  }
+  const bool property = !entry.owner.is_relationship;
+  return {Datum::String(entry.date.ToString()),
+          Datum::String(KindName(entry.kind)),
+          Datum::String(StatusName(entry.status)),
+          NodeDatum(entry.subject),
+          entry.actor ? NodeDatum(*entry.actor) : Datum(),
+          entry.relationship ? RelationshipDatum(*entry.relationship, entry.fact.id) : Datum(),
+          property ? Datum::String(context.reader->names().Name(entry.owner.property)) : Datum(),
+          property ? Datum::FromValue(entry.fact.value) : Datum(),
+          NodeDatum(entry.reached),
+          Datum::Of(std::move(path)),
+          Datum::Int(static_cast<int64_t>(entry.paths))};
+}
+
+absl::Status Timeline(ExecutionContext& context, absl::Span<const Datum> args, const RowSink& sink) {
+  TimelineRequest request;
+  RELATA_ASSIGN_OR_RETURN(request.subjects, EntitiesArgument(context, "subjects", args[0]));
+  RELATA_ASSIGN_OR_RETURN(request.events, EventsArgument(context, args[1]));
+  RELATA_ASSIGN_OR_RETURN(Options options, Options::From(args[2]));
+  if (const Datum* via = options.Take("via")) {
+    RELATA_ASSIGN_OR_RETURN(request.via, StepsArgument(context, "via", *via));
+  }
+  RELATA_ASSIGN_OR_RETURN(const int64_t min_hops, options.Integer("minHops", 0, kMostHops, 0));
+  RELATA_ASSIGN_OR_RETURN(const int64_t max_hops, options.Integer("maxHops", 0, kMostHops, request.via.empty() ? 0 : 3));
+  RELATA_ASSIGN_OR_RETURN(const int64_t limit, options.Integer("limit", 1, kMostRows, 100));
+  RELATA_ASSIGN_OR_RETURN(request.from, options.Time("from", kMinusInfinity));
+  RELATA_ASSIGN_OR_RETURN(request.to, options.Time("to", kPlusInfinity));
+  RELATA_ASSIGN_OR_RETURN(request.path_at_date, options.Boolean("pathAtDate", false));
+  RELATA_ASSIGN_OR_RETURN(request.descending, options.Boolean("descending", false));
+  RELATA_RETURN_IF_ERROR(options.Finish());
+  request.min_hops = static_cast<int>(min_hops);
+  request.max_hops = static_cast<int>(max_hops);
+  request.limit = static_cast<size_t>(limit);
+  const ReadContext& at = context.reader->context(0);
+  Budget budget = AnswerBudget(context);
+  RELATA_ASSIGN_OR_RETURN(const TimelineAnswer answer, BuildTimeline(at.snapshot, at.view, request, nullptr, budget));
+  RELATA_RETURN_IF_ERROR(context.budget->SpendExpansions(budget.spent()));
+  for (const TimelineEntry& entry : answer.entries) {
+    RELATA_ASSIGN_OR_RETURN(const bool more, sink(TimelineRow(context, entry)));
+    if (!more) break;
+  }
+  return absl::OkStatus();
+}
+
+absl::string_view NameKindText(NameKind kind) {
+  switch (kind) {
+    case NameKind::kPreferred:
+      return "preferred";
+    case NameKind::kAlias:
+      return "alias";
+    case NameKind::kAbbreviation:
+      return "abbreviation";
+    case NameKind::kFormer:
+      return "former";
+  }
+  return "";
+}
+
+absl::Status Find(ExecutionContext& context, absl::Span<const Datum> args, const RowSink& sink) {
+  RELATA_ASSIGN_OR_RETURN(Options options, Options::From(args[1]));
+  RELATA_ASSIGN_OR_RETURN(const bool prefix, options.Boolean("prefix", false));
+  RELATA_ASSIGN_OR_RETURN(const int64_t limit, options.Integer("limit", 1, kMostRows, 100));
+  RELATA_RETURN_IF_ERROR(options.Finish());
+  if (!args[0].is_string()) return ArgumentError("InvalidArgumentType", "text must be a text");
+  RELATA_ASSIGN_OR_RETURN(const std::vector<NameMatch> matches,
+                          context.reader->context(0).snapshot.FindByName(args[0].AsString(), prefix,
+                                                                         static_cast<size_t>(limit)));
+  for (const NameMatch& match : matches) {
+    RELATA_ASSIGN_OR_RETURN(const bool more,
+                            sink({NodeDatum(match.entity), Datum::String(match.name.text),
+                                  Datum::String(match.name.language), Datum::String(NameKindText(match.name.kind))}));
+    if (!more) break;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Paths(ExecutionContext& context, absl::Span<const Datum> args, const RowSink& sink) {
+  PathRequest request;
+  RELATA_ASSIGN_OR_RETURN(request.start, EntityArgument(context, "start", args[0]));
+  RELATA_ASSIGN_OR_RETURN(request.end, EntityArgument(context, "end", args[1]));
+  RELATA_ASSIGN_OR_RETURN(Options options, Options::From(args[2]));
+  request.steps = {Step{TypeId(), Direction::kEither}};
+  if (const Datum* steps = options.Take("steps")) {
+    RELATA_ASSIGN_OR_RETURN(request.steps, StepsArgument(context, "steps", *steps));
+  }
+  RELATA_ASSIGN_OR_RETURN(const int64_t max_hops, options.Integer("maxHops", 0, kMostHops, 0));
+  RELATA_RETURN_IF_ERROR(options.Finish());
+  request.max_hops = static_cast<int>(max_hops);
+  const ReadContext& at = context.reader->context(0);
+  Budget budget = AnswerBudget(context);
+  RELATA_ASSIGN_OR_RETURN(const PathAnswer answer, ShortestPath(at.snapshot, at.view, request, budget));
+  RELATA_RETURN_IF_ERROR(context.budget->SpendExpansions(budget.spent()));
+  if (!answer.path) return absl::OkStatus();
+  PathValue path;
+  path.nodes.push_back({request.start, 0});
+  for (const PathHop& hop : *answer.path) {
+    path.relationships.push_back({hop.ends, hop.fact.id, 0});
+    path.nodes.push_back({hop.to, 0});
+  }
+  const auto length = static_cast<int64_t>(answer.path->size());
+  return sink({Datum::Of(std::move(path)), Datum::Int(length)}).status();
+}
+
+}  // namespace
+
+std::vector<Procedure> AnswerProcedures() {
+  const TypeSet entity = types::kNode | types::kString;
+  const TypeSet texts = types::kList | types::kString;
+  return {
+      {"relata.chains",
+       {Input("start", entity, "NODE | STRING"), Input("steps", texts, "LIST<STRING> | STRING"), OptionsInput()},
+       {Output("path", types::kPath, "PATH"), Output("end", types::kNode, "NODE"), Output("hops", types::kInt, "INTEGER"),
+        Output("shareLow", types::kFloat, "FLOAT"), Output("shareHigh", types::kFloat, "FLOAT"),
+        Output("amountLow", types::kFloat | types::kNull, "FLOAT"), Output("amountHigh", types::kFloat | types::kNull, "FLOAT"),
+        Output("complete", types::kBool, "BOOLEAN")},
+       false,
+       "The best chains of relationships from an entity: options minHops, maxHops, to, endLabels, order (share, hops, amount), "
+       "currency, mode (SIMPLE, TRAIL), parallel (EACH, MERGED), nonDecreasing, startedFrom, startedBefore, limit.",
+       Chains},
+      {"relata.timeline",
+       {Input("subjects", entity | types::kList, "NODE | STRING | LIST"), Input("events", texts, "LIST<STRING> | STRING"), OptionsInput()},
+       {Output("date", types::kString, "STRING"), Output("kind", types::kString, "STRING"), Output("status", types::kString, "STRING"),
+        Output("subject", types::kNode, "NODE"), Output("actor", types::kNode | types::kNull, "NODE"),
+        Output("relationship", types::kRelationship | types::kNull, "RELATIONSHIP"),
+        Output("property", types::kString | types::kNull, "STRING"), Output("value", types::kAny, "ANY"),
+        Output("reached", types::kNode, "NODE"), Output("path", types::kPath, "PATH"), Output("paths", types::kInt, "INTEGER")},
+       false,
+       "What happened to entities and to what they reach, by date: events are types with a direction or .properties; options via, "
+       "minHops, maxHops, from, to, pathAtDate, descending, limit.",
+       Timeline},
+      {"relata.find",
+       {Input("text", types::kString, "STRING"), OptionsInput()},
+       {Output("entity", types::kNode, "NODE"), Output("name", types::kString, "STRING"),
+        Output("language", types::kString, "STRING"), Output("kind", types::kString, "STRING")},
+       false,
+       "Entities by a name in any language; options prefix, limit.",
+       Find},
+      {"relata.paths",
+       {Input("start", entity, "NODE | STRING"), Input("end", entity, "NODE | STRING"), OptionsInput()},
+       {Output("path", types::kPath, "PATH"), Output("length", types::kInt, "INTEGER")},
+       false,
+       "A shortest path between two entities; options steps, maxHops.",
+       Paths},
+  };
+}
+
+}  // namespace relata::query

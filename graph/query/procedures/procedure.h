@@ -1,0 +1,72 @@
+#ifndef RELATA_GRAPH_QUERY_PROCEDURES_PROCEDURE_H_
+#define RELATA_GRAPH_QUERY_PROCEDURES_PROCEDURE_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "base/mutex.h"
+#include "graph/query/functions/function.h"
+#include "graph/query/runtime/datum.h"
+
+namespace relata {
+class Database;
+}  // namespace relata
+
+namespace relata::query {
+
+class ExecutionContext;
+
+// One input or output of a procedure.
+struct ProcedureField {
+  std::string name;
+  TypeSet type = types::kAny;
+  std::string type_name;  // as in the signature: `INTEGER?`
+  // Inputs only: what stands in where the caller gives fewer arguments. Only the last inputs may have one.
+  std::optional<Datum> default_value;
+};
+
+// Receives a row of outputs, in the order of the signature; false: no more rows are wanted.
+using RowSink = std::function<absl::StatusOr<bool>(std::vector<Datum> row)>;
+using ProcedureCall = std::function<absl::Status(ExecutionContext& context, absl::Span<const Datum> args,
+                                                 const RowSink& sink)>;
+
+struct Procedure {
+  std::string name;  // `relata.chains`; matched without case after an exact match failed
+  std::vector<ProcedureField> inputs;
+  std::vector<ProcedureField> outputs;
+  bool writes = false;
+  std::string description;
+  ProcedureCall call;
+
+  // `relata.find(text :: STRING, …) :: (entity :: NODE, …)`.
+  std::string Signature() const;
+};
+
+// Procedures by name. Thread-safe.
+class ProcedureRegistry {
+ public:
+  // ALREADY_EXISTS where the name is taken.
+  absl::Status Register(Procedure procedure);
+  // Null where there is none; lives as long as the registry.
+  std::shared_ptr<const Procedure> Find(absl::string_view name) const;
+  std::vector<std::shared_ptr<const Procedure>> All() const;  // by name
+
+ private:
+  mutable Mutex mutex_;
+  std::map<std::string, std::shared_ptr<const Procedure>> procedures_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Registers what Relata offers: db.* (db_procedures.cc) and relata.* (answer_procedures.cc).
+absl::Status RegisterBuiltinProcedures(ProcedureRegistry& registry);
+
+}  // namespace relata::query
+
+#endif  // RELATA_GRAPH_QUERY_PROCEDURES_PROCEDURE_H_

@@ -1,0 +1,209 @@
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "graph/query/syntax/query_parser.h"
+
+// Statements, queries, and which clause comes next; reading clauses and projections are in
+// parser_reading.cc and parser_projection.cc.
+namespace relata::query {
+
+using ast::Clause;
+using ast::SingleQuery;
+
+absl::StatusOr<ast::Statement> QueryParser::ParseStatement() {
+  ast::Statement statement;
+  if (Accept(Keyword::kExplain)) {
+    statement.mode = ast::Statement::Mode::kExplain;
+  } else if (Accept(Keyword::kProfile)) {
+    statement.mode = ast::Statement::Mode::kProfile;
+  }
+  if (At(TokenKind::kEnd)) {
+    return SyntaxError(
+        "UnexpectedSyntax", Peek().span,
+        "the query is empty: it begins with a clause such as MATCH, CREATE or RETURN");
+  }
+  RELATA_ASSIGN_OR_RETURN(statement.query, ParseQuery());
+  Accept(TokenKind::kSemicolon);
+  if (At(TokenKind::kEnd)) return statement;
+  if (TokenAt(at_ - 1).kind == TokenKind::kSemicolon) {
+    return Unexpected("the end of the query after `;`: one statement at a time");
+  }
+  return Unexpected("the end of the query");
+}
+
+absl::StatusOr<ast::Query> QueryParser::ParseQuery() {
+  const Nesting nesting(this);
+  RELATA_RETURN_IF_ERROR(CheckDepth());
+  const size_t first = at_;
+  ast::Query query;
+  RELATA_ASSIGN_OR_RETURN(SingleQuery part, ParseSingleQuery());
+  query.parts.push_back(std::move(part));
+  while (Accept(Keyword::kUnion)) {
+    const bool all = Accept(Keyword::kAll);
+    if (!all) Accept(Keyword::kDistinct);
+    query.union_all.push_back(all);
+    RELATA_ASSIGN_OR_RETURN(SingleQuery next, ParseSingleQuery());
+    query.parts.push_back(std::move(next));
+  }
+  query.span = SpanFrom(first);
+  return query;
+}
+
+absl::StatusOr<SingleQuery> QueryParser::ParseSingleQuery() {
+  const size_t first = at_;
+  SingleQuery query;
+  RELATA_RETURN_IF_ERROR(ParseTimePrefix(&query));
+  while (!AtQueryEnd()) {
+    const Clause* last = query.clauses.empty() ? nullptr : &query.clauses.back();
+    const bool ended =
+        last != nullptr && (std::holds_alternative<ast::FinishClause>(last->body) ||
+                            (std::holds_alternative<ast::ProjectionClause>(last->body) &&
+                             std::get<ast::ProjectionClause>(last->body).is_return));
+    if (ended || !AtClauseStart()) return UnexpectedAfter(last);
+    RELATA_ASSIGN_OR_RETURN(Clause clause, ParseClause());
+    query.clauses.push_back(std::move(clause));
+  }
+  if (query.clauses.empty()) return UnexpectedAfter(nullptr);
+  RELATA_RETURN_IF_ERROR(CheckYieldStar(query));
+  query.span = SpanFrom(first);
+  return query;
+}
+
+// openCypher: YIELD * only where the CALL is the whole query.
+absl::Status QueryParser::CheckYieldStar(const SingleQuery& query) const {
+  if (query.clauses.size() < 2) return absl::OkStatus();
+  for (const Clause& clause : query.clauses) {
+    const auto* call = std::get_if<ast::CallClause>(&clause.body);
+    if (call != nullptr && call->yield_star) {
+      return SyntaxError("UnexpectedSyntax", clause.span,
+                         "YIELD * may stand only where CALL is the whole query: name the fields");
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool QueryParser::AtQueryEnd() const {
+  return At(TokenKind::kEnd) || At(TokenKind::kSemicolon) || At(TokenKind::kRightBrace) ||
+         At(Keyword::kUnion);
+}
+
+bool QueryParser::AtClauseStart() const {
+  switch (Peek().keyword) {
+    case Keyword::kCall:
+    case Keyword::kDrop:
+    case Keyword::kFinish:
+    case Keyword::kFor:
+    case Keyword::kMatch:
+    case Keyword::kOptional:
+    case Keyword::kReturn:
+    case Keyword::kShow:
+    case Keyword::kTerminate:
+    case Keyword::kUnwind:
+    case Keyword::kWith:
+      return true;
+    default:
+      return AtWriteStart();
+  }
+}
+
+bool QueryParser::AtQueryStart() const {
+  return AtClauseStart() && Peek(1).kind != TokenKind::kEqual;
+}
+
+absl::Status QueryParser::UnexpectedAfter(const Clause* last) const {
+  static constexpr Keyword kClauses[] = {
+      Keyword::kCall,   Keyword::kCreate,   Keyword::kDelete,    Keyword::kDetach, Keyword::kDrop,
+      Keyword::kFinish, Keyword::kFor,      Keyword::kForeach,   Keyword::kInsert, Keyword::kMatch,
+      Keyword::kMerge,  Keyword::kOptional, Keyword::kRemove,    Keyword::kReturn, Keyword::kSet,
+      Keyword::kShow,   Keyword::kUnion,    Keyword::kTerminate, Keyword::kUnwind, Keyword::kWith,
+      Keyword::kWhere,  Keyword::kExplain,  Keyword::kProfile,   Keyword::kYield};
+  if (last == nullptr) return Unexpected("a clause such as MATCH, CREATE or RETURN", kClauses);
+  if (std::holds_alternative<ast::FinishClause>(last->body)) {
+    return Unexpected("the end of the query after FINISH");
+  }
+  const auto* projection = std::get_if<ast::ProjectionClause>(&last->body);
+  if (projection != nullptr) {
+    static constexpr Keyword kTail[] = {Keyword::kAs,     Keyword::kOrder, Keyword::kSkip,
+                                        Keyword::kOffset, Keyword::kLimit, Keyword::kUnion,
+                                        Keyword::kWhere,  Keyword::kMatch, Keyword::kReturn,
+                                        Keyword::kWith,   Keyword::kUnwind};
+    return projection->is_return
+               ? Unexpected(
+                     "an operator, `,`, AS, ORDER BY, SKIP, LIMIT, UNION or the end of the query",
+                     kTail)
+               : Unexpected("an operator, `,`, AS, ORDER BY, SKIP, LIMIT, WHERE or the next clause",
+                            kTail);
+  }
+  if (std::holds_alternative<ast::MatchClause>(last->body)) {
+    return Unexpected("`,`, WHERE or the next clause, such as RETURN", kClauses);
+  }
+  return Unexpected("the next clause, such as RETURN, or the end of the query", kClauses);
+}
+
+absl::StatusOr<Clause> QueryParser::ParseClause() {
+  const size_t first = at_;
+  Clause clause;
+  RELATA_RETURN_IF_ERROR(ParseClauseBody(&clause));
+  clause.span = SpanFrom(first);
+  return clause;
+}
+
+absl::Status QueryParser::ParseClauseBody(Clause* clause) {
+  if (AtSchemaCommand()) {
+    RELATA_ASSIGN_OR_RETURN(clause->body, ParseSchemaCommand());
+    return absl::OkStatus();
+  }
+  if (AtWriteStart()) return ParseWrite(clause);
+  switch (Peek().keyword) {
+    case Keyword::kOptional:
+      if (Peek(1).keyword == Keyword::kCall) {
+        ++at_;
+        return ParseCallClause(/*optional=*/true, clause);
+      }
+      [[fallthrough]];
+    case Keyword::kMatch: {
+      RELATA_ASSIGN_OR_RETURN(clause->body, ParseMatch());
+      return absl::OkStatus();
+    }
+    case Keyword::kCall:
+      return ParseCallClause(/*optional=*/false, clause);
+    case Keyword::kUnwind: {
+      RELATA_ASSIGN_OR_RETURN(clause->body, ParseUnwind());
+      return absl::OkStatus();
+    }
+    case Keyword::kFor: {
+      RELATA_ASSIGN_OR_RETURN(clause->body, ParseFor());
+      return absl::OkStatus();
+    }
+    case Keyword::kWith:
+    case Keyword::kReturn: {
+      const bool is_return = At(Keyword::kReturn);
+      ++at_;
+      RELATA_ASSIGN_OR_RETURN(clause->body, ParseProjection(is_return));
+      return absl::OkStatus();
+    }
+    case Keyword::kFinish:
+      ++at_;
+      clause->body = ast::FinishClause();
+      return absl::OkStatus();
+    case Keyword::kShow: {
+      RELATA_ASSIGN_OR_RETURN(clause->body, ParseShow());
+      return absl::OkStatus();
+    }
+    case Keyword::kTerminate: {
+      RELATA_ASSIGN_OR_RETURN(clause->body, ParseTerminate());
+      return absl::OkStatus();
+    }
+    case Keyword::kDrop:
+      ++at_;
+      return Unexpected("INDEX or CONSTRAINT after DROP", {Keyword::kIndex, Keyword::kConstraint});
+    default:
+      return UnexpectedAfter(nullptr);
+  }
+}
+
+}  // namespace relata::query
