@@ -30,14 +30,16 @@ absl::Status CheckParameters(const CompiledStatement& statement, const Parameter
   for (const std::string& name : statement.bound.parameters) {
     while (at < parameters.size() && parameters[at].first < name) ++at;
     if (at < parameters.size() && parameters[at].first == name) continue;
-    return MakeQueryError(ErrorClass::kParameterMissing, ErrorPhase::kCompile, "MissingParameter", std::nullopt,
-                          absl::StrCat("the statement uses $", name, ", and no parameter of this name was given"));
+    return MakeQueryError(
+        ErrorClass::kParameterMissing, ErrorPhase::kCompile, "MissingParameter", std::nullopt,
+        absl::StrCat("the statement uses $", name, ", and no parameter of this name was given"));
   }
   return absl::OkStatus();
 }
 
 absl::Status CheckAllowed(const CompiledStatement& statement, bool read_only) {
-  if (!read_only || !(statement.bound.writes || statement.bound.changes_schema)) return absl::OkStatus();
+  if (!read_only || !(statement.bound.writes || statement.bound.changes_schema))
+    return absl::OkStatus();
   return absl::FailedPreconditionError("the statement writes, and this call may only read");
 }
 
@@ -55,11 +57,14 @@ class QueryEngine::Compiler {
   Compiler(Database* database, const ProcedureRegistry* procedures)
       : database_(database), procedures_(procedures), plans_(kCachedPlans) {}
 
-  absl::StatusOr<Compiled> Compile(absl::string_view text, const Parameters& parameters, const QueryOptions& options) {
+  absl::StatusOr<Compiled> Compile(absl::string_view text, const Parameters& parameters,
+                                   const QueryOptions& options) {
     const int64_t begun = database_->clock()->MonotonicMicros();
     RELATA_ASSIGN_OR_RETURN(PlanCache::Basis basis, BasisNow());
-    // The arguments of CALL without parentheses are the parameters by name, so the names belong to the key.
-    std::string key = absl::StrCat(options.use_indexes ? "i" : "", options.use_plan_rules ? "r" : "", ":");
+    // The arguments of CALL without parentheses are the parameters by name, so the names belong to
+    // the key.
+    std::string key =
+        absl::StrCat(options.use_indexes ? "i" : "", options.use_plan_rules ? "r" : "", ":");
     for (const auto& [name, value] : parameters) absl::StrAppend(&key, name, ",");
     absl::StrAppend(&key, ":", text);
     Compiled compiled;
@@ -67,7 +72,8 @@ class QueryEngine::Compiler {
     compiled.from_cache = compiled.statement != nullptr;
     if (!compiled.from_cache) {
       RELATA_ASSIGN_OR_RETURN(compiled.statement, CompileAnew(text, parameters, options));
-      if (text.size() <= kLongestCachedText) plans_.Insert(key, std::move(basis), compiled.statement);
+      if (text.size() <= kLongestCachedText)
+        plans_.Insert(key, std::move(basis), compiled.statement);
     }
     compiled.micros = database_->clock()->MonotonicMicros() - begun;
     return compiled;
@@ -79,7 +85,8 @@ class QueryEngine::Compiler {
     RELATA_ASSIGN_OR_RETURN(basis.schema, database_->Latest().GetSchema());
     // Indexes are counted only where there are any: looking at them takes the schema's whole list.
     if (!basis.schema->indexes().empty()) {
-      for (const IndexInfo& index : database_->Indexes()) basis.usable_indexes += index.usable_from.has_value() ? 1 : 0;
+      for (const IndexInfo& index : database_->Indexes())
+        basis.usable_indexes += index.usable_from.has_value() ? 1 : 0;
     }
     const GraphStatistics statistics = database_->Statistics();
     basis.entities = statistics.entities;
@@ -87,10 +94,11 @@ class QueryEngine::Compiler {
     return basis;
   }
 
-  absl::StatusOr<std::shared_ptr<const CompiledStatement>> CompileAnew(absl::string_view text, const Parameters& parameters,
-                                                                       const QueryOptions& options) const {
+  absl::StatusOr<std::shared_ptr<const CompiledStatement>> CompileAnew(
+      absl::string_view text, const Parameters& parameters, const QueryOptions& options) const {
     RELATA_ASSIGN_OR_RETURN(const ast::Statement parsed, Parse(text));
-    RELATA_ASSIGN_OR_RETURN(std::unique_ptr<BoundStatement> bound, Analyze(parsed, text, *procedures_, &parameters));
+    RELATA_ASSIGN_OR_RETURN(std::unique_ptr<BoundStatement> bound,
+                            Analyze(parsed, text, *procedures_, &parameters));
     PlannerInput input;
     input.database = database_;
     input.use_indexes = options.use_indexes;
@@ -113,9 +121,13 @@ class OpenTransaction : public QueryTransaction {
   // `transaction` null: read-only, at `snapshot`.
   OpenTransaction(EngineParts parts, Snapshot snapshot, std::unique_ptr<Transaction> transaction,
                   PrepareFunction prepare)
-      : parts_(parts), snapshot_(std::move(snapshot)), transaction_(std::move(transaction)), prepare_(std::move(prepare)) {}
+      : parts_(parts),
+        snapshot_(std::move(snapshot)),
+        transaction_(std::move(transaction)),
+        prepare_(std::move(prepare)) {}
 
-  absl::StatusOr<std::unique_ptr<QueryResult>> Run(absl::string_view text, const Parameters& parameters,
+  absl::StatusOr<std::unique_ptr<QueryResult>> Run(absl::string_view text,
+                                                   const Parameters& parameters,
                                                    const QueryOptions& options) override {
     RELATA_RETURN_IF_ERROR(CheckOpen());
     QueryOptions allowed = options;
@@ -134,7 +146,8 @@ class OpenTransaction : public QueryTransaction {
     RELATA_RETURN_IF_ERROR(CheckOpen());
     ended_ = true;
     if (transaction_ == nullptr) return CommitResult{snapshot_.version(), snapshot_.commit_time()};
-    RELATA_ASSIGN_OR_RETURN(const Committed committed, parts_.database->Commit(*transaction_, principal_));
+    RELATA_ASSIGN_OR_RETURN(const Committed committed,
+                            parts_.database->Commit(*transaction_, principal_));
     return CommitResult{committed.version, committed.time_us};
   }
 
@@ -144,12 +157,14 @@ class OpenTransaction : public QueryTransaction {
   absl::Status CheckOpen() const {
     if (ended_) return absl::FailedPreconditionError("the transaction has ended; begin a new one");
     if (failed_) {
-      return absl::FailedPreconditionError("a statement of the transaction failed; roll it back and run the whole again");
+      return absl::FailedPreconditionError(
+          "a statement of the transaction failed; roll it back and run the whole again");
     }
     return absl::OkStatus();
   }
 
-  absl::StatusOr<std::unique_ptr<QueryResult>> RunAllowed(absl::string_view text, const Parameters& parameters,
+  absl::StatusOr<std::unique_ptr<QueryResult>> RunAllowed(absl::string_view text,
+                                                          const Parameters& parameters,
                                                           const QueryOptions& options) {
     RELATA_ASSIGN_OR_RETURN(std::unique_ptr<StatementRun> run, prepare_(text, parameters, options));
     if (run->explains()) return run;
@@ -180,40 +195,50 @@ QueryEngine::QueryEngine(Database* database)
 
 QueryEngine::~QueryEngine() = default;
 
-absl::StatusOr<std::unique_ptr<StatementRun>> QueryEngine::Prepare(absl::string_view text, const Parameters& parameters,
-                                                                   const QueryOptions& options, bool in_transaction) {
-  RELATA_ASSIGN_OR_RETURN(Compiler::Compiled compiled, compiler_->Compile(text, parameters, options));
+absl::StatusOr<std::unique_ptr<StatementRun>> QueryEngine::Prepare(absl::string_view text,
+                                                                   const Parameters& parameters,
+                                                                   const QueryOptions& options,
+                                                                   bool in_transaction) {
+  RELATA_ASSIGN_OR_RETURN(Compiler::Compiled compiled,
+                          compiler_->Compile(text, parameters, options));
   const CompiledStatement& statement = *compiled.statement;
   RELATA_RETURN_IF_ERROR(CheckAllowed(statement, options.read_only));
   if (in_transaction && statement.bound.commits_in_parts) {
-    return absl::FailedPreconditionError("CALL { } IN TRANSACTIONS commits by itself: run it outside of a transaction");
+    return absl::FailedPreconditionError(
+        "CALL { } IN TRANSACTIONS commits by itself: run it outside of a transaction");
   }
   if (!IsExplain(statement)) RELATA_RETURN_IF_ERROR(CheckParameters(statement, parameters));
   const EngineParts parts{database_, procedures_.get(), running_.get()};
-  auto run = std::make_unique<StatementRun>(parts, std::move(compiled.statement), text, parameters, options);
+  auto run = std::make_unique<StatementRun>(parts, std::move(compiled.statement), text, parameters,
+                                            options);
   run->SetCompilation(compiled.micros, compiled.from_cache);
   return run;
 }
 
-absl::StatusOr<std::unique_ptr<QueryResult>> QueryEngine::Run(absl::string_view text, const Parameters& parameters,
+absl::StatusOr<std::unique_ptr<QueryResult>> QueryEngine::Run(absl::string_view text,
+                                                              const Parameters& parameters,
                                                               const QueryOptions& options) {
   for (int attempt = 1;; ++attempt) {
-    RELATA_ASSIGN_OR_RETURN(std::unique_ptr<StatementRun> run, Prepare(text, parameters, options, false));
+    RELATA_ASSIGN_OR_RETURN(std::unique_ptr<StatementRun> run,
+                            Prepare(text, parameters, options, false));
     if (run->explains()) return run;
     if (!run->writes()) {
-      RELATA_ASSIGN_OR_RETURN(const Snapshot snapshot, StatementSnapshot(*database_, options, database_->Latest()));
+      RELATA_ASSIGN_OR_RETURN(const Snapshot snapshot,
+                              StatementSnapshot(*database_, options, database_->Latest()));
       RELATA_RETURN_IF_ERROR(run->Start(snapshot, nullptr));
       return run;
     }
     if (options.as_of_version || options.as_of_time) {
-      return absl::InvalidArgumentError("a statement that writes cannot be run as of a system time of the past");
+      return absl::InvalidArgumentError(
+          "a statement that writes cannot be run as of a system time of the past");
     }
     RELATA_ASSIGN_OR_RETURN(std::unique_ptr<Transaction> transaction, database_->Begin());
     RELATA_RETURN_IF_ERROR(run->StartOwning(std::move(transaction)));
     RELATA_RETURN_IF_ERROR(run->RunToEnd());
     const absl::Status committed = run->Commit();
     if (committed.ok()) return run;
-    const bool again = absl::IsAborted(committed) && attempt < kMaxAttempts && !run->committed_parts();
+    const bool again =
+        absl::IsAborted(committed) && attempt < kMaxAttempts && !run->committed_parts();
     if (!again) return committed;
   }
 }

@@ -31,19 +31,23 @@ using Parameters = Datum::Map;
 struct QueryOptions {
   // FAILED_PRECONDITION for a statement that writes.
   bool read_only = false;
-  // Time and belief for what the statement itself does not say (S2.3; S11): valid time, default now; system time, default the latest.
+  // Time and belief for what the statement itself does not say (S2.3; S11): valid time, default
+  // now; system time, default the latest.
   std::optional<ValidTime> valid_time;
   std::optional<CommitVersion> as_of_version;
   std::optional<Instant> as_of_time;
   std::shared_ptr<const BeliefPolicy> policy;  // null: the default
   // Limits; what passes one ends with RESOURCE_EXHAUSTED that names it, or DEADLINE_EXCEEDED.
-  size_t memory_bytes = 256 << 20;  // held by operators: sorts, joins, aggregations, collected lists
+  size_t memory_bytes =
+      256 << 20;  // held by operators: sorts, joins, aggregations, collected lists
   uint64_t expansions = 1'000'000'000;
   uint64_t max_rows = UINT64_MAX;  // of the result
   int64_t deadline_monotonic_us = INT64_MAX;
-  // True where the client has gone: CANCELLED. Cheap; asked at least every few thousand rows or expansions, from any thread.
+  // True where the client has gone: CANCELLED. Cheap; asked at least every few thousand rows or
+  // expansions, from any thread.
   std::function<bool()> cancelled;
-  // Who writes, for the commit log; a request id makes a write idempotent as Batch::request_id does.
+  // Who writes, for the commit log; a request id makes a write idempotent as Batch::request_id
+  // does.
   std::string principal;
   // For tests and tuning.
   size_t batch_rows = 1024;
@@ -55,10 +59,11 @@ struct QueryOptions {
 // What is known when the last batch was read.
 struct QueryStatistics {
   SideEffects effects;
-  // S6: what was read, and for a statement that wrote the version of its commit (in a transaction: none yet).
+  // S6: what was read, and for a statement that wrote the version of its commit (in a transaction:
+  // none yet).
   CommitVersion read_version;
-  Instant read_time = 0;   // commit time of that version
-  Instant valid_now = 0;   // the `now` of this statement (S2.3)
+  Instant read_time = 0;  // commit time of that version
+  Instant valid_now = 0;  // the `now` of this statement (S2.3)
   std::optional<CommitVersion> commit_version;
   Instant commit_time = 0;
   int64_t compile_us = 0;
@@ -69,9 +74,9 @@ struct QueryStatistics {
   size_t peak_memory_bytes = 0;
 };
 
-// The answer of a statement, read batch by batch. Owned by the caller, used by one thread at a time; must not outlive the engine or its
-// transaction. Destroying it early stops the statement. A statement that writes has run whole and (without a transaction) committed
-// before Run returns it.
+// The answer of a statement, read batch by batch. Owned by the caller, used by one thread at a
+// time; must not outlive the engine or its transaction. Destroying it early stops the statement. A
+// statement that writes has run whole and (without a transaction) committed before Run returns it.
 class QueryResult {
  public:
   virtual ~QueryResult() = default;
@@ -81,16 +86,19 @@ class QueryResult {
   virtual absl::StatusOr<bool> Next(Batch* batch) = 0;
   // Complete once Next has returned false.
   virtual const QueryStatistics& statistics() const = 0;
-  // EXPLAIN and PROFILE: the tree of operators (columns are then empty); PROFILE's is complete at the end. Empty otherwise.
+  // EXPLAIN and PROFILE: the tree of operators (columns are then empty); PROFILE's is complete at
+  // the end. Empty otherwise.
   virtual std::string plan_text() const = 0;
-  // What nodes and relationships of the answer look like (labels, type, properties), each in the time context that it carries. For converting results.
-  virtual absl::StatusOr<Datum> Labels(const Datum& node) = 0;       // list of strings
+  // What nodes and relationships of the answer look like (labels, type, properties), each in the
+  // time context that it carries. For converting results.
+  virtual absl::StatusOr<Datum> Labels(const Datum& node) = 0;        // list of strings
   virtual absl::StatusOr<Datum> Properties(const Datum& entity) = 0;  // map
   virtual absl::StatusOr<std::string> Key(const Datum& entity) = 0;   // `_key`, empty where none
   virtual absl::string_view TypeOf(const RelationshipRef& relationship) = 0;
 };
 
-// A transaction that lasts over several statements: a snapshot, and its own writes on it. Used by one thread at a time.
+// A transaction that lasts over several statements: a snapshot, and its own writes on it. Used by
+// one thread at a time.
 class QueryTransaction {
  public:
   virtual ~QueryTransaction() = default;  // rolls back what has not committed
@@ -113,22 +121,25 @@ class QueryEngine {
   explicit QueryEngine(Database* database);
   ~QueryEngine();
 
-  // One statement in a transaction of its own. Errors of the statement carry a QueryErrorInfo (query_error.h). A write that meets a conflict is
-  // tried again a few times, then ABORTED.
+  // One statement in a transaction of its own. Errors of the statement carry a QueryErrorInfo
+  // (query_error.h). A write that meets a conflict is tried again a few times, then ABORTED.
   absl::StatusOr<std::unique_ptr<QueryResult>> Run(absl::string_view text,
                                                    const Parameters& parameters,
                                                    const QueryOptions& options);
   absl::StatusOr<std::unique_ptr<QueryTransaction>> Begin(bool read_only);
 
   Database& database() { return *database_; }
-  // Procedures that CALL finds; those of Relata are there from the start. Register more before statements run.
+  // Procedures that CALL finds; those of Relata are there from the start. Register more before
+  // statements run.
   ProcedureRegistry& procedures() { return *procedures_; }
 
  private:
   class Compiler;
   // The statement, compiled (its plan perhaps from the cache) and not yet started.
-  absl::StatusOr<std::unique_ptr<StatementRun>> Prepare(absl::string_view text, const Parameters& parameters,
-                                                        const QueryOptions& options, bool in_transaction);
+  absl::StatusOr<std::unique_ptr<StatementRun>> Prepare(absl::string_view text,
+                                                        const Parameters& parameters,
+                                                        const QueryOptions& options,
+                                                        bool in_transaction);
 
   Database* const database_;
   std::unique_ptr<ProcedureRegistry> procedures_;

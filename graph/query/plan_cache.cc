@@ -7,6 +7,9 @@ namespace {
 constexpr uint64_t kGrowth = 4;
 // Below this size plans hardly differ.
 constexpr uint64_t kSmall = 1000;
+// Longer statements are hardly ever sent twice, and their plans take some hundred times the memory
+// of their text.
+constexpr size_t kLongestKey = 32 << 10;
 
 bool MuchChanged(uint64_t before, uint64_t now) {
   if (before < kSmall && now < kSmall) return false;
@@ -15,7 +18,8 @@ bool MuchChanged(uint64_t before, uint64_t now) {
 
 }  // namespace
 
-std::shared_ptr<const CompiledStatement> PlanCache::Find(const std::string& key, const Basis& basis) {
+std::shared_ptr<const CompiledStatement> PlanCache::Find(const std::string& key,
+                                                         const Basis& basis) {
   MutexLock lock(&mutex_);
   const auto it = entries_.find(key);
   if (it == entries_.end()) {
@@ -23,7 +27,8 @@ std::shared_ptr<const CompiledStatement> PlanCache::Find(const std::string& key,
     return nullptr;
   }
   const Basis& made_for = it->second.basis;
-  const bool stale = made_for.schema != basis.schema || made_for.usable_indexes != basis.usable_indexes ||
+  const bool stale = made_for.schema != basis.schema ||
+                     made_for.usable_indexes != basis.usable_indexes ||
                      MuchChanged(made_for.entities, basis.entities) ||
                      MuchChanged(made_for.relationships, basis.relationships);
   if (stale) {
@@ -37,7 +42,9 @@ std::shared_ptr<const CompiledStatement> PlanCache::Find(const std::string& key,
   return it->second.plan;
 }
 
-void PlanCache::Insert(const std::string& key, Basis basis, std::shared_ptr<const CompiledStatement> plan) {
+void PlanCache::Insert(const std::string& key, Basis basis,
+                       std::shared_ptr<const CompiledStatement> plan) {
+  if (key.size() > kLongestKey) return;
   MutexLock lock(&mutex_);
   if (entries_.contains(key)) return;  // another thread was faster
   uses_.push_front(key);

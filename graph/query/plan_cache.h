@@ -14,8 +14,9 @@
 
 namespace relata::query {
 
-// Plans by the text of their statement, least recently used out first. A plan holds for one schema, and for as long as the graph has about the
-// size that it was made for. Parameters are no part of a plan. Thread-safe.
+// Plans by the text of their statement, least recently used out first. A plan holds for one schema,
+// and for as long as the graph has about the size that it was made for. Parameters are no part of a
+// plan. Thread-safe.
 class PlanCache {
  public:
   explicit PlanCache(size_t capacity) : capacity_(capacity) {}

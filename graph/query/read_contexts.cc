@@ -20,15 +20,18 @@ absl::Status BadPolicy(absl::string_view name, absl::string_view wanted) {
 absl::StatusOr<EntityId> SourceOf(const Datum& source, const Snapshot& snapshot) {
   if (source.kind() == Datum::Kind::kNode) return source.AsNode().id;
   if (!source.is_string()) return BadPolicy("trusted and barred", "lists of sources or their keys");
-  RELATA_ASSIGN_OR_RETURN(const std::optional<EntityId> found, snapshot.FindEntity(source.AsString()));
+  RELATA_ASSIGN_OR_RETURN(const std::optional<EntityId> found,
+                          snapshot.FindEntity(source.AsString()));
   if (!found) {
-    return MakeQueryError(ErrorClass::kEntityNotFound, ErrorPhase::kRuntime, "SourceNotFound", std::nullopt,
-                          absl::StrCat("FOR BELIEF: there is no source with the key ", source.AsString()));
+    return MakeQueryError(
+        ErrorClass::kEntityNotFound, ErrorPhase::kRuntime, "SourceNotFound", std::nullopt,
+        absl::StrCat("FOR BELIEF: there is no source with the key ", source.AsString()));
   }
   return *found;
 }
 
-absl::StatusOr<absl::flat_hash_set<EntityId>> SourcesOf(const Datum& list, const Snapshot& snapshot) {
+absl::StatusOr<absl::flat_hash_set<EntityId>> SourcesOf(const Datum& list,
+                                                        const Snapshot& snapshot) {
   if (!list.is_list()) return BadPolicy("trusted and barred", "lists of sources or their keys");
   absl::flat_hash_set<EntityId> sources;
   for (const Datum& source : list.AsList()) {
@@ -45,12 +48,15 @@ absl::StatusOr<double> NumberOf(absl::string_view name, const Datum& value) {
   return BadPolicy(name, "a number");
 }
 
-absl::Status SetPolicyField(const std::string& name, const Datum& value, const Snapshot& snapshot, BeliefPolicy& policy) {
+absl::Status SetPolicyField(const std::string& name, const Datum& value, const Snapshot& snapshot,
+                            BeliefPolicy& policy) {
   if (name == "minConfidence") {
     RELATA_ASSIGN_OR_RETURN(policy.min_confidence, NumberOf(name, value));
-    if (!(policy.min_confidence >= 0 && policy.min_confidence <= 1)) return BadPolicy(name, "from 0 to 1");
+    if (!(policy.min_confidence >= 0 && policy.min_confidence <= 1))
+      return BadPolicy(name, "from 0 to 1");
   } else if (name == "minSources") {
-    if (value.kind() != Datum::Kind::kInt || value.AsInt() < 0 || value.AsInt() > 1'000'000) return BadPolicy(name, "an integer from 0 on");
+    if (value.kind() != Datum::Kind::kInt || value.AsInt() < 0 || value.AsInt() > 1'000'000)
+      return BadPolicy(name, "an integer from 0 on");
     policy.min_sources = static_cast<int>(value.AsInt());
   } else if (name == "trusted") {
     RELATA_ASSIGN_OR_RETURN(policy.trusted, SourcesOf(value, snapshot));
@@ -68,9 +74,11 @@ absl::Status SetPolicyField(const std::string& name, const Datum& value, const S
     if (value.kind() != Datum::Kind::kBool) return BadPolicy(name, "true or false");
     policy.raw = value.AsBool();
   } else {
-    return ArgumentError("InvalidArgumentValue",
-                         absl::StrCat("FOR BELIEF has no field ", name,
-                                      "; it has minConfidence, minSources, trusted, barred, disputed, reportedUntil, raw"));
+    return ArgumentError(
+        "InvalidArgumentValue",
+        absl::StrCat(
+            "FOR BELIEF has no field ", name,
+            "; it has minConfidence, minSources, trusted, barred, disputed, reportedUntil, raw"));
   }
   return absl::OkStatus();
 }
@@ -81,8 +89,10 @@ absl::StatusOr<Instant> WindowEnd(const Datum& value, Instant unbounded) {
   return InstantFromDatum(value);
 }
 
-absl::StatusOr<ValidTime> ResolveValidTime(const BoundTimeContext& bound, const CompiledStatement::Context& operands,
-                                           const QueryOptions& options, ExecutionContext& context, Instant now) {
+absl::StatusOr<ValidTime> ResolveValidTime(const BoundTimeContext& bound,
+                                           const CompiledStatement::Context& operands,
+                                           const QueryOptions& options, ExecutionContext& context,
+                                           Instant now) {
   switch (bound.valid) {
     case BoundTimeContext::Valid::kDefault:
       return options.valid_time.value_or(ValidTime::At(now));
@@ -97,7 +107,9 @@ absl::StatusOr<ValidTime> ResolveValidTime(const BoundTimeContext& bound, const 
       RELATA_ASSIGN_OR_RETURN(const Instant a, WindowEnd(from, kMinusInfinity));
       RELATA_ASSIGN_OR_RETURN(const Instant b, WindowEnd(to, kPlusInfinity));
       if (a >= b) {
-        return ArgumentError("InvalidArgumentValue", "FOR VALID_TIME FROM … TO …: the window is empty; it must end after it begins");
+        return ArgumentError(
+            "InvalidArgumentValue",
+            "FOR VALID_TIME FROM … TO …: the window is empty; it must end after it begins");
       }
       return ValidTime::Window(a, b, bound.certainly);
     }
@@ -111,8 +123,11 @@ absl::StatusOr<ValidTime> ResolveValidTime(const BoundTimeContext& bound, const 
 
 absl::StatusOr<Instant> InstantFromDatum(const Datum& value) { return InstantOf(value); }
 
-absl::StatusOr<std::shared_ptr<const BeliefPolicy>> PolicyFromMap(const Datum& map, const Snapshot& snapshot) {
-  if (!map.is_map()) return ArgumentError("InvalidArgumentType", absl::StrCat("FOR BELIEF takes a map, got ", TypeName(map)));
+absl::StatusOr<std::shared_ptr<const BeliefPolicy>> PolicyFromMap(const Datum& map,
+                                                                  const Snapshot& snapshot) {
+  if (!map.is_map())
+    return ArgumentError("InvalidArgumentType",
+                         absl::StrCat("FOR BELIEF takes a map, got ", TypeName(map)));
   auto policy = std::make_shared<BeliefPolicy>();
   for (const auto& [name, value] : map.AsMap()) {
     RELATA_RETURN_IF_ERROR(SetPolicyField(name, value, snapshot, *policy));
@@ -120,14 +135,17 @@ absl::StatusOr<std::shared_ptr<const BeliefPolicy>> PolicyFromMap(const Datum& m
   return policy;
 }
 
-absl::StatusOr<Snapshot> StatementSnapshot(Database& database, const QueryOptions& options, const Snapshot& latest) {
+absl::StatusOr<Snapshot> StatementSnapshot(Database& database, const QueryOptions& options,
+                                           const Snapshot& latest) {
   if (options.as_of_version) return database.AtVersion(*options.as_of_version);
   if (options.as_of_time) return database.AtTime(*options.as_of_time);
   return latest;
 }
 
-absl::StatusOr<std::vector<ReadContext>> ResolveContexts(const CompiledStatement& statement, const QueryOptions& options,
-                                                         const Snapshot& own, bool own_writes, Database& database,
+absl::StatusOr<std::vector<ReadContext>> ResolveContexts(const CompiledStatement& statement,
+                                                         const QueryOptions& options,
+                                                         const Snapshot& own, bool own_writes,
+                                                         Database& database,
                                                          ExecutionContext& context) {
   std::vector<ReadContext> contexts;
   for (size_t i = 0; i < statement.contexts.size(); ++i) {
@@ -135,12 +153,16 @@ absl::StatusOr<std::vector<ReadContext>> ResolveContexts(const CompiledStatement
     const CompiledStatement::Context& operands = statement.contexts[i];
     ReadContext resolved{own, {}, own_writes, context.valid_now};
     if (operands.system_version) {
-      RELATA_ASSIGN_OR_RETURN(const Datum version, operands.system_version.EvaluateConstant(context));
+      RELATA_ASSIGN_OR_RETURN(const Datum version,
+                              operands.system_version.EvaluateConstant(context));
       if (version.kind() != Datum::Kind::kInt || version.AsInt() < 0) {
-        return ArgumentError("InvalidArgumentType", "FOR SYSTEM_TIME AS OF VERSION takes a commit version, an integer from 0 on");
+        return ArgumentError(
+            "InvalidArgumentType",
+            "FOR SYSTEM_TIME AS OF VERSION takes a commit version, an integer from 0 on");
       }
-      RELATA_ASSIGN_OR_RETURN(resolved.snapshot,
-                              database.AtVersion(CommitVersion(static_cast<uint64_t>(version.AsInt()))));
+      RELATA_ASSIGN_OR_RETURN(
+          resolved.snapshot,
+          database.AtVersion(CommitVersion(static_cast<uint64_t>(version.AsInt()))));
       resolved.own_writes = false;
     } else if (operands.system_time) {
       RELATA_ASSIGN_OR_RETURN(const Datum time, operands.system_time.EvaluateConstant(context));

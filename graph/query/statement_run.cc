@@ -9,17 +9,20 @@
 #include "storage/committer.h"
 
 namespace relata::query {
-StatementRun::StatementRun(EngineParts parts, std::shared_ptr<const CompiledStatement> statement, absl::string_view text,
-                           const Parameters& parameters, const QueryOptions& options)
+StatementRun::StatementRun(EngineParts parts, std::shared_ptr<const CompiledStatement> statement,
+                           absl::string_view text, const Parameters& parameters,
+                           const QueryOptions& options)
     : parts_(parts),
       statement_(std::move(statement)),
       parameters_(parameters),
       options_(options),
       running_(parts.running->Add(text, options.principal, parts.database->clock()->NowMicros())),
       started_us_(parts.database->clock()->MonotonicMicros()),
-      budget_(parts.database->clock(), {options.memory_bytes, options.expansions, options.deadline_monotonic_us},
+      budget_(parts.database->clock(),
+              {options.memory_bytes, options.expansions, options.deadline_monotonic_us},
               [entry = running_, cancelled = options.cancelled] {
-                return entry->terminated.load(std::memory_order_relaxed) || (cancelled && cancelled());
+                return entry->terminated.load(std::memory_order_relaxed) ||
+                       (cancelled && cancelled());
               }),
       kept_memory_(&budget_) {
   context_.database = parts_.database;
@@ -53,8 +56,9 @@ absl::Status StatementRun::Start(const Snapshot& own, Transaction* transaction) 
   statistics_.read_time = own.commit_time();
   context_.valid_now = parts_.database->Now(own);
   statistics_.valid_now = context_.valid_now;
-  RELATA_ASSIGN_OR_RETURN(contexts_, ResolveContexts(*statement_, options_, own, transaction != nullptr,
-                                                     *parts_.database, context_));
+  RELATA_ASSIGN_OR_RETURN(contexts_,
+                          ResolveContexts(*statement_, options_, own, transaction != nullptr,
+                                          *parts_.database, context_));
   reader_ = std::make_unique<GraphReader>(&contexts_, transaction, parts_.database);
   context_.reader = reader_.get();
   if (transaction != nullptr && writes()) {
@@ -82,7 +86,8 @@ absl::Status StatementRun::CommitPart() {
   RELATA_RETURN_IF_ERROR(writer_->Finish());
   RELATA_RETURN_IF_ERROR(writer_->Finish());
   const SideEffects effects = writer_->Effects();
-  RELATA_ASSIGN_OR_RETURN(const Committed committed, parts_.database->Commit(*owned_, options_.principal));
+  RELATA_ASSIGN_OR_RETURN(const Committed committed,
+                          parts_.database->Commit(*owned_, options_.principal));
   earlier_effects_ += effects;
   statistics_.commit_version = committed.version;
   statistics_.commit_time = committed.time_us;
@@ -96,8 +101,9 @@ absl::StatusOr<bool> StatementRun::Pull(Batch* batch) {
   if (!more) return false;
   statistics_.rows += batch->rows;
   if (statistics_.rows > options_.max_rows) {
-    return absl::ResourceExhaustedError(absl::StrCat("the statement gives more than max_rows = ", options_.max_rows,
-                                                     " rows; add a LIMIT or raise max_rows"));
+    return absl::ResourceExhaustedError(
+        absl::StrCat("the statement gives more than max_rows = ", options_.max_rows,
+                     " rows; add a LIMIT or raise max_rows"));
   }
   return true;
 }
@@ -119,7 +125,8 @@ absl::Status StatementRun::RunToEnd() {
 }
 
 absl::Status StatementRun::Commit() {
-  RELATA_ASSIGN_OR_RETURN(const Committed committed, parts_.database->Commit(*owned_, options_.principal));
+  RELATA_ASSIGN_OR_RETURN(const Committed committed,
+                          parts_.database->Commit(*owned_, options_.principal));
   statistics_.commit_version = committed.version;
   statistics_.commit_time = committed.time_us;
   return absl::OkStatus();

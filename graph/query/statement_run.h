@@ -26,15 +26,17 @@ struct EngineParts {
   RunningStatements* running = nullptr;
 };
 
-// One run of a compiled statement: its contexts, operators and budget, and for a statement that writes its transaction. Used by one thread.
+// One run of a compiled statement: its contexts, operators and budget, and for a statement that
+// writes its transaction. Used by one thread.
 class StatementRun : public QueryResult {
  public:
-  StatementRun(EngineParts parts, std::shared_ptr<const CompiledStatement> statement, absl::string_view text,
-               const Parameters& parameters, const QueryOptions& options);
+  StatementRun(EngineParts parts, std::shared_ptr<const CompiledStatement> statement,
+               absl::string_view text, const Parameters& parameters, const QueryOptions& options);
   ~StatementRun() override;
 
-  // Makes it ready to be read. `own`: the snapshot that it reads unless a clause says otherwise; `transaction` (may be null: it cannot write) is borrowed, or
-  // owned where the statement is a transaction of its own.
+  // Makes it ready to be read. `own`: the snapshot that it reads unless a clause says otherwise;
+  // `transaction` (may be null: it cannot write) is borrowed, or owned where the statement is a
+  // transaction of its own.
   absl::Status Start(const Snapshot& own, Transaction* transaction);
   absl::Status StartOwning(std::unique_ptr<Transaction> transaction);
   // Runs it whole; Next then gives what was kept.

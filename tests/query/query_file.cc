@@ -179,7 +179,7 @@ std::string WithExpectations(const QueryFile& file,
 
 std::vector<std::string> RenderResult(const TckResult& result, const StateDifference& effects) {
   std::vector<std::string> lines;
-  if (!result.plan.empty() && result.columns.empty()) {
+  if (!result.plan.empty()) {
     lines = absl::StrSplit(absl::StripSuffix(result.plan, "\n"), '\n');
     lines.insert(lines.begin(), std::string(kPlanWord));
     return lines;

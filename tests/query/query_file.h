@@ -38,15 +38,14 @@ struct QueryTest {
 //   'Hefei' | (:City {name: 'Hefei'})
 //
 // A line that ends with `;` ends a statement; the last one of a test needs none. Expectations end
-// with a blank line and are
+// with a blank line. They are
 // - a line of column names (none for a statement without result) and a line for each row, cells as
-// in the TCK, compared by value, in any order
-//   unless the last statement has ORDER BY; then, where the statement changed the graph, `effects:
-//   ` and the TCK's counts;
+//   in the TCK, compared by value, in any order unless the last statement has ORDER BY; then, where
+//   the statement changed the graph, `effects: ` and the TCK's counts;
 // - or `error SyntaxError(UndefinedVariable) at compile time 1:8: ` and a part of the message; the
-// place may be left out;
-//   or `error RESOURCE_EXHAUSTED: ` and a part of the message for what is no error of the language;
-// - or `plan`, and lines that the plan's lines must contain, in this order.
+//   place may be left out; `error RESOURCE_EXHAUSTED: ` for what is no error of the language;
+// - or `plan`, and lines that the plan's lines must contain, in this order; rows of PROFILE do not
+//   count.
 struct QueryFile {
   std::vector<std::string> lines;
   std::vector<QueryTest> tests;

@@ -49,6 +49,7 @@ absl::StatusOr<std::vector<std::string>> RunQueryTest(const QueryTest& test,
           absl::StrCat("`", test.statements[i], "`: ", result.status().ToString()));
     }
     clock.AdvanceMicros(kStepMicros);
+    RELATA_RETURN_IF_ERROR(backend->WaitForIndexes());
     if (mode.reopen) RELATA_RETURN_IF_ERROR(backend->Reopen());
   }
   const std::string& query = test.statements.back();

@@ -277,6 +277,8 @@ absl::Status EngineBackend::Register(const TckProcedure& table) {
   return engine_->procedures().Register(std::move(procedure));
 }
 
+absl::Status EngineBackend::WaitForIndexes() { return database_->WaitForIndexes(); }
+
 absl::StatusOr<GraphState> EngineBackend::State() { return ReadGraphState(*database_); }
 
 }  // namespace relata

@@ -30,6 +30,8 @@ class EngineBackend : public ScenarioBackend {
   absl::StatusOr<GraphState> State() override;
   // Closes the database and opens it again; procedures are forgotten.
   absl::Status Reopen();
+  // Until indexes that statements created can be used.
+  absl::Status WaitForIndexes();
 
  private:
   EngineBackend(Clock* clock, int64_t timeout_us, query::QueryOptions options);

@@ -37,7 +37,7 @@ using NamedGraphs = std::map<std::string, std::vector<std::string>>;
 ScenarioOutcome RunScenario(const GherkinScenario& scenario, const NamedGraphs& graphs,
                             ScenarioBackend& backend);
 
-// `NAME(in :: TYPE?, …) :: (out :: TYPE?, …):` and its table, whose header may be left out where
+// `NAME(in :: TYPE?, …) :: (out :: TYPE?, …):` and its table. The header may be left out where
 // there are no columns. INVALID_ARGUMENT where the two do not fit.
 absl::StatusOr<TckProcedure> ParseProcedure(absl::string_view signature, const GherkinTable& table);
 

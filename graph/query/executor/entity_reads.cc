@@ -19,11 +19,11 @@ constexpr size_t kMostPageEntries = 4096;
 constexpr absl::string_view kKeyProperty = "_key";
 
 absl::Status DeletedAccess(absl::string_view what) {
-  return MakeQueryError(ErrorClass::kEntityNotFound, ErrorPhase::kRuntime, "DeletedEntityAccess",
-                        std::nullopt,
-                        absl::StrCat("this ", what,
-                                     " was deleted earlier in the statement, so nothing can be read of it; "
-                                     "read what is needed before DELETE"));
+  return MakeQueryError(
+      ErrorClass::kEntityNotFound, ErrorPhase::kRuntime, "DeletedEntityAccess", std::nullopt,
+      absl::StrCat("this ", what,
+                   " was deleted earlier in the statement, so nothing can be read of it; "
+                   "read what is needed before DELETE"));
 }
 
 absl::Status NoEntity(const Datum& d) {
@@ -176,8 +176,8 @@ const Fact* GraphReader::PickFact(const RelationshipState& state,
                                   [&](const Fact& f) { return f.id == relationship.fact; });
   const bool there = by_id != state.facts.end();
   // A write of this transaction may have cut the fact that the match saw.
-  const bool changed = OwnWrites(relationship.context) &&
-                       transaction_->FindChanged(relationship.ends.id).edited;
+  const bool changed =
+      OwnWrites(relationship.context) && transaction_->FindChanged(relationship.ends.id).edited;
   if (there && !changed) return &*by_id;
   const Fact* seen = SelectOne(state.facts, PointView(relationship.context));
   if (seen != nullptr || !there) return seen;

@@ -28,9 +28,10 @@ absl::Status QueryBudget::Spend(uint64_t work) {
 absl::Status QueryBudget::SpendExpansions(uint64_t n) {
   const uint64_t spent = expansions_.fetch_add(n, std::memory_order_relaxed) + n;
   if (spent > limits_.expansions) {
-    return absl::ResourceExhaustedError(absl::StrCat(
-        "the statement has looked at more than ", limits_.expansions,
-        " relationships, its limit of expansions; narrow the pattern (labels, types, fewer hops) or raise the limit"));
+    return absl::ResourceExhaustedError(
+        absl::StrCat("the statement has looked at more than ", limits_.expansions,
+                     " relationships, its limit of expansions; narrow the pattern (labels, types, "
+                     "fewer hops) or raise the limit"));
   }
   return Spend(n);
 }
@@ -49,13 +50,13 @@ absl::Status QueryBudget::Reserve(size_t bytes) {
   const size_t held = bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
   if (held > limits_.memory_bytes) {
     bytes_.fetch_sub(bytes, std::memory_order_relaxed);
-    return absl::ResourceExhaustedError(absl::StrCat(
-        "the statement needs more than ", limits_.memory_bytes,
-        " bytes of memory, its limit, for what it sorts, groups, joins or collects; narrow it, add LIMIT, or raise the limit"));
+    return absl::ResourceExhaustedError(
+        absl::StrCat("the statement needs more than ", limits_.memory_bytes,
+                     " bytes of memory, its limit, for what it sorts, groups, joins or collects; "
+                     "narrow it, add LIMIT, or raise the limit"));
   }
   size_t peak = peak_bytes_.load(std::memory_order_relaxed);
-  while (held > peak &&
-         !peak_bytes_.compare_exchange_weak(peak, held, std::memory_order_relaxed)) {
+  while (held > peak && !peak_bytes_.compare_exchange_weak(peak, held, std::memory_order_relaxed)) {
   }
   return absl::OkStatus();
 }

@@ -42,12 +42,14 @@ class QueryBudget {
   };
   QueryBudget(Clock* clock, Limits limits, std::function<bool()> cancelled);
 
-  // Counts work (rows made, relationships looked at). Looks at the clock and at `cancelled` every few thousand units: CANCELLED, DEADLINE_EXCEEDED; RESOURCE_EXHAUSTED beyond the expansions.
+  // Counts work (rows made, relationships looked at). Looks at the clock and at `cancelled` every
+  // few thousand units: CANCELLED, DEADLINE_EXCEEDED; RESOURCE_EXHAUSTED beyond the expansions.
   absl::Status Spend(uint64_t work);
   absl::Status SpendExpansions(uint64_t n);
   // Asks at once.
   absl::Status CheckStopped();
-  // Memory held by operators. RESOURCE_EXHAUSTED, naming the limit and what to do, where it would pass it.
+  // Memory held by operators. RESOURCE_EXHAUSTED, naming the limit and what to do, where it would
+  // pass it.
   absl::Status Reserve(size_t bytes);
   void Release(size_t bytes);
   uint64_t expansions() const { return expansions_.load(std::memory_order_relaxed); }
@@ -90,10 +92,12 @@ struct OperatorProfile {
 };
 
 // RunPlan (operator.h), for expressions, which do not link the operators.
-using PlanRunner = absl::Status (*)(const PlanNode& plan, ExecutionContext* context, const Batch* argument,
+using PlanRunner = absl::Status (*)(const PlanNode& plan, ExecutionContext* context,
+                                    const Batch* argument,
                                     const std::function<absl::StatusOr<bool>(const Batch&)>& sink);
 
-// All that operators and expressions of one run share. Made by the engine for each run; single-threaded but for `budget`.
+// All that operators and expressions of one run share. Made by the engine for each run;
+// single-threaded but for `budget`.
 class ExecutionContext {
  public:
   GraphReader* reader = nullptr;
@@ -111,7 +115,8 @@ class ExecutionContext {
   Instant valid_now = 0;
   uint64_t random_state = 0;
   std::vector<OperatorProfile>* profile = nullptr;  // by PlanNode::id; null: not asked for
-  // CALL { } IN TRANSACTIONS: commits what was written so far and goes on in a new transaction. Empty: not allowed here.
+  // CALL { } IN TRANSACTIONS: commits what was written so far and goes on in a new transaction.
+  // Empty: not allowed here.
   std::function<absl::Status()> commit_batch;
   std::function<absl::Status()> rollback_batch;
 

@@ -24,8 +24,8 @@ ReadView AtOneInstant(const ReadContext& context) {
     case ValidTime::Kind::kAll:
       break;
   }
-  const Instant now = context.valid_now != kMinusInfinity ? context.valid_now
-                                                          : context.snapshot.commit_time();
+  const Instant now =
+      context.valid_now != kMinusInfinity ? context.valid_now : context.snapshot.commit_time();
   return {ValidTime::At(now, valid.certainly), context.view.policy};
 }
 
@@ -161,8 +161,10 @@ absl::StatusOr<std::vector<EntityId>> GraphReader::FindOwn(const IndexDefinition
   return ids;
 }
 
-absl::StatusOr<std::optional<std::vector<EntityId>>> GraphReader::FindByIndex(
-    ContextId context_id, LabelId label, PropertyId property, const Value& value) {
+absl::StatusOr<std::optional<std::vector<EntityId>>> GraphReader::FindByIndex(ContextId context_id,
+                                                                              LabelId label,
+                                                                              PropertyId property,
+                                                                              const Value& value) {
   const Snapshot& snapshot = context(context_id).snapshot;
   RELATA_ASSIGN_OR_RETURN(const std::shared_ptr<const Schema> schema, snapshot.GetSchema());
   const IndexDefinition* index = FindIndex(*schema, label, property);

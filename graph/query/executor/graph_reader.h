@@ -26,42 +26,57 @@ class Database;
 
 namespace relata::query {
 
-// One time context of a running statement (S11.2): what a node or relationship bound in it is read as of.
+// One time context of a running statement (S11.2): what a node or relationship bound in it is read
+// as of.
 struct ReadContext {
   Snapshot snapshot;
   ReadView view;
-  // Reads see the transaction's own writes: contexts without a system time in a statement that writes.
+  // Reads see the transaction's own writes: contexts without a system time in a statement that
+  // writes.
   bool own_writes = false;
   // S2.3, S11.2: where properties are read under ALL. kMinusInfinity: the snapshot's commit time.
   Instant valid_now = kMinusInfinity;
 };
 
-// All that a running statement reads of the graph: the snapshots of its contexts, with the transaction's own writes over them. Where there is a transaction it
-// notes what was read, so that the commit is strictly serializable. Used by one thread at a time; each worker thread has its own (read-only statements only).
+// All that a running statement reads of the graph: the snapshots of its contexts, with the
+// transaction's own writes over them. Where there is a transaction it notes what was read, so that
+// the commit is strictly serializable. Used by one thread at a time; each worker thread has its own
+// (read-only statements only).
 class GraphReader {
  public:
-  // `transaction` may be null (read-only), and so may `database`, which tells which indexes are usable (null: none is). All outlive it.
-  GraphReader(const std::vector<ReadContext>* contexts, Transaction* transaction, const Database* database = nullptr);
+  // `transaction` may be null (read-only), and so may `database`, which tells which indexes are
+  // usable (null: none is). All outlive it.
+  GraphReader(const std::vector<ReadContext>* contexts, Transaction* transaction,
+              const Database* database = nullptr);
 
   const ReadContext& context(ContextId id) const { return (*contexts_)[id]; }
   const NameTable& names() const { return (*contexts_)[0].snapshot.names(); }
   Transaction* transaction() const { return transaction_; }
 
-  // --- scans, in id order. Ids > `after`, at most `limit`; with `label` those that bear it. Empty only at the end.
-  absl::StatusOr<std::vector<EntityId>> ListEntities(ContextId context, std::optional<LabelId> label, EntityId after, size_t limit);
-  // As Expand sees them: visible in the context, one entry a fact under a window (then all of a relationship, beyond `limit` too). `out` is replaced; empty only at the end.
-  absl::Status ListRelationships(ContextId context, RelationshipId after, size_t limit, std::vector<RelationshipRef>* out);
+  // --- scans, in id order. Ids > `after`, at most `limit`; with `label` those that bear it. Empty
+  // only at the end.
+  absl::StatusOr<std::vector<EntityId>> ListEntities(ContextId context,
+                                                     std::optional<LabelId> label, EntityId after,
+                                                     size_t limit);
+  // As Expand sees them: visible in the context, one entry a fact under a window (then all of a
+  // relationship, beyond `limit` too). `out` is replaced; empty only at the end.
+  absl::Status ListRelationships(ContextId context, RelationshipId after, size_t limit,
+                                 std::vector<RelationshipRef>* out);
   absl::StatusOr<std::optional<EntityId>> FindByKey(ContextId context, absl::string_view key);
   // nullopt: no usable index. Entities any of whose facts is equal: check the one that is seen.
-  absl::StatusOr<std::optional<std::vector<EntityId>>> FindByIndex(ContextId context, LabelId label, PropertyId property, const Value& value);
+  absl::StatusOr<std::optional<std::vector<EntityId>>> FindByIndex(ContextId context, LabelId label,
+                                                                   PropertyId property,
+                                                                   const Value& value);
   absl::StatusOr<bool> Exists(ContextId context, EntityId id);
 
   // --- walking: as relata::Expand, own writes included.
-  absl::Status Expand(ContextId context, absl::Span<const EntityId> vertices, absl::Span<const Step> steps, Expansion* out);
+  absl::Status Expand(ContextId context, absl::Span<const EntityId> vertices,
+                      absl::Span<const Step> steps, Expansion* out);
 
   // --- late fetch, in columns. Rows that are null stay null; `rows` empty: all rows.
-  // The property as each entity's own context sees it; EntityNotFound (DeletedEntityAccess) where it was deleted in this transaction.
-  // `column` holds nodes or relationships (of kind kNode, kRelationship, or data of them). `_key` is the key.
+  // The property as each entity's own context sees it; EntityNotFound (DeletedEntityAccess) where
+  // it was deleted in this transaction. `column` holds nodes or relationships (of kind kNode,
+  // kRelationship, or data of them). `_key` is the key.
   absl::Status Properties(const Column& column, absl::string_view property, Column* out);
   // Whether the node bears the label (the relationship has the type): true, false, null.
   absl::Status HasLabel(const Column& column, absl::string_view label, Column* out);
@@ -72,10 +87,12 @@ class GraphReader {
   // Ascending by name; `_key`, `_names` left out (S4.5).
   absl::StatusOr<Datum::Map> PropertyMap(const Datum& entity);
   absl::StatusOr<std::string> Key(const Datum& entity);
-  // The whole state at the context's version; null where it is absent there. Valid until the next call with this reader.
+  // The whole state at the context's version; null where it is absent there. Valid until the next
+  // call with this reader.
   absl::StatusOr<const EntityState*> State(NodeRef node);
   absl::StatusOr<const RelationshipState*> State(const RelationshipRef& relationship);
-  // The fact that the context sees, null where none. Of a relationship: the one with RelationshipRef::fact where it is still there.
+  // The fact that the context sees, null where none. Of a relationship: the one with
+  // RelationshipRef::fact where it is still there.
   absl::StatusOr<const Fact*> SeenFact(NodeRef node, absl::string_view property);
   absl::StatusOr<const Fact*> SeenFact(const RelationshipRef& relationship);
 
@@ -89,11 +106,13 @@ class GraphReader {
   bool Deleted(RelationshipId id) const { return deleted_relationships_.contains(id); }
   void NoteDeleted(EntityId id) { deleted_entities_.insert(id); }
   void NoteDeleted(RelationshipId id) { deleted_relationships_.insert(id); }
-  // The entity was made or changed in the transaction: index look-ups find it by its new values. GraphWriter says so.
+  // The entity was made or changed in the transaction: index look-ups find it by its new values.
+  // GraphWriter says so.
   void NoteChanged(EntityId id);
 
  private:
-  // States read from the snapshot of a context, kept for the next column over the same rows. A null state: absent.
+  // States read from the snapshot of a context, kept for the next column over the same rows. A null
+  // state: absent.
   struct Page {
     absl::flat_hash_map<EntityId, std::unique_ptr<EntityState>> entities;
     absl::flat_hash_map<RelationshipId, std::unique_ptr<RelationshipState>> relationships;
@@ -121,18 +140,21 @@ class GraphReader {
     return transaction_ != nullptr && (*contexts_)[id].own_writes;
   }
   void NotePart(ContextId context, EntityId id, uint32_t part);
-  void NoteEnds(ContextId context, absl::Span<const EntityId> vertices, absl::Span<const Step> steps);
+  void NoteEnds(ContextId context, absl::Span<const EntityId> vertices,
+                absl::Span<const Step> steps);
   absl::Status AppendVisible(ContextId context, absl::Span<const RelationshipEnds> ends,
                              std::vector<RelationshipRef>* out);
   void OverlayChanges(ContextId context, absl::Span<const EntityId> vertices,
                       absl::Span<const Step> steps, Expansion* out);
-  absl::StatusOr<std::vector<EntityId>> FindOwn(const IndexDefinition& index, const Snapshot& snapshot, const Value& value);
+  absl::StatusOr<std::vector<EntityId>> FindOwn(const IndexDefinition& index,
+                                                const Snapshot& snapshot, const Value& value);
 
   // entity_reads.cc
   void NoteRelationship(ContextId context, RelationshipId id);
   // The rows of a column that hold entities.
   void CollectRows(const Column& column, std::vector<Row>* rows) const;
-  // Reads the states of the rows into their pages, those of each context at once; DeletedEntityAccess.
+  // Reads the states of the rows into their pages, those of each context at once;
+  // DeletedEntityAccess.
   absl::Status Load(const std::vector<Row>& rows, ContextId context);
   absl::Status LoadAll(const std::vector<Row>& rows);
   const EntityState* Find(NodeRef node) const;

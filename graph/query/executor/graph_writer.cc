@@ -16,18 +16,18 @@ namespace {
 constexpr absl::string_view kKeyProperty = "_key";
 
 absl::Status DeletedAccess(absl::string_view what) {
-  return MakeQueryError(ErrorClass::kEntityNotFound, ErrorPhase::kRuntime, "DeletedEntityAccess",
-                        std::nullopt,
-                        absl::StrCat("this ", what,
-                                     " was deleted earlier in the statement and cannot be written to"));
+  return MakeQueryError(
+      ErrorClass::kEntityNotFound, ErrorPhase::kRuntime, "DeletedEntityAccess", std::nullopt,
+      absl::StrCat("this ", what,
+                   " was deleted earlier in the statement and cannot be written to"));
 }
 
 // A value to store. TypeError InvalidPropertyType.
 absl::StatusOr<Value> Storable(absl::string_view property, const Datum& datum) {
   const auto refuse = [&](absl::string_view why) {
-    return TypeError("InvalidPropertyType", absl::StrCat("the property `", property,
-                                                         "` cannot hold this ", TypeName(datum),
-                                                         ": ", why));
+    return TypeError("InvalidPropertyType",
+                     absl::StrCat("the property `", property, "` cannot hold this ",
+                                  TypeName(datum), ": ", why));
   };
   absl::StatusOr<Value> value = datum.ToValue();
   if (!value.ok()) {
@@ -127,9 +127,9 @@ absl::Status GraphWriter::CheckWritable(const Datum& entity) const {
       return reader_->Deleted(entity.AsRelationship().ends.id) ? DeletedAccess("relationship")
                                                                : absl::OkStatus();
     default:
-      return TypeError("InvalidArgumentType",
-                       absl::StrCat("only a Node or a Relationship can be changed, not a ",
-                                    TypeName(entity)));
+      return TypeError(
+          "InvalidArgumentType",
+          absl::StrCat("only a Node or a Relationship can be changed, not a ", TypeName(entity)));
   }
 }
 
@@ -403,9 +403,10 @@ absl::Status GraphWriter::Delete(absl::Span<const Datum> entities, bool detach,
         for (const NodeRef& node : entity.AsPath().nodes) nodes.push_back(node.id);
         break;
       default:
-        return TypeError("InvalidArgumentType",
-                         absl::StrCat("only a Node, a Relationship or a Path can be deleted, not a ",
-                                      TypeName(entity)));
+        return TypeError(
+            "InvalidArgumentType",
+            absl::StrCat("only a Node, a Relationship or a Path can be deleted, not a ",
+                         TypeName(entity)));
     }
   }
   if (!nodes.empty() && frame.portion) {

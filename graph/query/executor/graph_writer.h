@@ -28,28 +28,42 @@ struct WriteFrame {
   std::vector<CitationWrite> citations;
 };
 
-// All that a statement writes: turns what a clause says into mutations (graph/mutation), which carry out S4, and counts net effects. Used by one thread.
+// All that a statement writes: turns what a clause says into mutations (graph/mutation), which
+// carry out S4, and counts net effects. Used by one thread.
 class GraphWriter {
  public:
   // All outlive it.
   GraphWriter(Transaction* transaction, GraphReader* reader);
 
-  // Properties: an absent (null) value is not stored. `_key` in the map gives the key, `_names` is refused.
-  absl::StatusOr<NodeRef> CreateNode(const std::vector<std::string>& labels, const Datum::Map& properties, const WriteFrame& frame);
+  // Properties: an absent (null) value is not stored. `_key` in the map gives the key, `_names` is
+  // refused.
+  absl::StatusOr<NodeRef> CreateNode(const std::vector<std::string>& labels,
+                                     const Datum::Map& properties, const WriteFrame& frame);
   // On a one_per_pair type, or with the `_key` of one that exists, a fact is added instead (S4.3).
-  absl::StatusOr<RelationshipRef> CreateRelationship(NodeRef from, NodeRef to, const std::string& type, const Datum::Map& properties, const WriteFrame& frame);
-  // A null entity: nothing. A null value removes. TypeError InvalidPropertyType for what cannot be stored.
-  absl::Status SetProperty(const Datum& entity, const std::string& property, const Datum& value, const WriteFrame& frame);
+  absl::StatusOr<RelationshipRef> CreateRelationship(NodeRef from, NodeRef to,
+                                                     const std::string& type,
+                                                     const Datum::Map& properties,
+                                                     const WriteFrame& frame);
+  // A null entity: nothing. A null value removes. TypeError InvalidPropertyType for what cannot be
+  // stored.
+  absl::Status SetProperty(const Datum& entity, const std::string& property, const Datum& value,
+                           const WriteFrame& frame);
   // `map`: a map, node or relationship. `replace`: e = map, else e += map.
-  absl::Status SetProperties(const Datum& entity, const Datum& map, bool replace, const WriteFrame& frame);
-  absl::Status ChangeLabels(const Datum& entity, const std::vector<std::string>& add, const std::vector<std::string>& remove);
-  // Nodes, relationships, paths and nulls of one clause, whole rows at once: relationships first, then nodes; what is already deleted is no error. A node that
-  // has relationships left is deleted without `detach` too, but Finish refuses it if they are still there: a later clause may delete them.
+  absl::Status SetProperties(const Datum& entity, const Datum& map, bool replace,
+                             const WriteFrame& frame);
+  absl::Status ChangeLabels(const Datum& entity, const std::vector<std::string>& add,
+                            const std::vector<std::string>& remove);
+  // Nodes, relationships, paths and nulls of one clause, whole rows at once: relationships first,
+  // then nodes; what is already deleted is no error. A node that has relationships left is deleted
+  // without `detach` too, but Finish refuses it if they are still there: a later clause may delete
+  // them.
   absl::Status Delete(absl::Span<const Datum> entities, bool detach, const WriteFrame& frame);
   // A mutation as it is: schema changes, procedures that write.
   absl::StatusOr<BatchResult::Item> Run(const Mutation& mutation);
 
-  // Call when the statement has run to its end (and before each commit of a part of it). ConstraintVerificationFailed (DeleteConnectedNode) where relationships of deleted nodes are left.
+  // Call when the statement has run to its end (and before each commit of a part of it).
+  // ConstraintVerificationFailed (DeleteConnectedNode) where relationships of deleted nodes are
+  // left.
   absl::Status Finish();
 
   // Net effects so far.
@@ -69,7 +83,8 @@ class GraphWriter {
                       const Portion& portion, const WriteFrame& frame);
   // Whatever the valid time, without citations.
   absl::Status SetPlainly(const Datum& entity, const Datum::Map& given, bool replace);
-  absl::Status CiteFacts(RelationshipId id, const Portion& portion, const std::vector<CitationWrite>& citations);
+  absl::Status CiteFacts(RelationshipId id, const Portion& portion,
+                         const std::vector<CitationWrite>& citations);
   absl::Status DeleteRelationshipIn(const RelationshipRef& relationship, const Portion& portion);
   absl::Status DeleteNode(EntityId id, bool detach);
   // Deletes the node and its relationships.

@@ -4,7 +4,8 @@
 
 namespace relata::query {
 
-std::shared_ptr<RunningStatements::Entry> RunningStatements::Add(absl::string_view text, absl::string_view principal,
+std::shared_ptr<RunningStatements::Entry> RunningStatements::Add(absl::string_view text,
+                                                                 absl::string_view principal,
                                                                  int64_t started_micros) {
   auto entry = std::make_shared<Entry>();
   entry->text = std::string(text);

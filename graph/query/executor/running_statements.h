@@ -26,7 +26,8 @@ class RunningStatements {
   };
 
   // Adds a statement; it is there for as long as the entry lives.
-  std::shared_ptr<Entry> Add(absl::string_view text, absl::string_view principal, int64_t started_micros);
+  std::shared_ptr<Entry> Add(absl::string_view text, absl::string_view principal,
+                             int64_t started_micros);
   // In the order in which they started.
   std::vector<std::shared_ptr<const Entry>> List() const;
   // False where no such statement runs. It ends with CANCELLED soon after.

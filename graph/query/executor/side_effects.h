@@ -5,13 +5,15 @@
 
 namespace relata::query {
 
-// What a statement changed: net effects by identity within the statement. What it made and deleted again counts as nothing.
+// What a statement changed: net effects by identity within the statement. What it made and deleted
+// again counts as nothing.
 struct SideEffects {
   uint64_t nodes_created = 0;
   uint64_t nodes_deleted = 0;
   uint64_t relationships_created = 0;
   uint64_t relationships_deleted = 0;
-  uint64_t properties_set = 0;  // (entity, property) pairs whose facts changed, removed ones included; not those of what was deleted
+  uint64_t properties_set = 0;  // (entity, property) pairs whose facts changed, removed ones
+                                // included; not those of what was deleted
   uint64_t labels_added = 0;    // (node, label) pairs
   uint64_t labels_removed = 0;
   uint64_t indexes_added = 0;

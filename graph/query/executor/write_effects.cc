@@ -69,8 +69,8 @@ absl::StatusOr<BatchResult::Item> GraphWriter::Run(const Mutation& mutation) {
   const size_t indexes = transaction_->schema().indexes().size();
   const auto unique = [this] {
     const auto& all = transaction_->schema().indexes();
-    return static_cast<size_t>(
-        std::count_if(all.begin(), all.end(), [](const auto& entry) { return entry.second.unique; }));
+    return static_cast<size_t>(std::count_if(
+        all.begin(), all.end(), [](const auto& entry) { return entry.second.unique; }));
   };
   const size_t constraints = unique() + transaction_->schema().properties().size();
   BatchResult::Item item;

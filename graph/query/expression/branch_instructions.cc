@@ -31,9 +31,8 @@ absl::StatusOr<Column> RunLogic(Frame& frame, const Instruction& in) {
       if (truths[row] != decided) open.push_back(row);
     }
     if (open.empty()) break;
-    RELATA_ASSIGN_OR_RETURN(
-        const Computed computed,
-        frame.RunBlock(*block, Selection(open, count), {}, open.size()));
+    RELATA_ASSIGN_OR_RETURN(const Computed computed,
+                            frame.RunBlock(*block, Selection(open, count), {}, open.size()));
     RELATA_ASSIGN_OR_RETURN(const std::vector<Ternary> more,
                             Truths({&computed.column, computed.constant}, open.size()));
     for (size_t i = 0; i < open.size(); ++i) {
@@ -50,17 +49,15 @@ absl::StatusOr<Column> RunCase(Frame& frame, const Instruction& in) {
   std::iota(open.begin(), open.end(), 0);
   const auto give = [&](const Block& branch, const std::vector<uint32_t>& rows) -> absl::Status {
     if (rows.empty()) return absl::OkStatus();
-    RELATA_ASSIGN_OR_RETURN(
-        const Computed computed,
-        frame.RunBlock(branch, Selection(rows, count), {}, rows.size()));
+    RELATA_ASSIGN_OR_RETURN(const Computed computed,
+                            frame.RunBlock(branch, Selection(rows, count), {}, rows.size()));
     const Values values{&computed.column, computed.constant};
     for (size_t i = 0; i < rows.size(); ++i) results[rows[i]] = values.Get(i);
     return absl::OkStatus();
   };
   for (size_t i = 0; i + 1 < in.blocks.size() && !open.empty(); i += 2) {
-    RELATA_ASSIGN_OR_RETURN(
-        const Computed when,
-        frame.RunBlock(*in.blocks[i], Selection(open, count), {}, open.size()));
+    RELATA_ASSIGN_OR_RETURN(const Computed when,
+                            frame.RunBlock(*in.blocks[i], Selection(open, count), {}, open.size()));
     RELATA_ASSIGN_OR_RETURN(const std::vector<Ternary> truths,
                             Truths({&when.column, when.constant}, open.size()));
     std::vector<uint32_t> taken;

@@ -78,14 +78,13 @@ bool Foldable(const Instruction& instruction) {
 
 // Whether it gives the same for the same input each time, within one call.
 bool IsRepeatable(const Program& program) {
-  return std::all_of(program.instructions.begin(), program.instructions.end(),
-                     [](const Instruction& i) {
-                       return i.op != Opcode::kSubquery &&
-                              (i.op != Opcode::kFunction ||
-                               i.function->volatility != Volatility::kVolatile) &&
-                              std::all_of(i.blocks.begin(), i.blocks.end(),
-                                          [](const auto& block) { return block->repeatable; });
-                     });
+  return std::all_of(
+      program.instructions.begin(), program.instructions.end(), [](const Instruction& i) {
+        return i.op != Opcode::kSubquery &&
+               (i.op != Opcode::kFunction || i.function->volatility != Volatility::kVolatile) &&
+               std::all_of(i.blocks.begin(), i.blocks.end(),
+                           [](const auto& block) { return block->repeatable; });
+      });
 }
 
 }  // namespace

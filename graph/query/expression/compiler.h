@@ -13,8 +13,9 @@
 
 namespace relata::query {
 
-// Turns a bound expression into a program. One compiler makes one program; blocks have compilers of their own, which ask the one around them for
-// variables that they do not bind themselves. Used once.
+// Turns a bound expression into a program. One compiler makes one program; blocks have compilers of
+// their own, which ask the one around them for variables that they do not bind themselves. Used
+// once.
 class ExpressionCompiler {
  public:
   ExpressionCompiler(const Layout& layout, const SubqueryPlanner& subqueries);
@@ -38,7 +39,8 @@ class ExpressionCompiler {
   absl::StatusOr<Operand> CompilePath(const BoundExpr& e);
   absl::StatusOr<Operand> CompileSubquery(const BoundExpr& e);
   absl::StatusOr<Operand> CompileLabels(const BoundLabels& labels, Operand entity, Span span);
-  absl::StatusOr<std::shared_ptr<const Block>> CompileBlock(const BoundExpr& e, const std::vector<VariableId>& locals);
+  absl::StatusOr<std::shared_ptr<const Block>> CompileBlock(const BoundExpr& e,
+                                                            const std::vector<VariableId>& locals);
 
   absl::StatusOr<Operand> Lookup(VariableId variable);
   Operand AddConstant(const Datum& value);

@@ -38,32 +38,63 @@ absl::StatusOr<Datum> ExclusiveOr(const Datum& a, const Datum& b) {
 // Null where `op` is none of two operands.
 Binary BinaryOperator(Opcode op) {
   switch (op) {
-    case Opcode::kAdd: return Add;
-    case Opcode::kSubtract: return Subtract;
-    case Opcode::kMultiply: return Multiply;
-    case Opcode::kDivide: return Divide;
-    case Opcode::kModulo: return Modulo;
-    case Opcode::kPower: return Power;
-    case Opcode::kConcat: return Concatenate;
-    case Opcode::kEqual: return AsDatum<Equals>;
-    case Opcode::kNotEqual: return NotEquals;
-    case Opcode::kLess: return AsDatum<LessThan>;
-    case Opcode::kLessOrEqual: return AsDatum<LessOrEqual>;
-    case Opcode::kGreater: return Swapped<LessThan>;
-    case Opcode::kGreaterOrEqual: return Swapped<LessOrEqual>;
-    case Opcode::kXor: return ExclusiveOr;
-    case Opcode::kIn: return In;
-    case Opcode::kStartsWith: return AsStatus<StartsWith>;
-    case Opcode::kEndsWith: return AsStatus<EndsWith>;
-    case Opcode::kContains: return AsStatus<Contains>;
-    case Opcode::kRegexMatch: return MatchesRegex;
-    default: return nullptr;
+    case Opcode::kAdd:
+      return Add;
+    case Opcode::kSubtract:
+      return Subtract;
+    case Opcode::kMultiply:
+      return Multiply;
+    case Opcode::kDivide:
+      return Divide;
+    case Opcode::kModulo:
+      return Modulo;
+    case Opcode::kPower:
+      return Power;
+    case Opcode::kConcat:
+      return Concatenate;
+    case Opcode::kEqual:
+      return AsDatum<Equals>;
+    case Opcode::kNotEqual:
+      return NotEquals;
+    case Opcode::kLess:
+      return AsDatum<LessThan>;
+    case Opcode::kLessOrEqual:
+      return AsDatum<LessOrEqual>;
+    case Opcode::kGreater:
+      return Swapped<LessThan>;
+    case Opcode::kGreaterOrEqual:
+      return Swapped<LessOrEqual>;
+    case Opcode::kXor:
+      return ExclusiveOr;
+    case Opcode::kIn:
+      return In;
+    case Opcode::kStartsWith:
+      return AsStatus<StartsWith>;
+    case Opcode::kEndsWith:
+      return AsStatus<EndsWith>;
+    case Opcode::kContains:
+      return AsStatus<Contains>;
+    case Opcode::kRegexMatch:
+      return MatchesRegex;
+    default:
+      return nullptr;
   }
 }
 
 absl::Status SpendRow(Frame& frame) {
   QueryBudget* const budget = frame.context().budget;
   return budget == nullptr ? absl::OkStatus() : budget->Spend(1);
+}
+
+// A value alone must fit into what the statement may still hold; small ones are not looked at.
+absl::Status CheckFits(Frame& frame, const Datum& value) {
+  constexpr size_t kSmall = 1 << 20;
+  QueryBudget* const budget = frame.context().budget;
+  const size_t bytes = value.HeapBytes();
+  if (bytes < kSmall || budget == nullptr) return absl::OkStatus();
+  RELATA_RETURN_IF_ERROR(budget->Reserve(bytes));
+  budget->Release(bytes);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Column> RunBinary(Frame& frame, const Instruction& in, Binary op) {
@@ -75,6 +106,7 @@ absl::StatusOr<Column> RunBinary(Frame& frame, const Instruction& in, Binary op)
   for (size_t row = 0; row < results.size(); ++row) {
     RELATA_RETURN_IF_ERROR(SpendRow(frame));
     RELATA_ASSIGN_OR_RETURN(results[row], op(a.Peek(row, &scratch_a), b.Peek(row, &scratch_b)));
+    RELATA_RETURN_IF_ERROR(CheckFits(frame, results[row]));
   }
   return PackColumn(std::move(results));
 }
@@ -91,8 +123,7 @@ absl::StatusOr<Column> RunNullTest(Frame& frame, const Instruction& in) {
 }
 
 absl::StatusOr<Column> RunNot(Frame& frame, const Instruction& in) {
-  RELATA_ASSIGN_OR_RETURN(std::vector<Ternary> truths,
-                          Truths(frame.Get(in.args[0]), frame.rows()));
+  RELATA_ASSIGN_OR_RETURN(std::vector<Ternary> truths, Truths(frame.Get(in.args[0]), frame.rows()));
   for (Ternary& truth : truths) truth = Not(truth);
   return TernaryColumn(truths);
 }
@@ -112,6 +143,7 @@ absl::StatusOr<Column> RunFunction(Frame& frame, const Instruction& in) {
     }
     if (null && function.null_if_any_null) continue;
     RELATA_ASSIGN_OR_RETURN(results[row], function.call(frame.call(), args));
+    RELATA_RETURN_IF_ERROR(CheckFits(frame, results[row]));
   }
   return PackColumn(std::move(results));
 }

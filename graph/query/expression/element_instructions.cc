@@ -1,4 +1,5 @@
-// List comprehensions, quantifiers and reduce. Elements of the lists of many rows are laid out in one batch, and the block runs over that.
+// List comprehensions, quantifiers and reduce. Elements of the lists of many rows are laid out in
+// one batch, and the block runs over that.
 #include <algorithm>
 #include <numeric>
 #include <utility>
@@ -33,9 +34,10 @@ struct ElementRun {
   std::vector<Datum> elements;
 };
 
-// Calls `use` with the elements of all lists, in order of rows, a run at a time. Rows whose list is null get no call. `wants`: whether more
-// elements of a row are of use.
-absl::Status ForEachRun(Frame& frame, const Values& lists, absl::FunctionRef<bool(size_t row)> wants,
+// Calls `use` with the elements of all lists, in order of rows, a run at a time. Rows whose list is
+// null get no call. `wants`: whether more elements of a row are of use.
+absl::Status ForEachRun(Frame& frame, const Values& lists,
+                        absl::FunctionRef<bool(size_t row)> wants,
                         absl::FunctionRef<absl::Status(ElementRun& run)> use) {
   ElementRun run;
   const auto flush = [&]() -> absl::Status {
@@ -111,7 +113,8 @@ absl::StatusOr<Column> RunComprehension(Frame& frame, const Instruction& in) {
     }
     return absl::OkStatus();
   };
-  RELATA_RETURN_IF_ERROR(ForEachRun(frame, lists, [](size_t) { return true; }, use));
+  RELATA_RETURN_IF_ERROR(ForEachRun(
+      frame, lists, [](size_t) { return true; }, use));
   std::vector<Datum> results(frame.rows());
   for (size_t row = 0; row < results.size(); ++row) {
     if (lists.IsNull(row)) continue;

@@ -100,9 +100,8 @@ absl::StatusOr<Column> RunElement(Frame& frame, const Instruction& in) {
   Datum scratch_container;
   Datum scratch_index;
   for (size_t row = 0; row < results.size(); ++row) {
-    RELATA_ASSIGN_OR_RETURN(results[row],
-                            ElementOf(frame, containers.Peek(row, &scratch_container),
-                                      indexes.Peek(row, &scratch_index)));
+    RELATA_ASSIGN_OR_RETURN(results[row], ElementOf(frame, containers.Peek(row, &scratch_container),
+                                                    indexes.Peek(row, &scratch_index)));
   }
   return PackColumn(std::move(results));
 }
@@ -112,9 +111,9 @@ absl::Status CheckEntities(const Column& column) {
   for (size_t row = 0; row < column.size(); ++row) {
     const Datum d = column.Get(row);
     if (d.is_null() || IsEntity(d)) continue;
-    return TypeError("InvalidArgumentType",
-                     absl::StrCat("only a Node or a Relationship has labels or a type, not a ",
-                                  TypeName(d)));
+    return TypeError(
+        "InvalidArgumentType",
+        absl::StrCat("only a Node or a Relationship has labels or a type, not a ", TypeName(d)));
   }
   return absl::OkStatus();
 }
@@ -185,8 +184,9 @@ absl::StatusOr<Column> RunHasDynamicLabels(Frame& frame, const Instruction& in) 
 }
 
 absl::Status BadPath(const Datum& d) {
-  return TypeError("InvalidArgumentType",
-                   absl::StrCat("a path is made of Nodes and Relationships, not of a ", TypeName(d)));
+  return TypeError(
+      "InvalidArgumentType",
+      absl::StrCat("a path is made of Nodes and Relationships, not of a ", TypeName(d)));
 }
 
 // Goes on over one relationship, to the end at which the walk does not stand.
@@ -197,7 +197,8 @@ void WalkOver(const RelationshipRef& relationship, PathValue& path) {
   path.nodes.push_back({ends.from == here ? ends.to : ends.from, relationship.context});
 }
 
-// Elements of a path value: node, relationship or list of relationships, node, …; null where one of them is.
+// Elements of a path value: node, relationship or list of relationships, node, …; null where one of
+// them is.
 absl::StatusOr<Datum> MakePath(absl::Span<const Datum> elements) {
   PathValue path;
   for (const Datum& element : elements) {

@@ -14,7 +14,8 @@
 
 namespace relata::query {
 
-// An operand while a program runs: a column with a value a row, or one value for all rows. Borrowed.
+// An operand while a program runs: a column with a value a row, or one value for all rows.
+// Borrowed.
 struct Values {
   const Column* column = nullptr;
   bool constant = false;
@@ -53,7 +54,8 @@ class Frame {
   // Rows that the instruction at work computes: one where nothing in it depends on the row.
   size_t rows() const { return active_rows_; }
   Values Get(Operand operand) const;
-  // Runs a block on the rows named (null: all), with its own columns in `locals`, which have as many rows.
+  // Runs a block on the rows named (null: all), with its own columns in `locals`, which have as
+  // many rows.
   absl::StatusOr<Computed> RunBlock(const Block& block, const std::vector<uint32_t>* rows,
                                     absl::Span<const Column* const> locals, size_t count);
 
@@ -83,7 +85,8 @@ absl::StatusOr<Column> RunOverElements(Frame& frame, const Instruction& in);
 absl::StatusOr<Column> RunEntityInstruction(Frame& frame, const Instruction& in);
 // subquery_instructions.cc
 absl::StatusOr<Column> RunSubquery(Frame& frame, const Instruction& in);
-// packed_operators.cc: arithmetic and comparison over packed columns; false where the generic way must be taken (other kinds, an error on the way)
+// packed_operators.cc: arithmetic and comparison over packed columns; false where the generic way
+// must be taken (other kinds, an error on the way)
 bool RunPacked(const Instruction& in, absl::Span<const Values> args, size_t rows, Column* out);
 
 // The three-valued truth of each row. TypeError where one is neither boolean nor null.

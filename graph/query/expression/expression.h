@@ -18,13 +18,13 @@ class ExecutionContext;
 struct PlanNode;
 struct Program;  // the flat program; expression/program.h
 
-// Plans a subquery whose imports are the columns of `arguments`, in that order. Given by the planner, since expressions hold subqueries and plans
-// hold expressions.
+// Plans a subquery whose imports are the columns of `arguments`, in that order. Given by the
+// planner, since expressions hold subqueries and plans hold expressions.
 using SubqueryPlanner = std::function<absl::StatusOr<std::shared_ptr<const PlanNode>>(
     const BoundQuery& query, const Layout& arguments)>;
 
-// An expression compiled once for one layout of columns: a flat list of instructions over columns, evaluated a batch at a time. Constants are folded.
-// Immutable and shared between runs and threads.
+// An expression compiled once for one layout of columns: a flat list of instructions over columns,
+// evaluated a batch at a time. Constants are folded. Immutable and shared between runs and threads.
 class Expression {
  public:
   Expression() = default;  // empty: no expression
@@ -40,10 +40,12 @@ class Expression {
   // The column that it is, where it is nothing but one; -1 otherwise.
   int column() const;
 
-  // The value for each row of `input`; `out` is replaced. Runtime errors of openCypher, with the span of what failed.
+  // The value for each row of `input`; `out` is replaced. Runtime errors of openCypher, with the
+  // span of what failed.
   absl::Status Evaluate(ExecutionContext& context, const Batch& input, Column* out) const;
   // The rows for which it is true, ascending. TypeError where it is neither boolean nor null.
-  absl::Status Select(ExecutionContext& context, const Batch& input, std::vector<uint32_t>* rows) const;
+  absl::Status Select(ExecutionContext& context, const Batch& input,
+                      std::vector<uint32_t>* rows) const;
   // Without any row: for constants of a statement (SKIP, time operands).
   absl::StatusOr<Datum> EvaluateConstant(ExecutionContext& context) const;
 
@@ -53,7 +55,8 @@ class Expression {
 
 // Whether the value cannot depend on any row: no variable in it, nothing volatile.
 bool IsConstant(const BoundExpr& expr);
-// Variables of enclosing scopes that it uses, each once, ascending; those that it binds itself left out.
+// Variables of enclosing scopes that it uses, each once, ascending; those that it binds itself left
+// out.
 std::vector<VariableId> FreeVariables(const BoundExpr& expr);
 std::vector<VariableId> FreeVariables(const BoundQuery& query);
 

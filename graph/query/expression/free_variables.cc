@@ -54,7 +54,8 @@ class Collector {
     for (const BoundLabels& part : labels.args) Visit(part);
   }
 
-  // The first `outside` args do not see the variables that it binds. Every binding has a number of its own, so what is bound stays bound.
+  // The first `outside` args do not see the variables that it binds. Every binding has a number of
+  // its own, so what is bound stays bound.
   void VisitElements(const BoundExpr& e, size_t outside) {
     for (size_t i = 0; i < e.args.size(); ++i) {
       if (i == outside) {

@@ -62,15 +62,19 @@ bool AnyNull(absl::Span<const Values> args) {
 // False on overflow, division by zero, or where C++ leaves the result open.
 bool IntStep(Opcode op, int64_t a, int64_t b, int64_t* result) {
   switch (op) {
-    case Opcode::kAdd: return !__builtin_add_overflow(a, b, result);
-    case Opcode::kSubtract: return !__builtin_sub_overflow(a, b, result);
-    case Opcode::kMultiply: return !__builtin_mul_overflow(a, b, result);
+    case Opcode::kAdd:
+      return !__builtin_add_overflow(a, b, result);
+    case Opcode::kSubtract:
+      return !__builtin_sub_overflow(a, b, result);
+    case Opcode::kMultiply:
+      return !__builtin_mul_overflow(a, b, result);
     case Opcode::kDivide:
     case Opcode::kModulo:
       if (b == 0 || b == -1) return false;
       *result = op == Opcode::kDivide ? a / b : a % b;
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -101,11 +105,20 @@ bool FloatArithmetic(Opcode op, absl::Span<const Values> args, size_t rows, Colu
   *out = Column(Kind::kFloat);
   out->Resize(rows);
   switch (op) {
-    case Opcode::kAdd: FloatLoop(args, rows, std::plus<>(), out); break;
-    case Opcode::kSubtract: FloatLoop(args, rows, std::minus<>(), out); break;
-    case Opcode::kMultiply: FloatLoop(args, rows, std::multiplies<>(), out); break;
-    case Opcode::kDivide: FloatLoop(args, rows, std::divides<>(), out); break;
-    default: return false;
+    case Opcode::kAdd:
+      FloatLoop(args, rows, std::plus<>(), out);
+      break;
+    case Opcode::kSubtract:
+      FloatLoop(args, rows, std::minus<>(), out);
+      break;
+    case Opcode::kMultiply:
+      FloatLoop(args, rows, std::multiplies<>(), out);
+      break;
+    case Opcode::kDivide:
+      FloatLoop(args, rows, std::divides<>(), out);
+      break;
+    default:
+      return false;
   }
   CopyNulls(args, rows, out);
   return true;
@@ -120,13 +133,26 @@ void CompareLoop(const Lanes& a, const Lanes& b, size_t rows, Compare compare, C
 template <typename Lanes>
 bool CompareLanes(Opcode op, const Lanes& a, const Lanes& b, size_t rows, Column* out) {
   switch (op) {
-    case Opcode::kEqual: CompareLoop(a, b, rows, std::equal_to<>(), out); return true;
-    case Opcode::kNotEqual: CompareLoop(a, b, rows, std::not_equal_to<>(), out); return true;
-    case Opcode::kLess: CompareLoop(a, b, rows, std::less<>(), out); return true;
-    case Opcode::kLessOrEqual: CompareLoop(a, b, rows, std::less_equal<>(), out); return true;
-    case Opcode::kGreater: CompareLoop(a, b, rows, std::greater<>(), out); return true;
-    case Opcode::kGreaterOrEqual: CompareLoop(a, b, rows, std::greater_equal<>(), out); return true;
-    default: return false;
+    case Opcode::kEqual:
+      CompareLoop(a, b, rows, std::equal_to<>(), out);
+      return true;
+    case Opcode::kNotEqual:
+      CompareLoop(a, b, rows, std::not_equal_to<>(), out);
+      return true;
+    case Opcode::kLess:
+      CompareLoop(a, b, rows, std::less<>(), out);
+      return true;
+    case Opcode::kLessOrEqual:
+      CompareLoop(a, b, rows, std::less_equal<>(), out);
+      return true;
+    case Opcode::kGreater:
+      CompareLoop(a, b, rows, std::greater<>(), out);
+      return true;
+    case Opcode::kGreaterOrEqual:
+      CompareLoop(a, b, rows, std::greater_equal<>(), out);
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -16,7 +16,8 @@ namespace relata::query {
 struct PlanNode;
 struct Block;
 
-// Where an instruction finds an operand: a column of the input, the result of an earlier instruction, or a constant.
+// Where an instruction finds an operand: a column of the input, the result of an earlier
+// instruction, or a constant.
 struct Operand {
   enum class Source : uint8_t { kColumn, kRegister, kConstant };
   Source source = Source::kConstant;
@@ -27,23 +28,50 @@ struct Operand {
 enum class Opcode : uint8_t {
   kParameter,  // `name`
   // Operators on data: args in the order of the text.
-  kAdd, kSubtract, kMultiply, kDivide, kModulo, kPower, kConcat, kNegate,
-  kEqual, kNotEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual,
-  kNot, kXor, kIsNull, kIsNotNull,
-  kIn, kStartsWith, kEndsWith, kContains, kRegexMatch,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kModulo,
+  kPower,
+  kConcat,
+  kNegate,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessOrEqual,
+  kGreater,
+  kGreaterOrEqual,
+  kNot,
+  kXor,
+  kIsNull,
+  kIsNotNull,
+  kIn,
+  kStartsWith,
+  kEndsWith,
+  kContains,
+  kRegexMatch,
   kSlice,  // args: list, from, to; an end that is missing is left out, see `flags`
   kIsTyped,
   kFunction,
-  kList, kMap, kMapMerge,
+  kList,
+  kMap,
+  kMapMerge,
   // Of nodes and relationships too.
-  kProperty, kElement, kHasLabel, kHasAnyLabel, kHasDynamicLabels, kPath,
+  kProperty,
+  kElement,
+  kHasLabel,
+  kHasAnyLabel,
+  kHasDynamicLabels,
+  kPath,
   // With blocks.
-  kAnd, kOr,            // args, all of which are looked at; blocks for rows that those do not decide
-  kCase,                // blocks: when, then, …, else
-  kListComprehension,   // args[0]; blocks: where and map, where `flags` says so
-  kQuantifier,          // args[0]; one block: where
-  kReduce,              // args: start, list; one block: accumulator and element are its columns 0 and 1
-  kSubquery,            // args: imports
+  kAnd,
+  kOr,                 // args, all of which are looked at; blocks for rows that those do not decide
+  kCase,               // blocks: when, then, …, else
+  kListComprehension,  // args[0]; blocks: where and map, where `flags` says so
+  kQuantifier,         // args[0]; one block: where
+  kReduce,    // args: start, list; one block: accumulator and element are its columns 0 and 1
+  kSubquery,  // args: imports
 };
 
 // Instruction::flags
@@ -73,15 +101,17 @@ struct Instruction {
   std::shared_ptr<const SubqueryCode> subquery;
 };
 
-// A compiled expression (expression.h): instructions in the order in which they run. Registers are numbered from 0, one an instruction.
+// A compiled expression (expression.h): instructions in the order in which they run. Registers are
+// numbered from 0, one an instruction.
 struct Program {
   std::vector<Instruction> instructions;
   std::vector<Column> constants;  // of one row each
   Operand result;
 };
 
-// A program that runs on some of the rows, or on elements of lists, of the one around it. Its input columns are `locals` columns of its own and
-// then those operands of the outer program that it uses.
+// A program that runs on some of the rows, or on elements of lists, of the one around it. Its input
+// columns are `locals` columns of its own and then those operands of the outer program that it
+// uses.
 struct Block {
   size_t locals = 0;
   std::vector<Operand> captures;

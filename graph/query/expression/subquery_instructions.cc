@@ -1,4 +1,5 @@
-// EXISTS, COUNT, COLLECT and pattern expressions: a plan that runs for each row, and stops as soon as the answer is known.
+// EXISTS, COUNT, COLLECT and pattern expressions: a plan that runs for each row, and stops as soon
+// as the answer is known.
 #include <utility>
 
 #include "base/status_macros.h"
@@ -83,8 +84,9 @@ absl::StatusOr<Column> RunSubquery(Frame& frame, const Instruction& in) {
       argument.columns.push_back(import.column->Gather({static_cast<uint32_t>(import.at(row))}));
     }
     SubqueryAnswer answer(*in.subquery, context.budget);
-    RELATA_RETURN_IF_ERROR(context.run_plan(*in.subquery->plan, &context, &argument,
-                                            [&](const Batch& batch) { return answer.Take(batch); }));
+    RELATA_RETURN_IF_ERROR(
+        context.run_plan(*in.subquery->plan, &context, &argument,
+                         [&](const Batch& batch) { return answer.Take(batch); }));
     RELATA_ASSIGN_OR_RETURN(results[row], answer.Finish());
   }
   return PackColumn(std::move(results));

@@ -14,7 +14,17 @@
 namespace relata::query {
 
 enum class AggregateKind : uint8_t {
-  kCountStar, kCount, kSum, kAvg, kMin, kMax, kCollect, kStDev, kStDevP, kPercentileCont, kPercentileDisc,
+  kCountStar,
+  kCount,
+  kSum,
+  kAvg,
+  kMin,
+  kMax,
+  kCollect,
+  kStDev,
+  kStDevP,
+  kPercentileCont,
+  kPercentileDisc,
 };
 
 struct AggregateDefinition {
@@ -30,11 +40,13 @@ struct AggregateDefinition {
 const AggregateDefinition* FindAggregate(absl::string_view name);
 absl::Span<const AggregateDefinition> AllAggregates();
 
-// The running state of one aggregate in one group. DISTINCT is done around it (executor). Used by one thread.
+// The running state of one aggregate in one group. DISTINCT is done around it (executor). Used by
+// one thread.
 class Accumulator {
  public:
   virtual ~Accumulator() = default;
-  // `value`: the first argument (kCountStar: anything); nulls are skipped, but for kCountStar. `extra`: the second argument. Runtime errors as openCypher says.
+  // `value`: the first argument (kCountStar: anything); nulls are skipped, but for kCountStar.
+  // `extra`: the second argument. Runtime errors as openCypher says.
   virtual absl::Status Add(const Datum& value, const Datum& extra) = 0;
   virtual absl::StatusOr<Datum> Finish() = 0;
   // Bytes that it holds beyond a small constant.

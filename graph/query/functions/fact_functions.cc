@@ -1,4 +1,5 @@
-// What lies behind a value: when it holds, since when the database knows it, and who says so (S1 to S5, S11.2).
+// What lies behind a value: when it holds, since when the database knows it, and who says so (S1 to
+// S5, S11.2).
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -28,7 +29,8 @@ absl::StatusOr<GraphReader*> Reader(const CallContext& context) {
   return absl::InternalError("a function that reads the graph was called without one");
 }
 
-// The fact that a function is asked of: of a relationship, or of the property (second argument) of a node.
+// The fact that a function is asked of: of a relationship, or of the property (second argument) of
+// a node.
 struct SeenFact {
   const Fact* fact = nullptr;
   const BeliefPolicy* policy = nullptr;
@@ -83,8 +85,8 @@ absl::StatusOr<const std::vector<Fact>*> FactsOf(GraphReader& reader, const Datu
 // The fact that the entity's context sees at `t`.
 absl::StatusOr<const Fact*> FactAt(GraphReader& reader, const Datum& entity,
                                    absl::string_view property, Instant t) {
-  const ContextId context = entity.kind() == Kind::kNode ? entity.AsNode().context
-                                                         : entity.AsRelationship().context;
+  const ContextId context =
+      entity.kind() == Kind::kNode ? entity.AsNode().context : entity.AsRelationship().context;
   const ReadView& now = reader.PointView(context);
   RELATA_ASSIGN_OR_RETURN(const std::vector<Fact>* facts, FactsOf(reader, entity, property));
   if (facts == nullptr) return nullptr;
@@ -124,7 +126,8 @@ absl::StatusOr<Datum> ValueAt(CallContext& context, Arguments args) {
   return value == nullptr ? Datum() : Datum::FromValue(*value);
 }
 
-// The commit of a fact, or the one that made a node; version 0 in a transaction that has not committed; nullopt: no such fact.
+// The commit of a fact, or the one that made a node; version 0 in a transaction that has not
+// committed; nullopt: no such fact.
 absl::StatusOr<std::optional<CommitVersion>> VersionOf(absl::string_view function,
                                                        CallContext& context, Arguments args) {
   if (args[0].kind() == Kind::kNode && args.size() == 1) {
@@ -153,8 +156,8 @@ absl::StatusOr<Datum> RecordedAt(CallContext& context, Arguments args) {
 absl::StatusOr<Datum> Citations(CallContext& context, Arguments args) {
   RELATA_ASSIGN_OR_RETURN(const SeenFact seen, FactOf("citations", context, args));
   if (seen.fact == nullptr) return Datum();
-  const ContextId in = args[0].kind() == Kind::kNode ? args[0].AsNode().context
-                                                     : args[0].AsRelationship().context;
+  const ContextId in =
+      args[0].kind() == Kind::kNode ? args[0].AsNode().context : args[0].AsRelationship().context;
   return CitationList(*seen.fact, in);
 }
 
@@ -164,7 +167,8 @@ absl::StatusOr<Datum> Confidence(CallContext& context, Arguments args) {
   return Datum::Float(EvaluateBelief(*seen.fact, *seen.policy).confidence);
 }
 
-// The names that the node's context sees (S1.3: all that are valid), best first: preferred ones, aliases, abbreviations, former ones; in each by rank.
+// The names that the node's context sees (S1.3: all that are valid), best first: preferred ones,
+// aliases, abbreviations, former ones; in each by rank.
 absl::StatusOr<std::vector<const Fact*>> NamesOf(absl::string_view function, CallContext& context,
                                                  const Datum& node) {
   RELATA_ASSIGN_OR_RETURN(GraphReader * reader, Reader(context));

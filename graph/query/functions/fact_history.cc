@@ -12,7 +12,8 @@
 namespace relata::query {
 namespace {
 
-// What one state shows, without its versions; equal for two states that the question does not tell apart.
+// What one state shows, without its versions; equal for two states that the question does not tell
+// apart.
 struct Entry {
   CommitVersion since;
   CommitVersion ended;  // 0: still
@@ -48,7 +49,8 @@ Datum::Map Shown(const EntityState& state, const std::optional<std::string>& pro
 
 Datum::Map Shown(const RelationshipState& state, const std::optional<std::string>& property,
                  const NameTable& names, ContextId context) {
-  if (!property) return {{"facts", FactList(state.facts, /*of_relationship=*/true, names, context)}};
+  if (!property)
+    return {{"facts", FactList(state.facts, /*of_relationship=*/true, names, context)}};
   Datum::List facts;
   const std::optional<PropertyId> id = names.FindProperty(*property);
   for (const Fact& fact : state.facts) {
@@ -70,9 +72,9 @@ std::vector<Entry> EntriesOf(const std::vector<StateSpan<State>>& spans,
     Entry entry{span.since, span.ended, {}};
     if (span.state) entry.shown = Shown(*span.state, property, names, context);
     entry.shown.emplace_back("exists", Datum::Bool(span.state.has_value()));
-    const bool same = property && !entries.empty() && entries.back().ended == entry.since &&
-                      EquivalentData(Datum::SortedMap(entries.back().shown),
-                                     Datum::SortedMap(entry.shown));
+    const bool same =
+        property && !entries.empty() && entries.back().ended == entry.since &&
+        EquivalentData(Datum::SortedMap(entries.back().shown), Datum::SortedMap(entry.shown));
     if (same) {
       entries.back().ended = entry.ended;
     } else {

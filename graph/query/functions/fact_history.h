@@ -10,9 +10,11 @@
 
 namespace relata::query {
 
-// Every state over system time, oldest first, up to the version that the entity's context reads (without what this transaction has not committed): a list of
-// {since, until: versions, recordedAt, endedAt, exists} and of a node {labels, properties: {name: [fact, …]}}, of a relationship {facts}; with `property`
-// alone the facts of it ({facts}), and states in which those are the same are one. `until` and `endedAt` are null for the last. Facts are maps (fact_maps.h).
+// Every state over system time, oldest first, up to the version that the entity's context reads
+// (without what this transaction has not committed): a list of {since, until: versions, recordedAt,
+// endedAt, exists} and of a node {labels, properties: {name: [fact, …]}}, of a relationship
+// {facts}; with `property` alone the facts of it ({facts}), and states in which those are the same
+// are one. `until` and `endedAt` are null for the last. Facts are maps (fact_maps.h).
 absl::StatusOr<Datum> HistoryOf(GraphReader& reader, const Datum& entity,
                                 const std::optional<std::string>& property);
 

@@ -10,34 +10,50 @@ namespace {
 
 absl::string_view BoundKindName(const Bound& bound) {
   switch (bound.kind) {
-    case relata::BoundKind::kUnbounded: return "unbounded";
-    case relata::BoundKind::kUnknown: return "unknown";
-    case relata::BoundKind::kInstant: return "instant";
-    case relata::BoundKind::kDay: return "day";
-    case relata::BoundKind::kMonth: return "month";
-    case relata::BoundKind::kSeason: return "season";
-    case relata::BoundKind::kQuarter: return "quarter";
-    case relata::BoundKind::kYear: return "year";
-    case relata::BoundKind::kCut: break;
+    case relata::BoundKind::kUnbounded:
+      return "unbounded";
+    case relata::BoundKind::kUnknown:
+      return "unknown";
+    case relata::BoundKind::kInstant:
+      return "instant";
+    case relata::BoundKind::kDay:
+      return "day";
+    case relata::BoundKind::kMonth:
+      return "month";
+    case relata::BoundKind::kSeason:
+      return "season";
+    case relata::BoundKind::kQuarter:
+      return "quarter";
+    case relata::BoundKind::kYear:
+      return "year";
+    case relata::BoundKind::kCut:
+      break;
   }
   return "cut";
 }
 
 absl::string_view StanceName(Stance stance) {
   switch (stance) {
-    case Stance::kAsserts: return "asserts";
-    case Stance::kDisputes: return "disputes";
-    case Stance::kRetracts: break;
+    case Stance::kAsserts:
+      return "asserts";
+    case Stance::kDisputes:
+      return "disputes";
+    case Stance::kRetracts:
+      break;
   }
   return "retracts";
 }
 
 absl::string_view NameKindName(NameKind kind) {
   switch (kind) {
-    case NameKind::kPreferred: return "preferred";
-    case NameKind::kAlias: return "alias";
-    case NameKind::kAbbreviation: return "abbreviation";
-    case NameKind::kFormer: break;
+    case NameKind::kPreferred:
+      return "preferred";
+    case NameKind::kAlias:
+      return "alias";
+    case NameKind::kAbbreviation:
+      return "abbreviation";
+    case NameKind::kFormer:
+      break;
   }
   return "former";
 }

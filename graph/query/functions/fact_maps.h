@@ -9,11 +9,14 @@
 // Facts and what belongs to them as maps of the query language.
 namespace relata::query {
 
-// {from, to: kinds of bound (`day`, `unbounded`, …), fromText, toText: as EDTF, fromLatest, toLatest}.
+// {from, to: kinds of bound (`day`, `unbounded`, …), fromText, toText: as EDTF, fromLatest,
+// toLatest}.
 Datum PrecisionMap(const Interval& valid);
-// {validFrom, validTo, validFromText, validToText, value or properties, citations}. Of a property of a node: `value`; of a relationship `properties`.
+// {validFrom, validTo, validFromText, validToText, value or properties, citations}. Of a property
+// of a node: `value`; of a relationship `properties`.
 Datum FactMap(const Fact& fact, bool of_relationship, const NameTable& names, ContextId context);
-// [{source, stance, confidence, reported, locator, retracted}]: sources are nodes read in `context`.
+// [{source, stance, confidence, reported, locator, retracted}]: sources are nodes read in
+// `context`.
 Datum CitationList(const Fact& fact, ContextId context);
 // {text, language, kind} of a fact of `_names`.
 Datum NameMap(const Fact& fact);

@@ -48,9 +48,10 @@ TypeSet TypeSetOf(const Datum& d);
 
 // What a call may use besides its arguments.
 struct CallContext {
-  GraphReader* reader = nullptr;   // reads nodes and relationships; null where the statement has no graph (constants)
-  int64_t now_micros = 0;          // the clock when the statement began: for date() and its like
-  Instant valid_now = 0;           // S2.3
+  GraphReader* reader =
+      nullptr;  // reads nodes and relationships; null where the statement has no graph (constants)
+  int64_t now_micros = 0;  // the clock when the statement began: for date() and its like
+  Instant valid_now = 0;   // S2.3
   const Datum::Map* parameters = nullptr;
   uint64_t* random_state = nullptr;  // for rand() and randomUUID()
 };
@@ -62,25 +63,29 @@ enum class Volatility : uint8_t {
   kVolatile,   // rand()
 };
 
-using ScalarFunction = absl::StatusOr<Datum> (*)(CallContext& context, absl::Span<const Datum> args);
+using ScalarFunction = absl::StatusOr<Datum> (*)(CallContext& context,
+                                                 absl::Span<const Datum> args);
 
 // A function of the query language: one row of the table.
 struct FunctionDefinition {
   absl::string_view name;  // as shown; matched without case
   int min_args = 0;
-  int max_args = 0;        // -1: any number
-  // Kinds that each argument may have, null always among them for checks at compile time; the last one repeats.
+  int max_args = 0;  // -1: any number
+  // Kinds that each argument may have, null always among them for checks at compile time; the last
+  // one repeats.
   std::vector<TypeSet> parameters = {};
   TypeSet result = types::kAny;
   Volatility volatility = Volatility::kPure;
   // Whether a null argument makes the result null without a call.
   bool null_if_any_null = true;
   ScalarFunction call = nullptr;
-  absl::string_view signature;    // `substring(original :: String, start :: Integer [, length :: Integer]) :: String`
+  absl::string_view signature;    // `substring(original :: String, start :: Integer [, length ::
+                                  // Integer]) :: String`
   absl::string_view description;  // one sentence, for SHOW FUNCTIONS and the shell
 };
 
-// Null where there is none of that name (case does not count). Definitions live as long as the program.
+// Null where there is none of that name (case does not count). Definitions live as long as the
+// program.
 const FunctionDefinition* FindFunction(absl::string_view name);
 // All, ordered by name.
 absl::Span<const FunctionDefinition* const> AllFunctions();
@@ -91,8 +96,10 @@ std::vector<FunctionDefinition> StringFunctions();
 std::vector<FunctionDefinition> ListFunctions();
 std::vector<FunctionDefinition> ConversionFunctions();
 std::vector<FunctionDefinition> TemporalFunctions();
-std::vector<FunctionDefinition> EntityFunctions();  // labels, type, keys, properties, startNode, … need context.reader
-std::vector<FunctionDefinition> FactFunctions();    // validFrom, citations, history, …: functions/fact_functions.cc
+std::vector<FunctionDefinition>
+EntityFunctions();  // labels, type, keys, properties, startNode, … need context.reader
+std::vector<FunctionDefinition>
+FactFunctions();  // validFrom, citations, history, …: functions/fact_functions.cc
 
 }  // namespace relata::query
 

@@ -38,9 +38,10 @@ absl::StatusOr<Instant> InstantOf(const Datum& value) {
       return FromSeconds(zoned->seconds, zoned->nanos);
     }
   }
-  return ArgumentError("InvalidArgumentType",
-                       absl::StrCat("a time is a date, a datetime or a text such as '2026-03-11', not ",
-                                    value.is_null() ? "null" : TypeName(value)));
+  return ArgumentError(
+      "InvalidArgumentType",
+      absl::StrCat("a time is a date, a datetime or a text such as '2026-03-11', not ",
+                   value.is_null() ? "null" : TypeName(value)));
 }
 
 Datum DateTimeOf(Instant instant) {

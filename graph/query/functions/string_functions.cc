@@ -157,6 +157,20 @@ absl::StatusOr<Datum> ReplaceEmpty(absl::string_view text, absl::string_view wit
   return Datum::String(std::move(result));
 }
 
+// Whether the text is small enough once its first `limit` occurrences are replaced by what is longer.
+bool FitsReplaced(absl::string_view text, absl::string_view search, absl::string_view with,
+                  int64_t limit) {
+  size_t bytes = text.size();
+  for (; limit > 0; --limit) {
+    const size_t found = text.find(search);
+    if (found == absl::string_view::npos) break;
+    bytes += with.size() - search.size();
+    if (bytes > kLargestDatumBytes) return false;
+    text.remove_prefix(found + search.size());
+  }
+  return true;
+}
+
 absl::StatusOr<Datum> Replace(CallContext& /*context*/, Arguments args) {
   RELATA_ASSIGN_OR_RETURN(absl::string_view text, StringArgument("replace", args[0]));
   RELATA_ASSIGN_OR_RETURN(const absl::string_view search, StringArgument("replace", args[1]));
@@ -166,11 +180,11 @@ absl::StatusOr<Datum> Replace(CallContext& /*context*/, Arguments args) {
     RELATA_ASSIGN_OR_RETURN(limit, CountArgument("replace", args[3]));
   }
   if (search.empty()) return ReplaceEmpty(text, with, limit);
+  if (with.size() > search.size() && !FitsReplaced(text, search, with, limit)) return TooLong();
   std::string result;
   for (; limit > 0; --limit) {
     const size_t found = text.find(search);
     if (found == absl::string_view::npos) break;
-    if (result.size() + found + with.size() > kLargestDatumBytes) return TooLong();
     absl::StrAppend(&result, text.substr(0, found), with);
     text.remove_prefix(found + search.size());
   }

@@ -4,16 +4,21 @@
 #include "absl/strings/str_cat.h"
 #include "graph/query/planner/statement_planner.h"
 
-// Counts that need no row: of all nodes of a label, of all relationships of a type, of walks of two relationships.
+// Counts that need no row: of all nodes of a label, of all relationships of a type, of walks of two
+// relationships.
 namespace relata::query {
 namespace {
 
-// Whether every aggregate counts rows: count(*), or count of one of the variables, which a match never leaves null.
+// Whether every aggregate counts rows: count(*), or count of one of the variables, which a match
+// never leaves null.
 bool CountsRows(const BoundProjection& projection, const std::vector<VariableId>& bound) {
-  if (!projection.aggregates || !projection.group_keys.empty() || projection.aggregations.size() != 1) return false;
+  if (!projection.aggregates || !projection.group_keys.empty() ||
+      projection.aggregations.size() != 1)
+    return false;
   const BoundAggregate& only = projection.aggregations[0];
   if (only.kind == AggregateKind::kCountStar) return true;
-  return only.kind == AggregateKind::kCount && !only.distinct && only.args[0]->kind == BoundKind::kVariable &&
+  return only.kind == AggregateKind::kCount && !only.distinct &&
+         only.args[0]->kind == BoundKind::kVariable &&
          std::find(bound.begin(), bound.end(), only.args[0]->variable) != bound.end();
 }
 
@@ -25,7 +30,8 @@ bool PlainLabel(const BoundNode& node, std::string* label) {
 }
 
 bool PlainEdge(const BoundEdge& edge) {
-  return edge.kind == BoundEdge::Kind::kSingle && !edge.bound && edge.types_condition == nullptr && edge.left != edge.right;
+  return edge.kind == BoundEdge::Kind::kSingle && !edge.bound && edge.types_condition == nullptr &&
+         edge.left != edge.right;
 }
 
 EdgeDirection Seen(const BoundEdge& edge, size_t from) {
@@ -37,12 +43,14 @@ EdgeDirection Seen(const BoundEdge& edge, size_t from) {
 
 PlanPtr StatementPlanner::CountTwoHops(const BoundMatch& match, const BoundProjection& projection) {
   const BoundPattern& pattern = match.pattern;
-  if (match.optional || !pattern.conditions.empty() || pattern.nodes.size() != 3 || pattern.edges.size() != 2 ||
-      !pattern.different_relationships) {
+  if (match.optional || !pattern.conditions.empty() || pattern.nodes.size() != 3 ||
+      pattern.edges.size() != 2 || !pattern.different_relationships) {
     return nullptr;
   }
   for (const BoundPath& path : pattern.paths) {
-    if (path.selector != BoundPath::Selector::kAll || path.mode == BoundPathMode::kSimple || path.mode == BoundPathMode::kAcyclic) return nullptr;
+    if (path.selector != BoundPath::Selector::kAll || path.mode == BoundPathMode::kSimple ||
+        path.mode == BoundPathMode::kAcyclic)
+      return nullptr;
     if (path.variable != kNoVariable && Used(path.variable)) return nullptr;
   }
   const BoundEdge& first = pattern.edges[0];
@@ -64,7 +72,8 @@ PlanPtr StatementPlanner::CountTwoHops(const BoundMatch& match, const BoundProje
   op.first = Seen(first, left);
   op.second_types = second.types;
   op.second = Seen(second, middle);
-  if (!PlainLabel(pattern.nodes[left], &op.left_label) || !PlainLabel(pattern.nodes[middle], &op.middle_label) ||
+  if (!PlainLabel(pattern.nodes[left], &op.left_label) ||
+      !PlainLabel(pattern.nodes[middle], &op.middle_label) ||
       !PlainLabel(pattern.nodes[right], &op.right_label)) {
     return nullptr;
   }
@@ -85,7 +94,8 @@ PlanPtr StatementPlanner::CountScan(const BoundProjection& projection, const Pla
   } else {
     return nullptr;
   }
-  return MakeWithLayout(std::move(op), {}, Layout({projection.aggregations[0].variable}), 1, plan.details);
+  return MakeWithLayout(std::move(op), {}, Layout({projection.aggregations[0].variable}), 1,
+                        plan.details);
 }
 
 }  // namespace relata::query

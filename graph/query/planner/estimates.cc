@@ -28,7 +28,8 @@ Estimates::Estimates(const Database* database) {
   }
   for (const IndexInfo& index : database->Indexes()) {
     if (!index.usable_from) continue;
-    bool& unique = indexes_[IndexName(names.Name(index.definition.label), names.Name(index.definition.property))];
+    bool& unique = indexes_[IndexName(names.Name(index.definition.label),
+                                      names.Name(index.definition.property))];
     unique = unique || index.definition.unique;
   }
 }

@@ -12,7 +12,8 @@
 
 namespace relata::query {
 
-// How many rows the parts of a pattern may give, from the counts at the head. Guesses: nothing but the order of a plan rests on them.
+// How many rows the parts of a pattern may give, from the counts at the head. Guesses: nothing but
+// the order of a plan rests on them.
 class Estimates {
  public:
   // `database` may be null: an empty graph is assumed to hold a few thousand of each.
@@ -31,7 +32,8 @@ class Estimates {
   // Whether an equality on this property of this label can be answered by an index.
   bool HasIndex(absl::string_view label, absl::string_view property) const;
   bool HasUniqueIndex(absl::string_view label, absl::string_view property) const;
-  // The name whose entities are fewest among those that every match must bear; empty where there is none.
+  // The name whose entities are fewest among those that every match must bear; empty where there is
+  // none.
   std::string NarrowestLabel(const BoundLabels* labels) const;
 
  private:

@@ -22,9 +22,15 @@ EdgeDirection Reversed(EdgeDirection direction) {
   }
 }
 
-// Puts `replacement`'s expression in the place of the variable, except within subqueries and what binds names of its own. False where the variable
-// stays in one of those.
-bool Substitute(BoundExprPtr& expr, VariableId variable, const std::function<BoundExprPtr()>& replacement) {
+bool IsDynamic(const BoundLabels& labels) {
+  return labels.kind == BoundLabels::Kind::kDynamic ||
+         std::any_of(labels.args.begin(), labels.args.end(), IsDynamic);
+}
+
+// Puts `replacement`'s expression in the place of the variable, except within subqueries and what
+// binds names of its own. False where the variable stays in one of those.
+bool Substitute(BoundExprPtr& expr, VariableId variable,
+                const std::function<BoundExprPtr()>& replacement) {
   if (expr == nullptr) return true;
   if (expr->kind == BoundKind::kVariable && expr->variable == variable) {
     expr = replacement();
@@ -42,18 +48,45 @@ bool Substitute(BoundExprPtr& expr, VariableId variable, const std::function<Bou
 
 }  // namespace
 
+std::vector<VariableId> MatchPlanner::WalkReads(const BoundEdge& edge) const {
+  std::vector<VariableId> reads;
+  const auto add = [&](const std::vector<BoundExprPtr>& conditions) {
+    for (const BoundExprPtr& condition : conditions) {
+      const std::vector<VariableId> free = FreeVariables(*condition);
+      reads.insert(reads.end(), free.begin(), free.end());
+    }
+  };
+  add(edge.element_conditions);
+  if (edge.inner) {
+    add(edge.inner->conditions);
+    for (const BoundEdge& inner : edge.inner->edges) add(inner.element_conditions);
+  }
+  return reads;
+}
+
+bool MatchPlanner::CanWalk(const BoundEdge& edge) const {
+  for (const VariableId read : WalkReads(edge)) {
+    const bool ours = std::any_of(pattern_.nodes.begin(), pattern_.nodes.end(),
+                                  [&](const BoundNode& n) { return n.variable == read; }) ||
+                      std::any_of(pattern_.edges.begin(), pattern_.edges.end(),
+                                  [&](const BoundEdge& e) { return e.variable == read; });
+    if (ours && !Known(read)) return false;
+  }
+  return true;
+}
+
 std::optional<MatchPlanner::Next> MatchPlanner::BestEdge() const {
   std::optional<Next> best;
   const Estimates& estimates = planner_.estimates();
   for (size_t e = 0; e < pattern_.edges.size(); ++e) {
     const BoundEdge& edge = pattern_.edges[e];
-    if (edge_done_[e] || SelectedPath(e) != nullptr) continue;
+    if (edge_done_[e] || SelectedPath(e) != nullptr || !CanWalk(edge)) continue;
     const bool left = Known(node(edge.left).variable);
     const bool right = Known(node(edge.right).variable);
     const bool is_known = edge.kind == BoundEdge::Kind::kSingle && edge.bound;
     if (!left && !right && !is_known) continue;
-    const bool from_left_only =
-        edge.kind == BoundEdge::Kind::kQuantified || (edge.kind == BoundEdge::Kind::kRepeated && edge.bound);
+    const bool from_left_only = edge.kind == BoundEdge::Kind::kQuantified ||
+                                (edge.kind == BoundEdge::Kind::kRepeated && edge.bound);
     if (from_left_only && !left) continue;
     Next next;
     next.edge = e;
@@ -118,9 +151,17 @@ absl::Status MatchPlanner::PlanSingle(const Next& next) {
     op.into = ColumnOf(far);
   } else {
     added.push_back(far);
+    const size_t far_node = next.from_right ? edge.left : edge.right;
+    const BoundLabels* labels = node(far_node).labels.get();
+    if (labels != nullptr && !IsDynamic(*labels)) {
+      RELATA_ASSIGN_OR_RETURN(op.far_labels, planner_.CompileLabels(*labels, Layout()));
+      op.has_far_labels = true;
+      node_checked_[far_node] = true;
+    }
   }
   const double rows = plan_->estimated_rows * next.fan_out;
-  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows, EdgeText(next.edge, next.from_right));
+  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows,
+                        EdgeText(next.edge, next.from_right));
   return CheckEdge(next.edge);
 }
 
@@ -148,7 +189,8 @@ absl::Status MatchPlanner::PlanBound(size_t e) {
     added.push_back(right);
   }
   const double rows = plan_->estimated_rows;
-  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows, EdgeText(e, false));
+  plan_ =
+      planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows, EdgeText(e, false));
   if (loop) {
     const BoundExprPtr same = BinaryExpr(BoundKind::kEqual, VariableExpr(left, types::kNode),
                                          VariableExpr(right, types::kNode), types::kBool);
@@ -160,7 +202,8 @@ absl::Status MatchPlanner::PlanBound(size_t e) {
 // Conditions on every relationship of a repeated edge, over the columns there are and the element.
 absl::StatusOr<Expression> MatchPlanner::EachCondition(BoundEdge& edge) {
   std::vector<BoundExprPtr> all = std::move(edge.element_conditions);
-  if (edge.element == kNoVariable) edge.element = planner_.NewVariable("  each", types::kRelationship);
+  if (edge.element == kNoVariable)
+    edge.element = planner_.NewVariable("  each", types::kRelationship);
   if (edge.types_condition) {
     auto has = std::make_unique<BoundExpr>();
     has->kind = BoundKind::kHasLabels;
@@ -180,6 +223,17 @@ absl::StatusOr<Expression> MatchPlanner::EachCondition(BoundEdge& edge) {
   return planner_.Compile(both, layout);
 }
 
+bool MatchPlanner::OnlyFarNodes(const BoundEdge& repeated) const {
+  // Beside other relationships the walk matters: none may come twice in a pattern.
+  if (!planner_.rows_as_set() || pattern_.edges.size() > 1 || repeated.bound) return false;
+  if (planner_.Used(repeated.variable)) return false;
+  return std::all_of(pattern_.paths.begin(), pattern_.paths.end(), [this](const BoundPath& path) {
+    const bool asked = path.variable != kNoVariable && planner_.Used(path.variable);
+    const bool plain = path.mode == BoundPathMode::kTrail || path.mode == BoundPathMode::kWalk;
+    return !asked && plain && path.selector == BoundPath::Selector::kAll;
+  });
+}
+
 absl::Status MatchPlanner::PlanRepeated(const Next& next) {
   BoundEdge& repeated = edge(next.edge);
   const VariableId near = node(next.from_right ? repeated.right : repeated.left).variable;
@@ -194,15 +248,19 @@ absl::Status MatchPlanner::PlanRepeated(const Next& next) {
   op.mode = ModeOf(next.edge);
   op.different_from = DifferentFrom(next.edge);
   RELATA_ASSIGN_OR_RETURN(op.each, EachCondition(repeated));
+  op.distinct_far = OnlyFarNodes(repeated);
   if (Known(far)) op.into = ColumnOf(far);
   if (repeated.bound) op.known = ColumnOf(repeated.variable);
   const bool reversed = next.from_right && planner_.Used(repeated.variable);
   // A known list, and one that is walked backwards, get a column of their own.
-  const VariableId list = repeated.bound || next.from_right ? planner_.NewVariable("  walk", types::kList) : repeated.variable;
+  const VariableId list = repeated.bound || next.from_right
+                              ? planner_.NewVariable("  walk", types::kList)
+                              : repeated.variable;
   std::vector<VariableId> added = {list};
   if (!op.into) added.push_back(far);
   const double rows = plan_->estimated_rows * next.fan_out;
-  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows, EdgeText(next.edge, next.from_right));
+  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows,
+                        EdgeText(next.edge, next.from_right));
   if (repeated.bound || !next.from_right) return absl::OkStatus();
   auto expr = VariableExpr(list, types::kList);
   if (reversed || name_paths_) {
@@ -213,7 +271,8 @@ absl::Status MatchPlanner::PlanRepeated(const Next& next) {
     call->args.push_back(std::move(expr));
     expr = std::move(call);
   }
-  RELATA_ASSIGN_OR_RETURN(plan_, planner_.Extend(std::move(plan_), {{repeated.variable, expr.get()}}));
+  RELATA_ASSIGN_OR_RETURN(plan_,
+                          planner_.Extend(std::move(plan_), {{repeated.variable, expr.get()}}));
   return absl::OkStatus();
 }
 
@@ -231,8 +290,13 @@ absl::Status MatchPlanner::PlanQuantified(const Next& next) {
   if (Known(far)) op.into = ColumnOf(far);
   if (inner.paths.empty()) return absl::InternalError("a quantified pattern has no path");
   // The path of the inside tells which way it runs; conditions may have come in other orders.
-  const BoundPath walked = {kNoVariable, inner.paths[0].nodes, inner.paths[0].edges, inner.paths[0].mode,
-                            BoundPath::Selector::kAll, nullptr, false};
+  const BoundPath walked = {kNoVariable,
+                            inner.paths[0].nodes,
+                            inner.paths[0].edges,
+                            inner.paths[0].mode,
+                            BoundPath::Selector::kAll,
+                            nullptr,
+                            false};
   std::vector<VariableId> inner_nodes;
   std::vector<VariableId> inner_relationships;
   for (const size_t i : walked.nodes) inner_nodes.push_back(inner.nodes[i].variable);
@@ -240,13 +304,15 @@ absl::Status MatchPlanner::PlanQuantified(const Next& next) {
   inner.nodes[walked.nodes.front()].bound = true;
   Layout layout = plan_->layout;
   layout.Add(inner_nodes.front());
-  RELATA_ASSIGN_OR_RETURN(
-      op.inner, MatchPlanner(&planner_, &inner, context_, /*name_paths=*/true).Plan(planner_.Argument(layout)));
+  RELATA_ASSIGN_OR_RETURN(op.inner, MatchPlanner(&planner_, &inner, context_, /*name_paths=*/true)
+                                        .Plan(planner_.Argument(layout)));
   const auto column = [&](VariableId variable) { return *op.inner->layout.Find(variable); };
   op.inner_end = column(inner_nodes.back());
   for (const VariableId variable : inner_nodes) op.inner_nodes.push_back(column(variable));
-  for (const VariableId variable : inner_relationships) op.inner_relationships.push_back(column(variable));
-  if (quantified.variable == kNoVariable) quantified.variable = planner_.NewVariable("  walk", types::kList);
+  for (const VariableId variable : inner_relationships)
+    op.inner_relationships.push_back(column(variable));
+  if (quantified.variable == kNoVariable)
+    quantified.variable = planner_.NewVariable("  walk", types::kList);
   std::vector<VariableId> added = {quantified.variable};
   for (const BoundEdge::GroupVariable& group : quantified.groups) {
     op.groups.push_back(column(group.inside));
@@ -254,7 +320,8 @@ absl::Status MatchPlanner::PlanQuantified(const Next& next) {
   }
   if (!op.into) added.push_back(far);
   const double rows = plan_->estimated_rows * next.fan_out;
-  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows, EdgeText(next.edge, false));
+  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows,
+                        EdgeText(next.edge, false));
   return absl::OkStatus();
 }
 
@@ -283,12 +350,14 @@ absl::Status MatchPlanner::PlanShortest(const BoundPath& path) {
   }
   edge_done_[e] = true;
   const double rows = plan_->estimated_rows * (op.to ? 1 : planner_.estimates().Entities());
-  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows, EdgeText(e, false));
+  plan_ =
+      planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows, EdgeText(e, false));
   return absl::OkStatus();
 }
 
 // The conditions that read the path or its relationships and nothing that is unknown, as one.
-absl::StatusOr<Expression> MatchPlanner::SearchCondition(const BoundPath& path, const Layout& output) {
+absl::StatusOr<Expression> MatchPlanner::SearchCondition(const BoundPath& path,
+                                                         const Layout& output) {
   const VariableId list = pattern_.edges[path.edges[0]].variable;
   BoundExpr all;
   all.kind = BoundKind::kAnd;

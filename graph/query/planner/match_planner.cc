@@ -12,6 +12,8 @@ namespace {
 // Guesses of how many rows a condition keeps.
 constexpr double kEqualitySelectivity = 0.1;
 constexpr double kOtherSelectivity = 0.5;
+// Nodes and relationships of one pattern: the time to plan it grows with the third power.
+constexpr size_t kLargestPattern = 1000;
 
 double Selectivity(const BoundExpr& condition) {
   return condition.kind == BoundKind::kEqual ? kEqualitySelectivity : kOtherSelectivity;
@@ -36,7 +38,8 @@ BoundExprPtr BinaryExpr(BoundKind kind, BoundExprPtr a, BoundExprPtr b, TypeSet 
   return expr;
 }
 
-MatchPlanner::MatchPlanner(StatementPlanner* planner, BoundPattern* pattern, ContextId context, bool name_paths)
+MatchPlanner::MatchPlanner(StatementPlanner* planner, BoundPattern* pattern, ContextId context,
+                           bool name_paths)
     : planner_(*planner), pattern_(*pattern), context_(context), name_paths_(name_paths) {
   for (BoundExprPtr& expr : pattern_.conditions) {
     std::vector<VariableId> needs = FreeVariables(*expr);
@@ -68,8 +71,8 @@ absl::Status MatchPlanner::CheckNode(size_t i) {
   const bool walked = std::any_of(pattern_.edges.begin(), pattern_.edges.end(),
                                   [&](const BoundEdge& e) { return e.left == i || e.right == i; });
   if (!checked.bound || walked) return absl::OkStatus();
-  const BoundExprPtr there =
-      BinaryExpr(BoundKind::kIsNotNull, VariableExpr(checked.variable, types::kNode), nullptr, types::kBool);
+  const BoundExprPtr there = BinaryExpr(
+      BoundKind::kIsNotNull, VariableExpr(checked.variable, types::kNode), nullptr, types::kBool);
   RELATA_ASSIGN_OR_RETURN(plan_, planner_.Filter(std::move(plan_), *there, 1));
   return absl::OkStatus();
 }
@@ -88,6 +91,13 @@ absl::Status MatchPlanner::ApplyConditions() {
 }
 
 absl::StatusOr<PlanPtr> MatchPlanner::Plan(PlanPtr from) {
+  if (pattern_.nodes.size() + pattern_.edges.size() > kLargestPattern) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("a MATCH has ", pattern_.nodes.size(), " nodes and ", pattern_.edges.size(),
+                     " relationships, together more than ", kLargestPattern,
+                     ", the most it may have; write a quantified path, or several MATCH clauses "
+                     "with WITH between them"));
+  }
   plan_ = std::move(from);
   columns_before_ = plan_->layout.size();
   while (true) {
@@ -102,7 +112,8 @@ absl::StatusOr<PlanPtr> MatchPlanner::Plan(PlanPtr from) {
     for (const BoundPath& path : pattern_.paths) {
       if (!IsSearch(path) || edge_done_[path.edges[0]]) continue;
       const BoundEdge& searched_edge = pattern_.edges[path.edges[0]];
-      if (!Known(node(searched_edge.left).variable) || !Known(node(searched_edge.right).variable)) continue;
+      if (!Known(node(searched_edge.left).variable) || !Known(node(searched_edge.right).variable))
+        continue;
       RELATA_RETURN_IF_ERROR(PlanShortest(path));
       searched = true;
       break;
@@ -131,20 +142,25 @@ absl::Status MatchPlanner::FinishPaths() {
   for (size_t p = 0; p < pattern_.paths.size(); ++p) {
     const BoundPath& path = pattern_.paths[p];
     if (path_done_[p]) continue;
-    const bool known =
-        std::all_of(path.nodes.begin(), path.nodes.end(), [this](size_t n) { return Known(node(n).variable); }) &&
-        std::all_of(path.edges.begin(), path.edges.end(), [this](size_t e) { return edge_done_[e]; });
+    const bool known = std::all_of(path.nodes.begin(), path.nodes.end(),
+                                   [this](size_t n) { return Known(node(n).variable); }) &&
+                       std::all_of(path.edges.begin(), path.edges.end(),
+                                   [this](size_t e) { return edge_done_[e]; });
     if (!known) continue;
     path_done_[p] = true;
-    const bool restricted = (path.mode == BoundPathMode::kSimple || path.mode == BoundPathMode::kAcyclic) &&
-                            path.edges.size() > 1;
+    const bool restricted =
+        (path.mode == BoundPathMode::kSimple || path.mode == BoundPathMode::kAcyclic) &&
+        path.edges.size() > 1;
     if (restricted) RELATA_RETURN_IF_ERROR(CheckNodesDiffer(path));
     if (path.selector != BoundPath::Selector::kAll && !IsSearch(path)) {
       RELATA_RETURN_IF_ERROR(PlanSelector(path));
     }
-    if (!name_paths_ || path.variable == kNoVariable || !planner_.Used(path.variable) || Known(path.variable)) continue;
+    if (!name_paths_ || path.variable == kNoVariable || !planner_.Used(path.variable) ||
+        Known(path.variable))
+      continue;
     const BoundExprPtr expr = PathExpr(path);
-    RELATA_ASSIGN_OR_RETURN(plan_, planner_.Extend(std::move(plan_), {{path.variable, expr.get()}}));
+    RELATA_ASSIGN_OR_RETURN(plan_,
+                            planner_.Extend(std::move(plan_), {{path.variable, expr.get()}}));
   }
   return absl::OkStatus();
 }
@@ -161,8 +177,9 @@ BoundExprPtr CallExpr(absl::string_view function, BoundExprPtr arg) {
 
 }  // namespace
 
-// No node twice; in a SIMPLE path the first may also be the last: all(n IN nodes(p) WHERE single(m IN nodes(p) WHERE m = n)), where a
-// SIMPLE path leaves its first node out of both lists and then may meet that at its end alone.
+// No node twice; in a SIMPLE path the first may also be the last: all(n IN nodes(p) WHERE single(m
+// IN nodes(p) WHERE m = n)), where a SIMPLE path leaves its first node out of both lists and then
+// may meet that at its end alone.
 absl::Status MatchPlanner::CheckNodesDiffer(const BoundPath& path) {
   const bool simple = path.mode == BoundPathMode::kSimple;
   const auto nodes = [&] {
@@ -202,7 +219,8 @@ absl::Status MatchPlanner::CheckNodesDiffer(const BoundPath& path) {
   }
   none.args.push_back(std::move(middle));
   none.args.push_back(BinaryExpr(BoundKind::kEqual, VariableExpr(met, types::kNode),
-                                 VariableExpr(node(path.nodes.front()).variable, types::kNode), types::kBool));
+                                 VariableExpr(node(path.nodes.front()).variable, types::kNode),
+                                 types::kBool));
   RELATA_ASSIGN_OR_RETURN(plan_, planner_.Filter(std::move(plan_), none, kOtherSelectivity));
   return absl::OkStatus();
 }
@@ -241,12 +259,15 @@ ExcludedColumns MatchPlanner::DifferentFrom(size_t e) const {
     if (other == e || !edge_done_[other]) continue;
     bool different = pattern_.different_relationships;
     for (const BoundPath& path : pattern_.paths) {
-      const auto on_it = [&](size_t x) { return std::find(path.edges.begin(), path.edges.end(), x) != path.edges.end(); };
+      const auto on_it = [&](size_t x) {
+        return std::find(path.edges.begin(), path.edges.end(), x) != path.edges.end();
+      };
       if (path.mode != BoundPathMode::kWalk && on_it(e) && on_it(other)) different = true;
     }
     if (!different || !MayMeet(pattern_.edges[e], pattern_.edges[other])) continue;
     if (pattern_.edges[e].variable == pattern_.edges[other].variable) continue;
-    if (const auto column = plan_->layout.Find(pattern_.edges[other].variable)) columns.push_back(*column);
+    if (const auto column = plan_->layout.Find(pattern_.edges[other].variable))
+      columns.push_back(*column);
   }
   return columns;
 }
@@ -259,14 +280,17 @@ std::string MatchPlanner::NodeText(size_t i) const {
 std::string MatchPlanner::EdgeText(size_t e, bool from_right) const {
   const BoundEdge& shown = pattern_.edges[e];
   std::string inside = planner_.NameOf(shown.variable);
-  for (size_t i = 0; i < shown.types.size(); ++i) absl::StrAppend(&inside, i == 0 ? ":" : "|", shown.types[i]);
+  for (size_t i = 0; i < shown.types.size(); ++i)
+    absl::StrAppend(&inside, i == 0 ? ":" : "|", shown.types[i]);
   if (shown.kind != BoundEdge::Kind::kSingle) {
-    absl::StrAppend(&inside, "*", shown.min, "..", shown.max == INT64_MAX ? "" : absl::StrCat(shown.max));
+    absl::StrAppend(&inside, "*", shown.min, "..",
+                    shown.max == INT64_MAX ? "" : absl::StrCat(shown.max));
   }
   const bool into_left = shown.direction == EdgeDirection::kIn;
   const bool into_right = shown.direction == EdgeDirection::kOut;
-  const std::string arrow = absl::StrCat(into_left != from_right && shown.direction != EdgeDirection::kEither ? "<" : "", "-[",
-                                         inside, "]-", into_right != from_right && shown.direction != EdgeDirection::kEither ? ">" : "");
+  const std::string arrow = absl::StrCat(
+      into_left != from_right && shown.direction != EdgeDirection::kEither ? "<" : "", "-[", inside,
+      "]-", into_right != from_right && shown.direction != EdgeDirection::kEither ? ">" : "");
   return from_right ? absl::StrCat(NodeText(shown.right), arrow, NodeText(shown.left))
                     : absl::StrCat(NodeText(shown.left), arrow, NodeText(shown.right));
 }

@@ -11,14 +11,17 @@
 
 namespace relata::query {
 
-// Plans one pattern: where to start, which relationship to follow next, where conditions are checked (as soon as what they read is known).
-// Greedy by estimated rows. Used once, for one pattern.
+// Plans one pattern: where to start, which relationship to follow next, where conditions are
+// checked (as soon as what they read is known). Greedy by estimated rows. Used once, for one
+// pattern.
 class MatchPlanner {
  public:
   // `pattern` is used up. `name_paths`: whether path variables become columns.
-  MatchPlanner(StatementPlanner* planner, BoundPattern* pattern, ContextId context, bool name_paths);
+  MatchPlanner(StatementPlanner* planner, BoundPattern* pattern, ContextId context,
+               bool name_paths);
 
-  // The pattern's matches for each row of `from`. Columns: those of `from`, the pattern's variables that `from` lacks, and perhaps some more.
+  // The pattern's matches for each row of `from`. Columns: those of `from`, the pattern's variables
+  // that `from` lacks, and perhaps some more.
   absl::StatusOr<PlanPtr> Plan(PlanPtr from);
 
  private:
@@ -30,8 +33,8 @@ class MatchPlanner {
   struct Start {
     enum class Kind { kScan, kKey, kId, kIndex, kRelationships };
     Kind kind = Kind::kScan;
-    size_t node = 0;          // or the edge of kRelationships
-    size_t condition = 0;     // of kKey, kId, kIndex: which one it answers
+    size_t node = 0;       // or the edge of kRelationships
+    size_t condition = 0;  // of kKey, kId, kIndex: which one it answers
     const BoundExpr* value = nullptr;
     std::string label;
     std::string property;
@@ -52,8 +55,8 @@ class MatchPlanner {
 
   // Conditions and labels whose variables have become known.
   absl::Status ApplyConditions();
-  absl::Status CheckNode(size_t node);   // the labels of a node that has become known
-  absl::Status CheckEdge(size_t edge);   // the types of a relationship that has become known
+  absl::Status CheckNode(size_t node);  // the labels of a node that has become known
+  absl::Status CheckEdge(size_t edge);  // the types of a relationship that has become known
   absl::Status CheckNodesDiffer(const BoundPath& path);
   absl::Status FinishPaths();
 
@@ -61,12 +64,19 @@ class MatchPlanner {
   Start BestStart(const std::vector<size_t>& nodes, const std::vector<size_t>& edges) const;
   void ConsiderSeeks(size_t node, Start& best) const;
   absl::Status PlanStart(const Start& start);
-  // Components of the pattern that nothing known touches: planned apart and joined where that is cheaper than once a row.
+  // Components of the pattern that nothing known touches: planned apart and joined where that is
+  // cheaper than once a row.
   absl::Status StartOrJoin();
   std::vector<size_t> ComponentOf(size_t node) const;
   absl::Status JoinComponent(const std::vector<size_t>& nodes, const Start& start);
   absl::Status CheckJoined(const std::vector<bool>& done_before);
 
+  // What the conditions within a repeated or quantified edge read: of its own inside, and of
+  // elsewhere. They are checked during the walk, so what they read of elsewhere is known by then.
+  std::vector<VariableId> WalkReads(const BoundEdge& edge) const;
+  bool CanWalk(const BoundEdge& edge) const;
+  // Whether walks among these nodes read what is not among them.
+  bool WalksReadOthers(const std::vector<size_t>& nodes) const;
   std::optional<Next> BestEdge() const;
   absl::Status PlanEdge(const Next& next);
   absl::Status PlanSingle(const Next& next);
@@ -81,6 +91,8 @@ class MatchPlanner {
   ExcludedColumns DifferentFrom(size_t edge) const;
   bool MayMeet(const BoundEdge& a, const BoundEdge& b) const;
   BoundPathMode ModeOf(size_t edge) const;
+  // Whether nothing asks how a repeated relationship was walked, or how often: only where it leads.
+  bool OnlyFarNodes(const BoundEdge& repeated) const;
   // The path that the edge belongs to and that asks for a selector; null: none.
   const BoundPath* SelectedPath(size_t edge) const;
   bool IsSearch(const BoundPath& path) const;

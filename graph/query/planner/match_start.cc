@@ -10,9 +10,14 @@
 namespace relata::query {
 namespace {
 
-// A guess of how many rows an index finds for one value.
+// Guesses of how many rows are found by a key or an id, by one value of a unique index, and of a
+// plain one. The first two are below any scan's, however small the graph was when the plan was
+// made: it may be used when it has grown.
+constexpr double kKeyRows = 0.001;
+constexpr double kUniqueRows = 0.002;
 constexpr double kIndexRows = 10;
-// Up to so many rows a part of a pattern is planned anew for each of them, beyond that it is planned once and joined.
+// Up to so many rows a part of a pattern is planned anew for each of them, beyond that it is
+// planned once and joined.
 constexpr double kFewRows = 1;
 constexpr double kEqualityJoin = 0.1;
 
@@ -20,7 +25,8 @@ bool IsVariable(const BoundExpr& expr, VariableId variable) {
   return expr.kind == BoundKind::kVariable && expr.variable == variable;
 }
 
-// What an equality or IN compares: the side that is `property of variable` or `id(variable)`, and the other.
+// What an equality or IN compares: the side that is `property of variable` or `id(variable)`, and
+// the other.
 struct Comparison {
   const BoundExpr* asked = nullptr;
   const BoundExpr* value = nullptr;
@@ -31,7 +37,8 @@ std::optional<Comparison> ComparisonOf(const BoundExpr& condition, VariableId va
   if (!equal && condition.kind != BoundKind::kIn) return std::nullopt;
   for (int side = 0; side < (equal ? 2 : 1); ++side) {
     const BoundExpr& asked = *condition.args[side];
-    const bool property = asked.kind == BoundKind::kProperty && IsVariable(*asked.args[0], variable);
+    const bool property =
+        asked.kind == BoundKind::kProperty && IsVariable(*asked.args[0], variable);
     const bool id = asked.kind == BoundKind::kFunction && asked.function->name == "id" &&
                     IsVariable(*asked.args[0], variable);
     if (property || id) return Comparison{&asked, condition.args[1 - side].get()};
@@ -66,14 +73,14 @@ void MatchPlanner::ConsiderSeeks(size_t i, Start& best) const {
     start.many = many;
     if (comparison->asked->kind == BoundKind::kFunction) {
       start.kind = Start::Kind::kId;
-      start.rows = many ? kIndexRows : 1;
+      start.rows = many ? kIndexRows : kKeyRows;
       if (start.rows < best.rows) best = start;
       continue;
     }
     start.property = comparison->asked->name;
     if (start.property == "_key" && !many) {
       start.kind = Start::Kind::kKey;
-      start.rows = 0.5;
+      start.rows = kKeyRows;
       if (start.rows < best.rows) best = start;
       continue;
     }
@@ -82,13 +89,15 @@ void MatchPlanner::ConsiderSeeks(size_t i, Start& best) const {
       if (!estimates.HasIndex(label, start.property)) continue;
       start.kind = Start::Kind::kIndex;
       start.label = label;
-      start.rows = (estimates.HasUniqueIndex(label, start.property) ? 0.75 : kIndexRows) * (many ? kIndexRows : 1);
+      start.rows = (estimates.HasUniqueIndex(label, start.property) ? kUniqueRows : kIndexRows) *
+                   (many ? kIndexRows : 1);
       if (start.rows < best.rows) best = start;
     }
   }
 }
 
-MatchPlanner::Start MatchPlanner::BestStart(const std::vector<size_t>& nodes, const std::vector<size_t>& edges) const {
+MatchPlanner::Start MatchPlanner::BestStart(const std::vector<size_t>& nodes,
+                                            const std::vector<size_t>& edges) const {
   Start best;
   best.rows = 1e300;
   for (const size_t i : nodes) {
@@ -109,10 +118,11 @@ MatchPlanner::Start MatchPlanner::BestStart(const std::vector<size_t>& nodes, co
   if (!planner_.use_rules()) return best;
   for (const size_t e : edges) {
     const BoundEdge& edge = pattern_.edges[e];
-    const bool plain = edge.kind == BoundEdge::Kind::kSingle && !edge.bound && edge.left != edge.right &&
-                       !edge.types.empty() && SelectedPath(e) == nullptr;
+    const bool plain = edge.kind == BoundEdge::Kind::kSingle && !edge.bound &&
+                       edge.left != edge.right && !edge.types.empty() && SelectedPath(e) == nullptr;
     if (!plain) continue;
-    const double rows = planner_.estimates().OfTypes(edge.types) * (edge.direction == EdgeDirection::kEither ? 2 : 1);
+    const double rows = planner_.estimates().OfTypes(edge.types) *
+                        (edge.direction == EdgeDirection::kEither ? 2 : 1);
     if (rows >= best.rows) continue;
     best.kind = Start::Kind::kRelationships;
     best.node = e;
@@ -128,17 +138,24 @@ absl::Status MatchPlanner::PlanStart(const Start& start) {
   std::vector<PlanPtr> children;
   if (!first) children.push_back(plan_);
   const auto make = [&](PlanOperator op, std::vector<VariableId> added, std::string details) {
-    plan_ = planner_.Make(std::move(op), std::move(children), std::move(added), before * std::max(1.0, start.rows),
-                          std::move(details));
+    plan_ = planner_.Make(std::move(op), std::move(children), std::move(added),
+                          before * std::max(1.0, start.rows), std::move(details));
   };
   if (start.kind == Start::Kind::kRelationships) {
     const BoundEdge& edge = pattern_.edges[start.node];
     RelationshipScanPlan op{context_, edge.types, edge.direction};
+    const std::vector<bool> done_before = edge_done_;
     edge_done_[start.node] = true;
-    make(std::move(op), {node(edge.left).variable, edge.variable, node(edge.right).variable}, EdgeText(start.node, false));
-    return CheckEdge(start.node);
+    make(std::move(op), {node(edge.left).variable, edge.variable, node(edge.right).variable},
+         EdgeText(start.node, false));
+    RELATA_RETURN_IF_ERROR(CheckEdge(start.node));
+    return CheckJoined(done_before);
   }
   const VariableId variable = node(start.node).variable;
+  // A scan or an index of its only label has seen to that.
+  const BoundLabels* labels = node(start.node).labels.get();
+  if (!start.label.empty() && labels->kind == BoundLabels::Kind::kName)
+    node_checked_[start.node] = true;
   Expression value;
   if (start.value != nullptr) {
     RELATA_ASSIGN_OR_RETURN(value, planner_.Compile(*start.value, layout));
@@ -151,8 +168,8 @@ absl::Status MatchPlanner::PlanStart(const Start& start) {
       make(IdSeekPlan{context_, std::move(value), start.many}, {variable}, NodeText(start.node));
       break;
     case Start::Kind::kIndex:
-      make(IndexSeekPlan{context_, start.label, start.property, std::move(value), start.many}, {variable},
-           absl::StrCat(NodeText(start.node), " by ", start.property));
+      make(IndexSeekPlan{context_, start.label, start.property, std::move(value), start.many},
+           {variable}, absl::StrCat(NodeText(start.node), " by ", start.property));
       break;
     default:
       make(NodeScanPlan{context_, start.label}, {variable}, NodeText(start.node));
@@ -167,19 +184,35 @@ std::vector<size_t> MatchPlanner::ComponentOf(size_t first) const {
     for (size_t e = 0; e < pattern_.edges.size(); ++e) {
       if (edge_done_[e] || SelectedPath(e) != nullptr) continue;
       const BoundEdge& edge = pattern_.edges[e];
-      for (const auto& [a, b] : {std::pair(edge.left, edge.right), std::pair(edge.right, edge.left)}) {
-        if (a == nodes[done] && std::find(nodes.begin(), nodes.end(), b) == nodes.end()) nodes.push_back(b);
+      for (const auto& [a, b] :
+           {std::pair(edge.left, edge.right), std::pair(edge.right, edge.left)}) {
+        if (a == nodes[done] && std::find(nodes.begin(), nodes.end(), b) == nodes.end())
+          nodes.push_back(b);
       }
     }
   }
   return nodes;
 }
 
+bool MatchPlanner::WalksReadOthers(const std::vector<size_t>& nodes) const {
+  for (size_t e = 0; e < pattern_.edges.size(); ++e) {
+    const BoundEdge& edge = pattern_.edges[e];
+    if (edge_done_[e] || std::find(nodes.begin(), nodes.end(), edge.left) == nodes.end()) continue;
+    const std::vector<VariableId> reads = WalkReads(edge);
+    if (std::any_of(reads.begin(), reads.end(), [this](VariableId v) { return Known(v); }) ||
+        !CanWalk(edge)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 absl::Status MatchPlanner::StartOrJoin() {
   std::vector<size_t> unknown;
   for (size_t i = 0; i < pattern_.nodes.size(); ++i) {
     if (Known(node(i).variable)) continue;
-    if (node(i).bound) return absl::InternalError("a node of an earlier clause is not among the rows");
+    if (node(i).bound)
+      return absl::InternalError("a node of an earlier clause is not among the rows");
     unknown.push_back(i);
   }
   // The far end of a search need not be known where nothing finds it fast.
@@ -187,28 +220,34 @@ absl::Status MatchPlanner::StartOrJoin() {
     if (!IsSearch(path) || edge_done_[path.edges[0]]) continue;
     const BoundEdge& edge = pattern_.edges[path.edges[0]];
     if (!Known(node(edge.left).variable) || Known(node(edge.right).variable)) continue;
-    if (BestStart({edge.right}, {}).rows > kIndexRows && ComponentOf(edge.right).size() == 1) return PlanShortest(path);
+    if (BestStart({edge.right}, {}).rows > kIndexRows && ComponentOf(edge.right).size() == 1)
+      return PlanShortest(path);
   }
   // A quantified pattern is walked from its left end only.
   std::vector<size_t> starts;
   for (const size_t i : unknown) {
-    const bool reached = std::any_of(pattern_.edges.begin(), pattern_.edges.end(), [&](const BoundEdge& edge) {
-      return edge.kind == BoundEdge::Kind::kQuantified && edge.right == i && edge.left != i &&
-             !Known(node(edge.left).variable);
-    });
+    const bool reached =
+        std::any_of(pattern_.edges.begin(), pattern_.edges.end(), [&](const BoundEdge& edge) {
+          return edge.kind == BoundEdge::Kind::kQuantified && edge.right == i && edge.left != i &&
+                 !Known(node(edge.left).variable);
+        });
     if (!reached) starts.push_back(i);
   }
   if (starts.empty()) starts = unknown;
   std::vector<size_t> edges;
   for (size_t e = 0; e < pattern_.edges.size(); ++e) {
     const BoundEdge& edge = pattern_.edges[e];
-    if (!edge_done_[e] && !Known(node(edge.left).variable) && !Known(node(edge.right).variable)) edges.push_back(e);
+    if (!edge_done_[e] && !Known(node(edge.left).variable) && !Known(node(edge.right).variable))
+      edges.push_back(e);
   }
   const Start best = BestStart(starts, edges);
-  const bool depends = best.value != nullptr && !FreeVariables(*best.value).empty();
+  const size_t in_component =
+      best.kind == Start::Kind::kRelationships ? pattern_.edges[best.node].left : best.node;
+  const std::vector<size_t> component = ComponentOf(in_component);
+  const bool depends =
+      (best.value != nullptr && !FreeVariables(*best.value).empty()) || WalksReadOthers(component);
   if (depends || plan_->estimated_rows <= kFewRows || !planner_.use_rules()) return PlanStart(best);
-  const size_t in_component = best.kind == Start::Kind::kRelationships ? pattern_.edges[best.node].left : best.node;
-  return JoinComponent(ComponentOf(in_component), best);
+  return JoinComponent(component, best);
 }
 
 absl::Status MatchPlanner::JoinComponent(const std::vector<size_t>& nodes, const Start& start) {
@@ -225,7 +264,8 @@ absl::Status MatchPlanner::JoinComponent(const std::vector<size_t>& nodes, const
       std::all_of(nodes.begin(), nodes.end(), [this](size_t i) { return Known(node(i).variable); });
   if (!whole) return absl::InternalError("a part of a pattern is not connected");
   PlanPtr right = std::move(plan_);
-  // Equalities between the two sides are keys; they stay conditions too, since keys agree in more (NaN).
+  // Equalities between the two sides are keys; they stay conditions too, since keys agree in more
+  // (NaN).
   std::vector<std::pair<VariableId, const BoundExpr*>> left_added;
   std::vector<std::pair<VariableId, const BoundExpr*>> right_added;
   const auto within = [](const std::vector<VariableId>& variables, const Layout& layout) {
@@ -237,7 +277,8 @@ absl::Status MatchPlanner::JoinComponent(const std::vector<size_t>& nodes, const
     for (int side = 0; side < 2; ++side) {
       const BoundExpr& a = *condition.expr->args[side];
       const BoundExpr& b = *condition.expr->args[1 - side];
-      if (!within(FreeVariables(a), left->layout) || !within(FreeVariables(b), right->layout)) continue;
+      if (!within(FreeVariables(a), left->layout) || !within(FreeVariables(b), right->layout))
+        continue;
       left_added.emplace_back(planner_.NewVariable("  key", types::kAny), &a);
       right_added.emplace_back(planner_.NewVariable("  key", types::kAny), &b);
       break;
@@ -254,27 +295,34 @@ absl::Status MatchPlanner::JoinComponent(const std::vector<size_t>& nodes, const
     RELATA_ASSIGN_OR_RETURN(left, planner_.Extend(std::move(left), left_added));
     RELATA_ASSIGN_OR_RETURN(right, planner_.Extend(std::move(right), right_added));
   }
-  const double rows = left->estimated_rows * right->estimated_rows * (left_added.empty() ? 1 : kEqualityJoin);
+  const double rows =
+      left->estimated_rows * right->estimated_rows * (left_added.empty() ? 1 : kEqualityJoin);
   std::string details = left_added.empty() ? "product" : "";
-  plan_ = planner_.Make(std::move(join), {std::move(left), std::move(right)}, right_columns, rows, std::move(details));
+  plan_ = planner_.Make(std::move(join), {std::move(left), std::move(right)}, right_columns, rows,
+                        std::move(details));
   return CheckJoined(done_before);
 }
 
-// Relationships of the two sides of a join must differ as those that are walked one after another do.
+// Relationships of the two sides of a join, and one that a scan puts beside others, must differ as
+// those that are walked one after another do.
 absl::Status MatchPlanner::CheckJoined(const std::vector<bool>& done_before) {
   DifferentRelationshipsPlan different;
   bool meet = false;
   for (size_t a = 0; a < pattern_.edges.size(); ++a) {
     for (size_t b = 0; b < pattern_.edges.size(); ++b) {
       if (!done_before[a] || done_before[b] || !edge_done_[b]) continue;
-      meet = meet || (pattern_.different_relationships && MayMeet(pattern_.edges[a], pattern_.edges[b]));
+      meet = meet ||
+             (pattern_.different_relationships && MayMeet(pattern_.edges[a], pattern_.edges[b]));
     }
   }
   if (!meet) return absl::OkStatus();
+  // The other side of a join that is still to be made has no columns here.
   for (size_t e = 0; e < pattern_.edges.size(); ++e) {
     if (!edge_done_[e]) continue;
-    if (const auto column = plan_->layout.Find(pattern_.edges[e].variable)) different.columns.push_back(*column);
+    if (const auto column = plan_->layout.Find(pattern_.edges[e].variable))
+      different.columns.push_back(*column);
   }
+  if (different.columns.size() < 2) return absl::OkStatus();
   const double rows = plan_->estimated_rows;
   plan_ = planner_.Make(std::move(different), {std::move(plan_)}, {}, rows, "");
   return absl::OkStatus();

@@ -13,11 +13,13 @@
 #include "graph/query/runtime/layout.h"
 #include "graph/query/semantics/bound_query.h"
 
-// The physical plan: a tree of operators with compiled expressions. Immutable once made, shared by the runs of a cached statement and their
-// threads. Labels, types, properties and index names are texts, resolved when a run starts.
+// The physical plan: a tree of operators with compiled expressions. Immutable once made, shared by
+// the runs of a cached statement and their threads. Labels, types, properties and index names are
+// texts, resolved when a run starts.
 //
-// Columns: an operator's output is its (first) child's columns in their order, then the new ones in the order in which its comment names them,
-// unless the comment says otherwise. `layout` tells which variable each holds. "Column" numbers below are of the child's output.
+// Columns: an operator's output is its (first) child's columns in their order, then the new ones in
+// the order in which its comment names them, unless the comment says otherwise. `layout` tells
+// which variable each holds. "Column" numbers below are of the child's output.
 namespace relata::query {
 
 // A label or type condition with its dynamic parts compiled.
@@ -30,10 +32,12 @@ struct LabelsCondition {
 
 // --- leaves
 
-// The rows that an enclosing Apply or subquery gives (its columns by the layout's variables); without an enclosing one: one row without columns.
+// The rows that an enclosing Apply or subquery gives (its columns by the layout's variables);
+// without an enclosing one: one row without columns.
 struct ArgumentPlan {};
-// New column: the node. Every entity (of the label, where given) of the context, in id order. As all scans below it has a child where rows come before it: then
-// it runs for each of the child's rows (a product).
+// New column: the node. Every entity (of the label, where given) of the context, in id order. As
+// all scans below it has a child where rows come before it: then it runs for each of the child's
+// rows (a product).
 struct NodeScanPlan {
   ContextId context = 0;
   std::string label;  // empty: all
@@ -43,13 +47,14 @@ struct KeySeekPlan {
   ContextId context = 0;
   Expression key;
 };
-// New column: the node; bears the label and has a fact of the property equal to the value, in the context (rechecked against the seen fact).
-// Falls back to a scan of the label where the index is not usable at the snapshot.
+// New column: the node; bears the label and has a fact of the property equal to the value, in the
+// context (rechecked against the seen fact). Falls back to a scan of the label where the index is
+// not usable at the snapshot.
 struct IndexSeekPlan {
   ContextId context = 0;
   std::string label;
   std::string property;
-  Expression value;      // one value, or with `many` a list of them (IN)
+  Expression value;  // one value, or with `many` a list of them (IN)
   bool many = false;
 };
 // New column: the node with this id (id(n) = value; a list of ids with `many`).
@@ -58,7 +63,8 @@ struct IdSeekPlan {
   Expression value;
   bool many = false;
 };
-// New columns: left node, relationship, right node. Every relationship of the types in the context; kEither: both ways round.
+// New columns: left node, relationship, right node. Every relationship of the types in the context;
+// kEither: both ways round.
 struct RelationshipScanPlan {
   ContextId context = 0;
   std::vector<std::string> types;  // empty: all
@@ -70,8 +76,9 @@ struct RelationshipScanPlan {
 // Which relationships the row must not repeat: single ones or lists of them, by column.
 using ExcludedColumns = std::vector<size_t>;
 
-// From the node in `from` over one relationship. New columns: relationship, far node; with `into` the far node is already in the column `to` and
-// only the relationship is new. A null start (or `to`) gives no row.
+// From the node in `from` over one relationship. New columns: relationship, far node; with `into`
+// the far node is already in the column `to` and only the relationship is new. A null start (or
+// `to`) gives no row.
 struct ExpandPlan {
   ContextId context = 0;
   size_t from = 0;
@@ -79,23 +86,26 @@ struct ExpandPlan {
   std::vector<std::string> types;
   std::optional<size_t> into;
   ExcludedColumns different_from;
-  // Conditions checked before a row is made: over a layout of (far node) then (relationship). Empty: none.
+  // Conditions checked before a row is made: over a layout of (far node) then (relationship).
+  // Empty: none.
   LabelsCondition far_labels;
   bool has_far_labels = false;
 };
-// The relationship is known (column `relationship`); checks that it lies between, in this direction, has the type, and binds the ends. New columns: those of
-// left and right that are not known yet, left first.
+// The relationship is known (column `relationship`); checks that it lies between, in this
+// direction, has the type, and binds the ends. New columns: those of left and right that are not
+// known yet, left first.
 struct BoundRelationshipPlan {
   ContextId context = 0;
   size_t relationship = 0;
   EdgeDirection direction = EdgeDirection::kEither;
   std::vector<std::string> types;
-  std::optional<size_t> left;   // known node columns
+  std::optional<size_t> left;  // known node columns
   std::optional<size_t> right;
   ExcludedColumns different_from;
 };
-// From `from` over min..max relationships. New columns: list of relationships, then the far node unless `into`. Depth first in the order of Expand. No relationship twice in one
-// walk (kTrail); kSimple and kAcyclic also look at nodes, kWalk at nothing.
+// From `from` over min..max relationships. New columns: list of relationships, then the far node
+// unless `into`. Depth first in the order of Expand. No relationship twice in one walk (kTrail);
+// kSimple and kAcyclic also look at nodes, kWalk at nothing.
 struct VarExpandPlan {
   ContextId context = 0;
   size_t from = 0;
@@ -106,16 +116,19 @@ struct VarExpandPlan {
   std::optional<size_t> into;
   BoundPathMode mode = BoundPathMode::kTrail;
   ExcludedColumns different_from;
-  // Must hold for every relationship: over the columns of the child, then one column with the relationship.
+  // Must hold for every relationship: over the columns of the child, then one column with the
+  // relationship.
   Expression each;
   // The list of relationships (column) is known: checks it instead of walking freely.
   std::optional<size_t> known;
-  // Only the set of far nodes is asked for (DISTINCT, existence): each far node once per row, by breadth-first search; the list column is then null.
+  // Only the set of far nodes is asked for (DISTINCT, existence): each far node once per row, by
+  // breadth-first search; the list column is then null.
   bool distinct_far = false;
 };
-// Repeats the inner plan, min..max times, from `from`: the inner plan's Argument has the child's columns and then the start node of a repetition
-// (last column), and its output has the end node in column `inner_end`. New columns: the flat list of all relationships walked, in travel order; the group lists in the order
-// of `groups`; the far node unless `into`.
+// Repeats the inner plan, min..max times, from `from`: the inner plan's Argument has the child's
+// columns and then the start node of a repetition (last column), and its output has the end node in
+// column `inner_end`. New columns: the flat list of all relationships walked, in travel order; the
+// group lists in the order of `groups`; the far node unless `into`.
 struct QuantifiedExpandPlan {
   ContextId context = 0;
   size_t from = 0;
@@ -125,12 +138,14 @@ struct QuantifiedExpandPlan {
   BoundPathMode mode = BoundPathMode::kTrail;
   std::shared_ptr<const PlanNode> inner;
   size_t inner_end = 0;
-  std::vector<size_t> groups;                  // columns of the inner plan
-  std::vector<size_t> inner_nodes;             // columns of the inner plan: nodes, and relationships (or lists of them), walked through in travel order
+  std::vector<size_t> groups;       // columns of the inner plan
+  std::vector<size_t> inner_nodes;  // columns of the inner plan: nodes, and relationships (or lists
+                                    // of them), walked through in travel order
   std::vector<size_t> inner_relationships;
   ExcludedColumns different_from;
 };
-// Shortest paths between two known nodes, searched from both ends; or from one node to all others (to absent: new column far node last). New columns: list of relationships[, far node].
+// Shortest paths between two known nodes, searched from both ends; or from one node to all others
+// (to absent: new column far node last). New columns: list of relationships[, far node].
 struct ShortestPathPlan {
   ContextId context = 0;
   size_t from = 0;
@@ -143,10 +158,12 @@ struct ShortestPathPlan {
   BoundPathMode mode = BoundPathMode::kTrail;
   Expression count;  // k
   Expression each;   // as VarExpandPlan::each
-  // Conditions on the whole path, over the columns of the output: checked while searching, so that the shortest path that meets them is found.
+  // Conditions on the whole path, over the columns of the output: checked while searching, so that
+  // the shortest path that meets them is found.
   Expression condition;
 };
-// Keeps per partition (the values of `partition` columns) the paths that a selector keeps, by the length in column `length`: for selectors over general patterns. All of the child's columns.
+// Keeps per partition (the values of `partition` columns) the paths that a selector keeps, by the
+// length in column `length`: for selectors over general patterns. All of the child's columns.
 struct PathSelectPlan {
   std::vector<size_t> partition;
   size_t length = 0;
@@ -190,7 +207,8 @@ struct SortPlan {
   Expression skip;
 };
 struct SkipLimitPlan {
-  Expression skip;  // non-negative integers, checked at runtime: SyntaxError NegativeIntegerArgument / InvalidArgumentType
+  Expression skip;  // non-negative integers, checked at runtime: SyntaxError
+                    // NegativeIntegerArgument / InvalidArgumentType
   Expression limit;
   // The child writes: it is run to its end whatever the limit.
   bool exhaust = false;
@@ -199,15 +217,18 @@ struct SkipLimitPlan {
 struct UnwindPlan {
   Expression list;
 };
-// Children: left, right. Runs right for the left's rows (its Argument gets the columns of `arguments`, by variable) and gives left's columns, then the right's columns that are not
-// arguments. kOptional: left's row with nulls where right gives none. kUnit: left's rows as they are, right only for what it does. kCallInBatches: as kJoin, but commits between batches.
+// Children: left, right. Runs right for the left's rows (its Argument gets the columns of
+// `arguments`, by variable) and gives left's columns, then the right's columns that are not
+// arguments. kOptional: left's row with nulls where right gives none. kUnit: left's rows as they
+// are, right only for what it does. kCallInBatches: as kJoin, but commits between batches.
 struct ApplyPlan {
   enum class Kind : uint8_t { kJoin, kOptional, kUnit };
   Kind kind = Kind::kJoin;
-  std::vector<size_t> arguments;   // columns of left
-  std::vector<size_t> kept;        // columns of right that are appended
-  // Right works row by row only (scans, expands, filters, projections): it may be given many rows at once, each tagged by a
-  // hidden first column of Argument with the number of its row (variable kRowTag), which right's output has in column `tag`.
+  std::vector<size_t> arguments;  // columns of left
+  std::vector<size_t> kept;       // columns of right that are appended
+  // Right works row by row only (scans, expands, filters, projections): it may be given many rows
+  // at once, each tagged by a hidden first column of Argument with the number of its row (variable
+  // kRowTag), which right's output has in column `tag`.
   bool batched = false;
   size_t tag = 0;
   // CALL { } IN TRANSACTIONS
@@ -216,7 +237,9 @@ struct ApplyPlan {
   BoundSubqueryCall::OnError on_error = BoundSubqueryCall::OnError::kFail;
   bool status = false;  // a map column {started, committed, transactionId, errorMessage} at the end
 };
-// Children: left, right. Pairs of rows that agree in the key columns (EquivalentData, nulls never), or all pairs without keys; right is held in memory. Output: left's columns, then right's except its keys.
+// Children: left, right. Pairs of rows that agree in the key columns (EquivalentData, nulls never),
+// or all pairs without keys; right is held in memory. Output: left's columns, then right's except
+// its keys.
 struct HashJoinPlan {
   std::vector<size_t> left_keys;
   std::vector<size_t> right_keys;
@@ -228,19 +251,22 @@ struct UnionPlan {
 };
 // No rows, after the child has run to its end.
 struct EmptyResultPlan {};
-// The child's whole output before its first row is passed on: between reading and writing, where one could see the other.
+// The child's whole output before its first row is passed on: between reading and writing, where
+// one could see the other.
 struct EagerPlan {};
 
 // --- counting without enumerating
 
-// One row, one column: how many nodes of the label (or all), or relationships of the types, from the statistics or by scanning ids, in the context.
+// One row, one column: how many nodes of the label (or all), or relationships of the types, from
+// the statistics or by scanning ids, in the context.
 struct CountPlan {
   ContextId context = 0;
   bool relationships = false;
   std::string label;
   std::vector<std::string> types;
 };
-// One row, one column: how many walks of two relationships that share the middle node (never the same relationship twice), by degrees: sum over middles.
+// One row, one column: how many walks of two relationships that share the middle node (never the
+// same relationship twice), by degrees: sum over middles.
 struct TwoHopCountPlan {
   ContextId context = 0;
   std::vector<std::string> first_types;
@@ -251,7 +277,8 @@ struct TwoHopCountPlan {
   std::string middle_label;
   std::string right_label;
 };
-// New column: how many relationships (of the types, in the direction) the node in `from` has in the context.
+// New column: how many relationships (of the types, in the direction) the node in `from` has in the
+// context.
 struct DegreePlan {
   ContextId context = 0;
   size_t from = 0;
@@ -259,7 +286,8 @@ struct DegreePlan {
   std::vector<std::string> types;
 };
 
-// --- calls and writes. Each write sees the whole of its child's output before it starts (EagerPlan is not needed for that), writes row by row in order, then gives its rows.
+// --- calls and writes. Each write sees the whole of its child's output before it starts (EagerPlan
+// is not needed for that), writes row by row in order, then gives its rows.
 
 // New columns: the outputs in the order of `fields`. Void procedures: the child's rows.
 struct ProcedureCallPlan {
@@ -287,7 +315,8 @@ struct CreatePlan {
     Expression dynamic_type;
     Expression properties;
   };
-  // Properties may read nodes and relationships made before them in this clause only where openCypher allows it: they are compiled for the child's columns.
+  // Properties may read nodes and relationships made before them in this clause only where
+  // openCypher allows it: they are compiled for the child's columns.
   std::vector<Node> nodes;
   std::vector<Relationship> relationships;
   WriteOptionsPlan options;
@@ -312,19 +341,22 @@ struct DeletePlan {
   std::vector<Expression> exprs;
   WriteOptionsPlan options;
 };
-// Children: input, match. For each row of the input the match plan (as ApplyPlan with kJoin, not batched); where it gives no row, the pattern is created. Output: the input's columns, then the variables of the
-// pattern in the order of `match_columns` (columns of match; those of create correspond by `created`).
+// Children: input, match. For each row of the input the match plan (as ApplyPlan with kJoin, not
+// batched); where it gives no row, the pattern is created. Output: the input's columns, then the
+// variables of the pattern in the order of `match_columns` (columns of match; those of create
+// correspond by `created`).
 struct MergePlan {
   std::vector<size_t> arguments;
   std::vector<size_t> match_columns;
-  CreatePlan create;             // compiled for the input's columns
-  std::vector<size_t> created;   // for each of match_columns: which column of create's output it is
+  CreatePlan create;            // compiled for the input's columns
+  std::vector<size_t> created;  // for each of match_columns: which column of create's output it is
   // Compiled for the output's columns.
   std::vector<SetItemPlan> on_create;
   std::vector<SetItemPlan> on_match;
   WriteOptionsPlan options;
 };
-// Children: input, body. The body's Argument has the input's columns (all) and the element; its rows are dropped. Output: the input's.
+// Children: input, body. The body's Argument has the input's columns (all) and the element; its
+// rows are dropped. Output: the input's.
 struct ForeachPlan {
   Expression list;
 };
@@ -341,11 +373,14 @@ struct TerminatePlan {
 };
 
 using PlanOperator =
-    std::variant<ArgumentPlan, NodeScanPlan, KeySeekPlan, IndexSeekPlan, IdSeekPlan, RelationshipScanPlan, ExpandPlan, BoundRelationshipPlan,
-                 VarExpandPlan, QuantifiedExpandPlan, ShortestPathPlan, PathSelectPlan, FilterPlan, DifferentRelationshipsPlan, ProjectPlan,
-                 AggregatePlan, DistinctPlan, SortPlan, SkipLimitPlan, UnwindPlan, ApplyPlan, HashJoinPlan, UnionPlan, EmptyResultPlan,
-                 EagerPlan, CountPlan, TwoHopCountPlan, DegreePlan, ProcedureCallPlan, CreatePlan, SetPlan, DeletePlan, MergePlan,
-                 ForeachPlan, SchemaChangePlan, ShowPlan, TerminatePlan>;
+    std::variant<ArgumentPlan, NodeScanPlan, KeySeekPlan, IndexSeekPlan, IdSeekPlan,
+                 RelationshipScanPlan, ExpandPlan, BoundRelationshipPlan, VarExpandPlan,
+                 QuantifiedExpandPlan, ShortestPathPlan, PathSelectPlan, FilterPlan,
+                 DifferentRelationshipsPlan, ProjectPlan, AggregatePlan, DistinctPlan, SortPlan,
+                 SkipLimitPlan, UnwindPlan, ApplyPlan, HashJoinPlan, UnionPlan, EmptyResultPlan,
+                 EagerPlan, CountPlan, TwoHopCountPlan, DegreePlan, ProcedureCallPlan, CreatePlan,
+                 SetPlan, DeletePlan, MergePlan, ForeachPlan, SchemaChangePlan, ShowPlan,
+                 TerminatePlan>;
 
 // The hidden variable of ApplyPlan::batched.
 inline constexpr VariableId kRowTag = UINT32_MAX - 1;
@@ -355,8 +390,8 @@ struct PlanNode {
   std::vector<std::shared_ptr<const PlanNode>> children;
   Layout layout;
   double estimated_rows = 0;
-  int id = 0;            // unique in the statement: for PROFILE
-  std::string details;   // for EXPLAIN: `(a)-[r:INVESTED_IN]->(b)`
+  int id = 0;           // unique in the statement: for PROFILE
+  std::string details;  // for EXPLAIN: `(a)-[r:INVESTED_IN]->(b)`
 };
 
 // A statement ready to run.

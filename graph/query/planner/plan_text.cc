@@ -13,11 +13,25 @@ namespace {
 
 // By alternative of PlanOperator.
 constexpr std::array<absl::string_view, std::variant_size_v<PlanOperator>> kNames = {
-    "Argument", "NodeScan", "KeySeek", "IndexSeek", "IdSeek", "RelationshipScan", "Expand", "BoundRelationship",
-    "VarExpand", "QuantifiedExpand", "ShortestPath", "PathSelect", "Filter", "DifferentRelationships", "Project",
-    "Aggregate", "Distinct", "Sort", "SkipLimit", "Unwind", "Apply", "HashJoin", "Union", "EmptyResult",
-    "Eager", "Count", "TwoHopCount", "Degree", "ProcedureCall", "Create", "Set", "Delete", "Merge",
-    "Foreach", "SchemaChange", "Show", "Terminate"};
+    "Argument",      "NodeScan",
+    "KeySeek",       "IndexSeek",
+    "IdSeek",        "RelationshipScan",
+    "Expand",        "BoundRelationship",
+    "VarExpand",     "QuantifiedExpand",
+    "ShortestPath",  "PathSelect",
+    "Filter",        "DifferentRelationships",
+    "Project",       "Aggregate",
+    "Distinct",      "Sort",
+    "SkipLimit",     "Unwind",
+    "Apply",         "HashJoin",
+    "Union",         "EmptyResult",
+    "Eager",         "Count",
+    "TwoHopCount",   "Degree",
+    "ProcedureCall", "Create",
+    "Set",           "Delete",
+    "Merge",         "Foreach",
+    "SchemaChange",  "Show",
+    "Terminate"};
 
 struct Line {
   std::string tree;
@@ -27,7 +41,8 @@ struct Line {
 };
 
 std::string Count(double rows) {
-  return rows < 1e6 ? absl::StrFormat("%.0f", std::max(rows, rows > 0 ? 1.0 : 0.0)) : absl::StrFormat("%.1e", rows);
+  return rows < 1e6 ? absl::StrFormat("%.0f", std::max(rows, rows > 0 ? 1.0 : 0.0))
+                    : absl::StrFormat("%.1e", rows);
 }
 
 void AddLines(const PlanNode& node, const std::string& first, const std::string& rest,
@@ -38,21 +53,25 @@ void AddLines(const PlanNode& node, const std::string& first, const std::string&
   line.estimated = Count(node.estimated_rows);
   if (profile != nullptr) {
     const OperatorProfile& measured = (*profile)[node.id];
-    line.measured = {absl::StrCat(measured.rows),        absl::StrCat(measured.batches),
-                     absl::StrCat(measured.expansions),  absl::StrCat(measured.reads),
+    line.measured = {absl::StrCat(measured.rows),
+                     absl::StrCat(measured.batches),
+                     absl::StrCat(measured.expansions),
+                     absl::StrCat(measured.reads),
                      absl::StrFormat("%.3f", static_cast<double>(measured.nanos) / 1e6),
                      absl::StrCat(measured.memory_bytes)};
   }
   lines.push_back(std::move(line));
   for (size_t i = 0; i < node.children.size(); ++i) {
     const bool last = i + 1 == node.children.size();
-    AddLines(*node.children[i], absl::StrCat(rest, last ? "└ " : "├ "), absl::StrCat(rest, last ? "  " : "│ "), profile, lines);
+    AddLines(*node.children[i], absl::StrCat(rest, last ? "└ " : "├ "),
+             absl::StrCat(rest, last ? "  " : "│ "), profile, lines);
   }
 }
 
 // Code points, for aligning.
 size_t Width(absl::string_view text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 void Pad(std::string& out, const std::string& text, size_t width, bool right) {
@@ -64,8 +83,12 @@ void Pad(std::string& out, const std::string& text, size_t width, bool right) {
 
 absl::string_view OperatorName(const PlanOperator& op) { return kNames[op.index()]; }
 
-std::string PlanText(const CompiledStatement& statement, const std::vector<OperatorProfile>* profile) {
-  std::vector<Line> lines = {{"operator", "details", "estimated", {"rows", "batches", "expansions", "reads", "ms", "bytes"}}};
+std::string PlanText(const CompiledStatement& statement,
+                     const std::vector<OperatorProfile>* profile) {
+  std::vector<Line> lines = {{"operator",
+                              "details",
+                              "estimated",
+                              {"rows", "batches", "expansions", "reads", "ms", "bytes"}}};
   AddLines(*statement.root, "", "", profile, lines);
   size_t tree = 0;
   size_t details = 0;
@@ -75,7 +98,8 @@ std::string PlanText(const CompiledStatement& statement, const std::vector<Opera
     tree = std::max(tree, Width(line.tree));
     details = std::max(details, Width(line.details));
     estimated = std::max(estimated, Width(line.estimated));
-    for (size_t i = 0; i < measured.size(); ++i) measured[i] = std::max(measured[i], Width(line.measured[i]));
+    for (size_t i = 0; i < measured.size(); ++i)
+      measured[i] = std::max(measured[i], Width(line.measured[i]));
   }
   std::string out;
   for (const Line& line : lines) {

@@ -13,8 +13,10 @@ namespace relata::query {
 
 StatementPlanner::StatementPlanner(BoundStatement* statement, const PlannerInput& input)
     : statement_(statement), input_(input), estimates_(input.database) {
-  subqueries_ = [this](const BoundQuery& query, const Layout& arguments) -> absl::StatusOr<PlanPtr> {
-    // A subquery is planned once, and its pattern is used up by that: it belongs to the statement, which outlives the planner.
+  subqueries_ = [this](const BoundQuery& query,
+                       const Layout& arguments) -> absl::StatusOr<PlanPtr> {
+    // A subquery is planned once, and its pattern is used up by that: it belongs to the statement,
+    // which outlives the planner.
     return PlanQuery(const_cast<BoundQuery&>(query), &arguments);
   };
   CollectUsed(statement->query, used_);
@@ -35,12 +37,14 @@ absl::StatusOr<Expression> StatementPlanner::Compile(const BoundExpr& expr, cons
   return Expression::Compile(expr, layout, subqueries_);
 }
 
-absl::StatusOr<Expression> StatementPlanner::CompileIfAny(const BoundExprPtr& expr, const Layout& layout) {
+absl::StatusOr<Expression> StatementPlanner::CompileIfAny(const BoundExprPtr& expr,
+                                                          const Layout& layout) {
   if (expr == nullptr) return Expression();
   return Compile(*expr, layout);
 }
 
-absl::StatusOr<LabelsCondition> StatementPlanner::CompileLabels(const BoundLabels& labels, const Layout& layout) {
+absl::StatusOr<LabelsCondition> StatementPlanner::CompileLabels(const BoundLabels& labels,
+                                                                const Layout& layout) {
   LabelsCondition condition;
   condition.kind = labels.kind;
   condition.name = labels.name;
@@ -54,8 +58,8 @@ absl::StatusOr<LabelsCondition> StatementPlanner::CompileLabels(const BoundLabel
   return condition;
 }
 
-PlanPtr StatementPlanner::MakeWithLayout(PlanOperator op, std::vector<PlanPtr> children, Layout layout,
-                                         double rows, std::string details) {
+PlanPtr StatementPlanner::MakeWithLayout(PlanOperator op, std::vector<PlanPtr> children,
+                                         Layout layout, double rows, std::string details) {
   auto node = std::make_shared<PlanNode>();
   node->op = std::move(op);
   node->children = std::move(children);
@@ -66,20 +70,21 @@ PlanPtr StatementPlanner::MakeWithLayout(PlanOperator op, std::vector<PlanPtr> c
   return node;
 }
 
-PlanPtr StatementPlanner::Make(PlanOperator op, std::vector<PlanPtr> children, std::vector<VariableId> added,
-                               double rows, std::string details) {
+PlanPtr StatementPlanner::Make(PlanOperator op, std::vector<PlanPtr> children,
+                               std::vector<VariableId> added, double rows, std::string details) {
   Layout layout;
   if (!children.empty()) layout = children[0]->layout;
   for (const VariableId variable : added) layout.Add(variable);
-  return MakeWithLayout(std::move(op), std::move(children), std::move(layout), rows, std::move(details));
+  return MakeWithLayout(std::move(op), std::move(children), std::move(layout), rows,
+                        std::move(details));
 }
 
 PlanPtr StatementPlanner::Argument(const Layout& layout) {
   return MakeWithLayout(ArgumentPlan{}, {}, layout, 1, "");
 }
 
-absl::StatusOr<PlanPtr> StatementPlanner::Extend(PlanPtr from,
-                                                 std::vector<std::pair<VariableId, const BoundExpr*>> added) {
+absl::StatusOr<PlanPtr> StatementPlanner::Extend(
+    PlanPtr from, std::vector<std::pair<VariableId, const BoundExpr*>> added) {
   ProjectPlan project;
   Layout layout = from->layout;
   for (size_t i = 0; i < from->layout.size(); ++i) {
@@ -93,7 +98,8 @@ absl::StatusOr<PlanPtr> StatementPlanner::Extend(PlanPtr from,
     absl::StrAppend(&details, details.empty() ? "" : ", ", NameOf(variable));
   }
   const double rows = from->estimated_rows;
-  return MakeWithLayout(std::move(project), {std::move(from)}, std::move(layout), rows, std::move(details));
+  return MakeWithLayout(std::move(project), {std::move(from)}, std::move(layout), rows,
+                        std::move(details));
 }
 
 PlanPtr StatementPlanner::KeepColumns(PlanPtr from, const std::vector<VariableId>& variables) {
@@ -106,7 +112,8 @@ PlanPtr StatementPlanner::KeepColumns(PlanPtr from, const std::vector<VariableId
   return MakeWithLayout(std::move(project), {std::move(from)}, Layout(variables), rows, "");
 }
 
-absl::StatusOr<PlanPtr> StatementPlanner::Filter(PlanPtr from, const BoundExpr& condition, double selectivity) {
+absl::StatusOr<PlanPtr> StatementPlanner::Filter(PlanPtr from, const BoundExpr& condition,
+                                                 double selectivity) {
   FilterPlan filter;
   RELATA_ASSIGN_OR_RETURN(filter.condition, Compile(condition, from->layout));
   const double rows = from->estimated_rows * selectivity;
@@ -117,7 +124,8 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanQuery(BoundQuery& query, const Lay
   std::vector<PlanPtr> parts;
   double rows = 0;
   for (BoundSingleQuery& part : query.parts) {
-    RELATA_ASSIGN_OR_RETURN(PlanPtr plan, PlanSingle(part, argument != nullptr ? Argument(*argument) : nullptr));
+    RELATA_ASSIGN_OR_RETURN(PlanPtr plan,
+                            PlanSingle(part, argument != nullptr ? Argument(*argument) : nullptr));
     if (query.parts.size() == 1) {
       if (query.outputs.empty()) return plan;
       return KeepColumns(std::move(plan), query.outputs);
@@ -134,21 +142,43 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanQuery(BoundQuery& query, const Lay
   return Make(DistinctPlan{}, {std::move(plan)}, {}, rows, "");
 }
 
+namespace {
+
+// A projection to which it is the same how often each of its rows comes.
+bool TakesRowsAsSet(const BoundClause& clause) {
+  const auto* projection = std::get_if<BoundProjection>(&clause.body);
+  if (projection == nullptr) return false;
+  if (!projection->aggregates) return projection->distinct;
+  return std::all_of(projection->aggregations.begin(), projection->aggregations.end(),
+                     [](const BoundAggregate& aggregate) {
+                       return aggregate.distinct || aggregate.kind == AggregateKind::kMin ||
+                              aggregate.kind == AggregateKind::kMax;
+                     });
+}
+
+}  // namespace
+
 absl::StatusOr<PlanPtr> StatementPlanner::PlanSingle(BoundSingleQuery& query, PlanPtr plan) {
   if (plan == nullptr) plan = Argument(Layout());
   size_t next = 0;
   if (use_rules() && plan->layout.size() == 0 && query.clauses.size() >= 2) {
     const auto* match = std::get_if<BoundMatch>(&query.clauses[0].body);
     const auto* projection = std::get_if<BoundProjection>(&query.clauses[1].body);
-    PlanPtr counted = match != nullptr && projection != nullptr ? CountTwoHops(*match, *projection) : nullptr;
+    PlanPtr counted =
+        match != nullptr && projection != nullptr ? CountTwoHops(*match, *projection) : nullptr;
     if (counted != nullptr) {
       plan = std::move(counted);
       next = 1;
     }
   }
+  // Subqueries are planned while a clause around them is.
+  const bool outer = rows_as_set_;
   for (; next < query.clauses.size(); ++next) {
+    rows_as_set_ =
+        use_rules() && next + 1 < query.clauses.size() && TakesRowsAsSet(query.clauses[next + 1]);
     RELATA_ASSIGN_OR_RETURN(plan, PlanClause(query.clauses[next], std::move(plan)));
   }
+  rows_as_set_ = outer;
   return plan;
 }
 
@@ -158,7 +188,9 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanClause(BoundClause& clause, PlanPt
     PlanPtr plan;
     absl::StatusOr<PlanPtr> operator()(BoundMatch& c) { return planner->PlanMatch(c, plan); }
     absl::StatusOr<PlanPtr> operator()(BoundUnwind& c) { return planner->PlanUnwind(c, plan); }
-    absl::StatusOr<PlanPtr> operator()(BoundProjection& c) { return planner->PlanProjection(c, plan); }
+    absl::StatusOr<PlanPtr> operator()(BoundProjection& c) {
+      return planner->PlanProjection(c, plan);
+    }
     absl::StatusOr<PlanPtr> operator()(BoundFinish&) {
       return planner->MakeWithLayout(EmptyResultPlan{}, {plan}, Layout(), 0, "");
     }
@@ -169,18 +201,23 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanClause(BoundClause& clause, PlanPt
     absl::StatusOr<PlanPtr> operator()(BoundMerge& c) { return planner->PlanMerge(c, plan); }
     absl::StatusOr<PlanPtr> operator()(BoundForeach& c) { return planner->PlanForeach(c, plan); }
     absl::StatusOr<PlanPtr> operator()(BoundCall& c) { return planner->PlanCall(c, plan); }
-    absl::StatusOr<PlanPtr> operator()(BoundSubqueryCall& c) { return planner->PlanSubqueryCall(c, plan); }
+    absl::StatusOr<PlanPtr> operator()(BoundSubqueryCall& c) {
+      return planner->PlanSubqueryCall(c, plan);
+    }
     absl::StatusOr<PlanPtr> operator()(BoundSchemaChange& c) {
       return planner->Make(SchemaChangePlan{std::move(c)}, {plan}, {}, 1, "");
     }
     absl::StatusOr<PlanPtr> operator()(BoundShow& c) { return planner->PlanShow(c, plan); }
-    absl::StatusOr<PlanPtr> operator()(BoundTerminate& c) { return planner->PlanTerminate(c, plan); }
+    absl::StatusOr<PlanPtr> operator()(BoundTerminate& c) {
+      return planner->PlanTerminate(c, plan);
+    }
   };
   return std::visit(Visitor{this, std::move(plan)}, clause.body);
 }
 
 absl::StatusOr<PlanPtr> StatementPlanner::PlanMatch(BoundMatch& match, PlanPtr plan) {
-  if (!match.optional) return MatchPlanner(this, &match.pattern, match.context, true).Plan(std::move(plan));
+  if (!match.optional)
+    return MatchPlanner(this, &match.pattern, match.context, true).Plan(std::move(plan));
   // The pattern runs for many rows at once, each tagged with its number.
   ApplyPlan apply;
   apply.kind = ApplyPlan::Kind::kOptional;
@@ -190,8 +227,9 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanMatch(BoundMatch& match, PlanPtr p
     apply.arguments.push_back(i);
     inner.Add(plan->layout[i]);
   }
-  RELATA_ASSIGN_OR_RETURN(const PlanPtr right,
-                          MatchPlanner(this, &match.pattern, match.context, true).Plan(Argument(inner)));
+  RELATA_ASSIGN_OR_RETURN(
+      const PlanPtr right,
+      MatchPlanner(this, &match.pattern, match.context, true).Plan(Argument(inner)));
   apply.tag = *right->layout.Find(kRowTag);
   std::vector<VariableId> added;
   for (size_t i = 0; i < right->layout.size(); ++i) {
@@ -232,7 +270,7 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanCall(BoundCall& call, PlanPtr plan
 
 absl::StatusOr<PlanPtr> StatementPlanner::PlanSubqueryCall(BoundSubqueryCall& call, PlanPtr plan) {
   ApplyPlan apply;
-  apply.kind = !call.returns ? ApplyPlan::Kind::kUnit
+  apply.kind = !call.returns   ? ApplyPlan::Kind::kUnit
                : call.optional ? ApplyPlan::Kind::kOptional
                                : ApplyPlan::Kind::kJoin;
   Layout inner;
@@ -257,8 +295,10 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanSubqueryCall(BoundSubqueryCall& ca
     apply.status = true;
     added.push_back(call.status);
   }
-  const double rows = plan->estimated_rows * (call.returns ? std::max(1.0, right->estimated_rows) : 1);
-  return Make(std::move(apply), {std::move(plan), right}, std::move(added), rows, call.in_transactions ? "in transactions" : "");
+  const double rows =
+      plan->estimated_rows * (call.returns ? std::max(1.0, right->estimated_rows) : 1);
+  return Make(std::move(apply), {std::move(plan), right}, std::move(added), rows,
+              call.in_transactions ? "in transactions" : "");
 }
 
 absl::StatusOr<PlanPtr> StatementPlanner::PlanShow(BoundShow& show, PlanPtr plan) {
@@ -280,11 +320,12 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanTerminate(BoundTerminate& terminat
     RELATA_ASSIGN_OR_RETURN(Expression compiled, Compile(*id, plan->layout));
     op.ids.push_back(std::move(compiled));
   }
-  return Make(std::move(op), {std::move(plan)}, {terminate.id_output, terminate.message_output}, 1, "");
+  return Make(std::move(op), {std::move(plan)}, {terminate.id_output, terminate.message_output}, 1,
+              "");
 }
 
-absl::StatusOr<std::shared_ptr<const CompiledStatement>> PlanStatement(std::unique_ptr<BoundStatement> statement,
-                                                                       const PlannerInput& input) {
+absl::StatusOr<std::shared_ptr<const CompiledStatement>> PlanStatement(
+    std::unique_ptr<BoundStatement> statement, const PlannerInput& input) {
   auto compiled = std::make_shared<CompiledStatement>();
   StatementPlanner planner(statement.get(), input);
   RELATA_ASSIGN_OR_RETURN(compiled->root, planner.PlanQuery(statement->query, nullptr));
@@ -297,7 +338,8 @@ absl::StatusOr<std::shared_ptr<const CompiledStatement>> PlanStatement(std::uniq
     RELATA_ASSIGN_OR_RETURN(operands.from, planner.CompileIfAny(context.from, none));
     RELATA_ASSIGN_OR_RETURN(operands.to, planner.CompileIfAny(context.to, none));
     RELATA_ASSIGN_OR_RETURN(operands.system_time, planner.CompileIfAny(context.system_time, none));
-    RELATA_ASSIGN_OR_RETURN(operands.system_version, planner.CompileIfAny(context.system_version, none));
+    RELATA_ASSIGN_OR_RETURN(operands.system_version,
+                            planner.CompileIfAny(context.system_version, none));
     RELATA_ASSIGN_OR_RETURN(operands.belief, planner.CompileIfAny(context.belief, none));
     compiled->contexts.push_back(std::move(operands));
   }

@@ -10,19 +10,22 @@
 
 namespace relata::query {
 
-// What the planner knows of the data: counts at the head, and which indexes there are. Estimates only: a plan is right whatever the data.
+// What the planner knows of the data: counts at the head, and which indexes there are. Estimates
+// only: a plan is right whatever the data.
 struct PlannerInput {
   const Database* database = nullptr;
   bool use_indexes = true;
-  bool use_rules = true;  // false: patterns in the order written, no rewriting: for differential tests
+  bool use_rules =
+      true;  // false: patterns in the order written, no rewriting: for differential tests
 };
 
 // Makes a plan of an analyzed statement.
-absl::StatusOr<std::shared_ptr<const CompiledStatement>> PlanStatement(std::unique_ptr<BoundStatement> statement,
-                                                                       const PlannerInput& input);
+absl::StatusOr<std::shared_ptr<const CompiledStatement>> PlanStatement(
+    std::unique_ptr<BoundStatement> statement, const PlannerInput& input);
 // The tree as EXPLAIN shows it; with `profile` (by PlanNode::id) as PROFILE does.
 struct OperatorProfile;
-std::string PlanText(const CompiledStatement& statement, const std::vector<OperatorProfile>* profile);
+std::string PlanText(const CompiledStatement& statement,
+                     const std::vector<OperatorProfile>* profile);
 
 }  // namespace relata::query
 

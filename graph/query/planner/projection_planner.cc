@@ -8,15 +8,18 @@
 namespace relata::query {
 
 bool StatementPlanner::Writes(const PlanNode& plan) {
-  const bool here = std::holds_alternative<CreatePlan>(plan.op) || std::holds_alternative<SetPlan>(plan.op) ||
-                    std::holds_alternative<DeletePlan>(plan.op) || std::holds_alternative<MergePlan>(plan.op) ||
-                    std::holds_alternative<ForeachPlan>(plan.op) || std::holds_alternative<SchemaChangePlan>(plan.op) ||
-                    (std::holds_alternative<ProcedureCallPlan>(plan.op));
+  const bool here =
+      std::holds_alternative<CreatePlan>(plan.op) || std::holds_alternative<SetPlan>(plan.op) ||
+      std::holds_alternative<DeletePlan>(plan.op) || std::holds_alternative<MergePlan>(plan.op) ||
+      std::holds_alternative<ForeachPlan>(plan.op) ||
+      std::holds_alternative<SchemaChangePlan>(plan.op) ||
+      (std::holds_alternative<ProcedureCallPlan>(plan.op));
   return here || std::any_of(plan.children.begin(), plan.children.end(),
                              [](const PlanPtr& child) { return Writes(*child); });
 }
 
-absl::StatusOr<PlanPtr> StatementPlanner::PlanAggregation(BoundProjection& projection, PlanPtr plan) {
+absl::StatusOr<PlanPtr> StatementPlanner::PlanAggregation(BoundProjection& projection,
+                                                          PlanPtr plan) {
   if (use_rules()) {
     if (PlanPtr count = CountScan(projection, *plan)) return count;
   }
@@ -39,9 +42,11 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanAggregation(BoundProjection& proje
     columns.push_back(aggregate.variable);
   }
   const double rows = op.keys.empty() ? 1 : std::max(1.0, plan->estimated_rows / 10);
-  std::string details = absl::StrCat(op.keys.size(), op.keys.size() == 1 ? " key, " : " keys, ", op.aggregates.size(),
-                                     op.aggregates.size() == 1 ? " aggregate" : " aggregates");
-  return MakeWithLayout(std::move(op), {std::move(plan)}, Layout(std::move(columns)), rows, std::move(details));
+  std::string details =
+      absl::StrCat(op.keys.size(), op.keys.size() == 1 ? " key, " : " keys, ", op.aggregates.size(),
+                   op.aggregates.size() == 1 ? " aggregate" : " aggregates");
+  return MakeWithLayout(std::move(op), {std::move(plan)}, Layout(std::move(columns)), rows,
+                        std::move(details));
 }
 
 absl::StatusOr<PlanPtr> StatementPlanner::PlanOutputs(BoundProjection& projection, PlanPtr plan) {
@@ -66,7 +71,8 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanOutputs(BoundProjection& projectio
     }
   }
   const double rows = plan->estimated_rows;
-  return MakeWithLayout(std::move(op), {std::move(plan)}, std::move(layout), rows, std::move(details));
+  return MakeWithLayout(std::move(op), {std::move(plan)}, std::move(layout), rows,
+                        std::move(details));
 }
 
 absl::StatusOr<PlanPtr> StatementPlanner::PlanOrder(BoundProjection& projection, PlanPtr plan) {
@@ -97,7 +103,8 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanOrder(BoundProjection& projection,
   return Make(std::move(op), {std::move(plan)}, {}, rows, "");
 }
 
-absl::StatusOr<PlanPtr> StatementPlanner::PlanProjection(BoundProjection& projection, PlanPtr plan) {
+absl::StatusOr<PlanPtr> StatementPlanner::PlanProjection(BoundProjection& projection,
+                                                         PlanPtr plan) {
   // Already counted where the match was planned with its projection.
   const bool counted = projection.aggregates && std::holds_alternative<TwoHopCountPlan>(plan->op);
   if (projection.aggregates && !counted) {

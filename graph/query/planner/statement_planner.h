@@ -19,14 +19,15 @@ namespace relata::query {
 
 using PlanPtr = std::shared_ptr<const PlanNode>;
 
-// Plans the clauses of one statement in their order. Used for one statement by one thread. By subject: planner.cc (queries and
-// clauses), projection_planner.cc, write_planner.cc; patterns are match_planner.h's.
+// Plans the clauses of one statement in their order. Used for one statement by one thread. By
+// subject: planner.cc (queries and clauses), projection_planner.cc, write_planner.cc; patterns are
+// match_planner.h's.
 class StatementPlanner {
  public:
   StatementPlanner(BoundStatement* statement, const PlannerInput& input);
 
-  // The whole of a query, its columns being its outputs in their order; without outputs whatever rows its clauses give.
-  // `argument`: the layout of the rows given from outside; null: none.
+  // The whole of a query, its columns being its outputs in their order; without outputs whatever
+  // rows its clauses give. `argument`: the layout of the rows given from outside; null: none.
   absl::StatusOr<PlanPtr> PlanQuery(BoundQuery& query, const Layout* argument);
   int nodes() const { return nodes_; }
 
@@ -40,17 +41,23 @@ class StatementPlanner {
   std::string NameOf(VariableId variable) const;
   // Whether an expression or a later clause of the statement asks for it.
   bool Used(VariableId variable) const { return used_.contains(variable); }
+  // Whether what follows the clause that is planned gives the same for rows that come twice as for
+  // rows that come once.
+  bool rows_as_set() const { return rows_as_set_; }
   absl::StatusOr<Expression> Compile(const BoundExpr& expr, const Layout& layout);
   // Empty for null.
   absl::StatusOr<Expression> CompileIfAny(const BoundExprPtr& expr, const Layout& layout);
   absl::StatusOr<LabelsCondition> CompileLabels(const BoundLabels& labels, const Layout& layout);
   // A node of the plan; its layout is the first child's with `added`, where no layout is given.
-  PlanPtr Make(PlanOperator op, std::vector<PlanPtr> children, std::vector<VariableId> added, double rows, std::string details);
-  PlanPtr MakeWithLayout(PlanOperator op, std::vector<PlanPtr> children, Layout layout, double rows, std::string details);
+  PlanPtr Make(PlanOperator op, std::vector<PlanPtr> children, std::vector<VariableId> added,
+               double rows, std::string details);
+  PlanPtr MakeWithLayout(PlanOperator op, std::vector<PlanPtr> children, Layout layout, double rows,
+                         std::string details);
   // One row without columns, or what an enclosing plan gives.
   PlanPtr Argument(const Layout& layout);
   // The columns of `from`, and then the new ones.
-  absl::StatusOr<PlanPtr> Extend(PlanPtr from, std::vector<std::pair<VariableId, const BoundExpr*>> added);
+  absl::StatusOr<PlanPtr> Extend(PlanPtr from,
+                                 std::vector<std::pair<VariableId, const BoundExpr*>> added);
   PlanPtr KeepColumns(PlanPtr from, const std::vector<VariableId>& variables);
   absl::StatusOr<PlanPtr> Filter(PlanPtr from, const BoundExpr& condition, double selectivity);
 
@@ -77,8 +84,10 @@ class StatementPlanner {
   PlanPtr CountScan(const BoundProjection& projection, const PlanNode& plan);
 
   // write_planner.cc
-  absl::StatusOr<WriteOptionsPlan> PlanOptions(const BoundWriteOptions& options, const Layout& layout);
-  absl::StatusOr<CreatePlan> CompileCreate(const BoundCreate& create, const Layout& layout, std::vector<VariableId>* added);
+  absl::StatusOr<WriteOptionsPlan> PlanOptions(const BoundWriteOptions& options,
+                                               const Layout& layout);
+  absl::StatusOr<CreatePlan> CompileCreate(const BoundCreate& create, const Layout& layout,
+                                           std::vector<VariableId>* added);
   absl::StatusOr<PlanPtr> PlanCreate(BoundCreate& create, PlanPtr plan);
   absl::StatusOr<SetItemPlan> CompileSetItem(const BoundSetItem& item, const Layout& layout);
   absl::StatusOr<PlanPtr> PlanSet(BoundSet& set, PlanPtr plan);
@@ -92,6 +101,7 @@ class StatementPlanner {
   const Estimates estimates_;
   SubqueryPlanner subqueries_;
   absl::flat_hash_set<VariableId> used_;
+  bool rows_as_set_ = false;
   int nodes_ = 0;
 };
 

@@ -16,7 +16,8 @@ absl::StatusOr<WriteOptionsPlan> StatementPlanner::PlanOptions(const BoundWriteO
   return plan;
 }
 
-absl::StatusOr<CreatePlan> StatementPlanner::CompileCreate(const BoundCreate& create, const Layout& layout,
+absl::StatusOr<CreatePlan> StatementPlanner::CompileCreate(const BoundCreate& create,
+                                                           const Layout& layout,
                                                            std::vector<VariableId>* added) {
   CreatePlan op;
   Layout output = layout;
@@ -36,7 +37,8 @@ absl::StatusOr<CreatePlan> StatementPlanner::CompileCreate(const BoundCreate& cr
     CreatePlan::Relationship compiled;
     const std::optional<size_t> from = output.Find(relationship.from);
     const std::optional<size_t> to = output.Find(relationship.to);
-    if (!from || !to) return absl::InternalError("an end of a relationship to be created is not known");
+    if (!from || !to)
+      return absl::InternalError("an end of a relationship to be created is not known");
     compiled.from = *from;
     compiled.to = *to;
     compiled.type = relationship.type;
@@ -44,7 +46,8 @@ absl::StatusOr<CreatePlan> StatementPlanner::CompileCreate(const BoundCreate& cr
     RELATA_ASSIGN_OR_RETURN(compiled.properties, CompileIfAny(relationship.properties, layout));
     op.relationships.push_back(std::move(compiled));
   }
-  for (const BoundCreateRelationship& relationship : create.relationships) added->push_back(relationship.variable);
+  for (const BoundCreateRelationship& relationship : create.relationships)
+    added->push_back(relationship.variable);
   RELATA_ASSIGN_OR_RETURN(op.options, PlanOptions(create.options, layout));
   return op;
 }
@@ -53,7 +56,8 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanCreate(BoundCreate& create, PlanPt
   std::vector<VariableId> added;
   RELATA_ASSIGN_OR_RETURN(CreatePlan op, CompileCreate(create, plan->layout, &added));
   const double rows = plan->estimated_rows;
-  std::string details = absl::StrCat(op.nodes.size(), " nodes, ", op.relationships.size(), " relationships");
+  std::string details =
+      absl::StrCat(op.nodes.size(), " nodes, ", op.relationships.size(), " relationships");
   plan = Make(std::move(op), {std::move(plan)}, std::move(added), rows, std::move(details));
   std::vector<std::pair<VariableId, const BoundExpr*>> paths;
   for (const BoundOutput& path : create.paths) paths.emplace_back(path.variable, path.expr.get());
@@ -61,7 +65,8 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanCreate(BoundCreate& create, PlanPt
   return Extend(std::move(plan), std::move(paths));
 }
 
-absl::StatusOr<SetItemPlan> StatementPlanner::CompileSetItem(const BoundSetItem& item, const Layout& layout) {
+absl::StatusOr<SetItemPlan> StatementPlanner::CompileSetItem(const BoundSetItem& item,
+                                                             const Layout& layout) {
   SetItemPlan compiled;
   compiled.kind = item.kind;
   compiled.span = item.span;
@@ -128,8 +133,9 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanDelete(BoundDelete& clause, PlanPt
 absl::StatusOr<PlanPtr> StatementPlanner::PlanMerge(BoundMerge& merge, PlanPtr plan) {
   MergePlan op;
   for (size_t i = 0; i < plan->layout.size(); ++i) op.arguments.push_back(i);
-  RELATA_ASSIGN_OR_RETURN(const PlanPtr match,
-                          MatchPlanner(this, &merge.match, 0, /*name_paths=*/false).Plan(Argument(plan->layout)));
+  RELATA_ASSIGN_OR_RETURN(
+      const PlanPtr match,
+      MatchPlanner(this, &merge.match, 0, /*name_paths=*/false).Plan(Argument(plan->layout)));
   std::vector<VariableId> created;
   RELATA_ASSIGN_OR_RETURN(op.create, CompileCreate(merge.create, plan->layout, &created));
   for (size_t i = 0; i < created.size(); ++i) {
@@ -152,7 +158,8 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanMerge(BoundMerge& merge, PlanPtr p
   const double rows = plan->estimated_rows;
   plan = Make(std::move(op), {std::move(plan), match}, std::move(created), rows, "");
   std::vector<std::pair<VariableId, const BoundExpr*>> paths;
-  for (const BoundOutput& path : merge.create.paths) paths.emplace_back(path.variable, path.expr.get());
+  for (const BoundOutput& path : merge.create.paths)
+    paths.emplace_back(path.variable, path.expr.get());
   if (paths.empty()) return plan;
   return Extend(std::move(plan), std::move(paths));
 }
@@ -167,7 +174,8 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanForeach(BoundForeach& foreach, Pla
     RELATA_ASSIGN_OR_RETURN(body, PlanClause(clause, std::move(body)));
   }
   const double rows = plan->estimated_rows;
-  return Make(std::move(op), {std::move(plan), std::move(body)}, {}, rows, NameOf(foreach.variable));
+  return Make(std::move(op), {std::move(plan), std::move(body)}, {}, rows,
+              NameOf(foreach.variable));
 }
 
 }  // namespace relata::query

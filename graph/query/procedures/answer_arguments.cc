@@ -14,10 +14,12 @@ namespace relata::query {
 namespace {
 
 absl::Status BadArgument(absl::string_view name, absl::string_view wanted, const Datum& got) {
-  return ArgumentError("InvalidArgumentType", absl::StrCat(name, " must be ", wanted, ", not ", TypeName(got)));
+  return ArgumentError("InvalidArgumentType",
+                       absl::StrCat(name, " must be ", wanted, ", not ", TypeName(got)));
 }
 
-absl::StatusOr<Step> StepFrom(ExecutionContext& context, absl::string_view name, const Datum& value) {
+absl::StatusOr<Step> StepFrom(ExecutionContext& context, absl::string_view name,
+                              const Datum& value) {
   if (!value.is_string()) return BadArgument(name, "texts such as 'INVESTED_IN>'", value);
   absl::string_view text = value.AsString();
   Step step;
@@ -25,27 +27,33 @@ absl::StatusOr<Step> StepFrom(ExecutionContext& context, absl::string_view name,
   const bool out = absl::ConsumeSuffix(&text, ">");
   step.direction = in == out ? Direction::kEither : in ? Direction::kIn : Direction::kOut;
   if (text.empty()) {
-    return ArgumentError("InvalidArgumentValue", absl::StrCat(name, ": a step needs a type, or * for every type: '*>'"));
+    return ArgumentError("InvalidArgumentValue",
+                         absl::StrCat(name, ": a step needs a type, or * for every type: '*>'"));
   }
   if (text == "*") return step;
-  // No relationship has the type with the highest number, which stands for a name that nothing ever had.
+  // No relationship has the type with the highest number, which stands for a name that nothing ever
+  // had.
   step.type = context.reader->names().FindType(text).value_or(TypeId(UINT32_MAX));
   return step;
 }
 
 }  // namespace
 
-absl::StatusOr<EntityId> EntityArgument(ExecutionContext& context, absl::string_view name, const Datum& value) {
+absl::StatusOr<EntityId> EntityArgument(ExecutionContext& context, absl::string_view name,
+                                        const Datum& value) {
   if (value.kind() == Datum::Kind::kNode) return value.AsNode().id;
   if (!value.is_string()) return BadArgument(name, "a node or the key of an entity", value);
-  RELATA_ASSIGN_OR_RETURN(const std::optional<EntityId> found, context.reader->FindByKey(0, value.AsString()));
+  RELATA_ASSIGN_OR_RETURN(const std::optional<EntityId> found,
+                          context.reader->FindByKey(0, value.AsString()));
   if (found) return *found;
-  return MakeQueryError(ErrorClass::kEntityNotFound, ErrorPhase::kRuntime, "EntityNotFound", std::nullopt,
+  return MakeQueryError(ErrorClass::kEntityNotFound, ErrorPhase::kRuntime, "EntityNotFound",
+                        std::nullopt,
                         absl::StrCat(name, ": there is no entity with the key ", value.AsString(),
                                      "; relata.find looks for names"));
 }
 
-absl::StatusOr<std::vector<EntityId>> EntitiesArgument(ExecutionContext& context, absl::string_view name, const Datum& value) {
+absl::StatusOr<std::vector<EntityId>> EntitiesArgument(ExecutionContext& context,
+                                                       absl::string_view name, const Datum& value) {
   std::vector<EntityId> entities;
   if (!value.is_list()) {
     RELATA_ASSIGN_OR_RETURN(const EntityId one, EntityArgument(context, name, value));
@@ -59,7 +67,8 @@ absl::StatusOr<std::vector<EntityId>> EntitiesArgument(ExecutionContext& context
   return entities;
 }
 
-absl::StatusOr<std::vector<Step>> StepsArgument(ExecutionContext& context, absl::string_view name, const Datum& value) {
+absl::StatusOr<std::vector<Step>> StepsArgument(ExecutionContext& context, absl::string_view name,
+                                                const Datum& value) {
   std::vector<Step> steps;
   if (!value.is_list()) {
     RELATA_ASSIGN_OR_RETURN(const Step one, StepFrom(context, name, value));
@@ -99,12 +108,14 @@ const Datum* Options::Take(absl::string_view name) {
   return nullptr;
 }
 
-absl::StatusOr<int64_t> Options::Integer(absl::string_view name, int64_t low, int64_t high, int64_t otherwise) {
+absl::StatusOr<int64_t> Options::Integer(absl::string_view name, int64_t low, int64_t high,
+                                         int64_t otherwise) {
   const Datum* value = Take(name);
   if (value == nullptr) return otherwise;
   if (value->kind() != Datum::Kind::kInt) return BadArgument(name, "an integer", *value);
   if (value->AsInt() < low || value->AsInt() > high) {
-    return ArgumentError("NumberOutOfRange", absl::StrCat(name, " must be from ", low, " to ", high, ", not ", value->AsInt()));
+    return ArgumentError("NumberOutOfRange", absl::StrCat(name, " must be from ", low, " to ", high,
+                                                          ", not ", value->AsInt()));
   }
   return value->AsInt();
 }
@@ -148,7 +159,8 @@ absl::StatusOr<Instant> Options::Time(absl::string_view name, Instant otherwise)
 absl::Status Options::Finish() const {
   for (size_t i = 0; i < fields_.size(); ++i) {
     if (!taken_[i]) {
-      return ArgumentError("InvalidArgumentValue", absl::StrCat("there is no option ", fields_[i].first, " in this call"));
+      return ArgumentError("InvalidArgumentValue",
+                           absl::StrCat("there is no option ", fields_[i].first, " in this call"));
     }
   }
   return absl::OkStatus();
@@ -158,7 +170,9 @@ ProcedureField Input(absl::string_view name, TypeSet type, absl::string_view typ
   return {std::string(name), type, std::string(type_name), std::nullopt};
 }
 
-ProcedureField OptionsInput() { return {"options", types::kMap | types::kNull, "MAP", Datum::Of(Datum::Map())}; }
+ProcedureField OptionsInput() {
+  return {"options", types::kMap | types::kNull, "MAP", Datum::Of(Datum::Map())};
+}
 
 ProcedureField Output(absl::string_view name, TypeSet type, absl::string_view type_name) {
   return {std::string(name), type, std::string(type_name), std::nullopt};

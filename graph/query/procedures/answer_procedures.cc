@@ -1,5 +1,3 @@
-#include "graph/query/procedures/builtin_procedures.h"
-
 #include <algorithm>
 #include <utility>
 
@@ -11,9 +9,11 @@
 #include "graph/answers/timeline.h"
 #include "graph/budget.h"
 #include "graph/query/procedures/answer_arguments.h"
+#include "graph/query/procedures/builtin_procedures.h"
 #include "graph/query/query_error.h"
 
-// CALL relata.…: the answers of graph/answers, as the RPCs give them, over the snapshot and view of the statement's own time context.
+// CALL relata.…: the answers of graph/answers, as the RPCs give them, over the snapshot and view of
+// the statement's own time context.
 namespace relata::query {
 namespace {
 
@@ -57,10 +57,14 @@ absl::Status ReadChainOptions(ExecutionContext& context, Options& options, Chain
   if (parallel != "EACH" && parallel != "MERGED") return BadChoice("parallel", "EACH, MERGED");
   request.parallel = parallel == "EACH" ? ChainParallel::kEach : ChainParallel::kMerged;
   RELATA_ASSIGN_OR_RETURN(const std::string order, options.Text("order", "share"));
-  if (order != "share" && order != "hops" && order != "amount") return BadChoice("order", "share, hops, amount");
-  request.order = order == "share" ? ChainOrder::kShare : order == "hops" ? ChainOrder::kHops : ChainOrder::kAmount;
+  if (order != "share" && order != "hops" && order != "amount")
+    return BadChoice("order", "share, hops, amount");
+  request.order = order == "share"  ? ChainOrder::kShare
+                  : order == "hops" ? ChainOrder::kHops
+                                    : ChainOrder::kAmount;
   RELATA_ASSIGN_OR_RETURN(const std::string currency, options.Text("currency", ""));
-  if (!currency.empty() && currency.size() != 3) return BadChoice("currency", "three letters such as USD");
+  if (!currency.empty() && currency.size() != 3)
+    return BadChoice("currency", "three letters such as USD");
   std::copy(currency.begin(), currency.end(), request.currency.begin());
   if (const Datum* to = options.Take("to")) {
     RELATA_ASSIGN_OR_RETURN(request.end, EntityArgument(context, "to", *to));
@@ -81,7 +85,8 @@ absl::Status Chains(ExecutionContext& context, absl::Span<const Datum> args, con
   RELATA_RETURN_IF_ERROR(ReadChainOptions(context, options, request));
   const ReadContext& at = context.reader->context(0);
   Budget budget = AnswerBudget(context);
-  RELATA_ASSIGN_OR_RETURN(const ChainAnswer answer, FindChains(at.snapshot, at.view, request, nullptr, budget));
+  RELATA_ASSIGN_OR_RETURN(const ChainAnswer answer,
+                          FindChains(at.snapshot, at.view, request, nullptr, budget));
   RELATA_RETURN_IF_ERROR(context.budget->SpendExpansions(budget.spent()));
   for (const Chain& chain : answer.chains) {
     std::vector<Datum> row = {ChainPath(request.start, chain),
@@ -125,7 +130,8 @@ absl::string_view StatusName(FactStatus status) {
 }
 
 // `REGULATED`, `<REGULATED`, `REGULATED>` or `.valuation`.
-absl::StatusOr<std::vector<TimelineEvent>> EventsArgument(ExecutionContext& context, const Datum& value) {
+absl::StatusOr<std::vector<TimelineEvent>> EventsArgument(ExecutionContext& context,
+                                                          const Datum& value) {
   std::vector<TimelineEvent> events;
   const Datum::List one = {value};
   for (const Datum& each : value.is_list() ? value.AsList() : one) {
@@ -134,7 +140,8 @@ absl::StatusOr<std::vector<TimelineEvent>> EventsArgument(ExecutionContext& cont
       const absl::string_view name = each.AsString().substr(1);
       event.property = context.reader->names().FindProperty(name).value_or(PropertyId(UINT32_MAX));
     } else {
-      RELATA_ASSIGN_OR_RETURN(const std::vector<Step> steps, StepsArgument(context, "events", each));
+      RELATA_ASSIGN_OR_RETURN(const std::vector<Step> steps,
+                              StepsArgument(context, "events", each));
       event.type = steps[0].type;
       event.direction = steps[0].direction;
     }
@@ -164,7 +171,8 @@ std::vector<Datum> TimelineRow(ExecutionContext& context, const TimelineEntry& e
           Datum::Int(static_cast<int64_t>(entry.paths))};
 }
 
-absl::Status Timeline(ExecutionContext& context, absl::Span<const Datum> args, const RowSink& sink) {
+absl::Status Timeline(ExecutionContext& context, absl::Span<const Datum> args,
+                      const RowSink& sink) {
   TimelineRequest request;
   RELATA_ASSIGN_OR_RETURN(request.subjects, EntitiesArgument(context, "subjects", args[0]));
   RELATA_ASSIGN_OR_RETURN(request.events, EventsArgument(context, args[1]));
@@ -173,7 +181,8 @@ absl::Status Timeline(ExecutionContext& context, absl::Span<const Datum> args, c
     RELATA_ASSIGN_OR_RETURN(request.via, StepsArgument(context, "via", *via));
   }
   RELATA_ASSIGN_OR_RETURN(const int64_t min_hops, options.Integer("minHops", 0, kMostHops, 0));
-  RELATA_ASSIGN_OR_RETURN(const int64_t max_hops, options.Integer("maxHops", 0, kMostHops, request.via.empty() ? 0 : 3));
+  RELATA_ASSIGN_OR_RETURN(const int64_t max_hops,
+                          options.Integer("maxHops", 0, kMostHops, request.via.empty() ? 0 : 3));
   RELATA_ASSIGN_OR_RETURN(const int64_t limit, options.Integer("limit", 1, kMostRows, 100));
   RELATA_ASSIGN_OR_RETURN(request.from, options.Time("from", kMinusInfinity));
   RELATA_ASSIGN_OR_RETURN(request.to, options.Time("to", kPlusInfinity));
@@ -185,7 +194,8 @@ absl::Status Timeline(ExecutionContext& context, absl::Span<const Datum> args, c
   request.limit = static_cast<size_t>(limit);
   const ReadContext& at = context.reader->context(0);
   Budget budget = AnswerBudget(context);
-  RELATA_ASSIGN_OR_RETURN(const TimelineAnswer answer, BuildTimeline(at.snapshot, at.view, request, nullptr, budget));
+  RELATA_ASSIGN_OR_RETURN(const TimelineAnswer answer,
+                          BuildTimeline(at.snapshot, at.view, request, nullptr, budget));
   RELATA_RETURN_IF_ERROR(context.budget->SpendExpansions(budget.spent()));
   for (const TimelineEntry& entry : answer.entries) {
     RELATA_ASSIGN_OR_RETURN(const bool more, sink(TimelineRow(context, entry)));
@@ -215,12 +225,13 @@ absl::Status Find(ExecutionContext& context, absl::Span<const Datum> args, const
   RELATA_RETURN_IF_ERROR(options.Finish());
   if (!args[0].is_string()) return ArgumentError("InvalidArgumentType", "text must be a text");
   RELATA_ASSIGN_OR_RETURN(const std::vector<NameMatch> matches,
-                          context.reader->context(0).snapshot.FindByName(args[0].AsString(), prefix,
-                                                                         static_cast<size_t>(limit)));
+                          context.reader->context(0).snapshot.FindByName(
+                              args[0].AsString(), prefix, static_cast<size_t>(limit)));
   for (const NameMatch& match : matches) {
-    RELATA_ASSIGN_OR_RETURN(const bool more,
-                            sink({NodeDatum(match.entity), Datum::String(match.name.text),
-                                  Datum::String(match.name.language), Datum::String(NameKindText(match.name.kind))}));
+    RELATA_ASSIGN_OR_RETURN(
+        const bool more,
+        sink({NodeDatum(match.entity), Datum::String(match.name.text),
+              Datum::String(match.name.language), Datum::String(NameKindText(match.name.kind))}));
     if (!more) break;
   }
   return absl::OkStatus();
@@ -240,7 +251,8 @@ absl::Status Paths(ExecutionContext& context, absl::Span<const Datum> args, cons
   request.max_hops = static_cast<int>(max_hops);
   const ReadContext& at = context.reader->context(0);
   Budget budget = AnswerBudget(context);
-  RELATA_ASSIGN_OR_RETURN(const PathAnswer answer, ShortestPath(at.snapshot, at.view, request, budget));
+  RELATA_ASSIGN_OR_RETURN(const PathAnswer answer,
+                          ShortestPath(at.snapshot, at.view, request, budget));
   RELATA_RETURN_IF_ERROR(context.budget->SpendExpansions(budget.spent()));
   if (!answer.path) return absl::OkStatus();
   PathValue path;
@@ -260,24 +272,33 @@ std::vector<Procedure> AnswerProcedures() {
   const TypeSet texts = types::kList | types::kString;
   return {
       {"relata.chains",
-       {Input("start", entity, "NODE | STRING"), Input("steps", texts, "LIST<STRING> | STRING"), OptionsInput()},
-       {Output("path", types::kPath, "PATH"), Output("end", types::kNode, "NODE"), Output("hops", types::kInt, "INTEGER"),
-        Output("shareLow", types::kFloat, "FLOAT"), Output("shareHigh", types::kFloat, "FLOAT"),
-        Output("amountLow", types::kFloat | types::kNull, "FLOAT"), Output("amountHigh", types::kFloat | types::kNull, "FLOAT"),
+       {Input("start", entity, "NODE | STRING"), Input("steps", texts, "LIST<STRING> | STRING"),
+        OptionsInput()},
+       {Output("path", types::kPath, "PATH"), Output("end", types::kNode, "NODE"),
+        Output("hops", types::kInt, "INTEGER"), Output("shareLow", types::kFloat, "FLOAT"),
+        Output("shareHigh", types::kFloat, "FLOAT"),
+        Output("amountLow", types::kFloat | types::kNull, "FLOAT"),
+        Output("amountHigh", types::kFloat | types::kNull, "FLOAT"),
         Output("complete", types::kBool, "BOOLEAN")},
        false,
-       "The best chains of relationships from an entity: options minHops, maxHops, to, endLabels, order (share, hops, amount), "
-       "currency, mode (SIMPLE, TRAIL), parallel (EACH, MERGED), nonDecreasing, startedFrom, startedBefore, limit.",
+       "The best chains of relationships from an entity: options minHops, maxHops, to, endLabels, "
+       "order (share, hops, amount), "
+       "currency, mode (SIMPLE, TRAIL), parallel (EACH, MERGED), nonDecreasing, startedFrom, "
+       "startedBefore, limit.",
        Chains},
       {"relata.timeline",
-       {Input("subjects", entity | types::kList, "NODE | STRING | LIST"), Input("events", texts, "LIST<STRING> | STRING"), OptionsInput()},
-       {Output("date", types::kString, "STRING"), Output("kind", types::kString, "STRING"), Output("status", types::kString, "STRING"),
-        Output("subject", types::kNode, "NODE"), Output("actor", types::kNode | types::kNull, "NODE"),
+       {Input("subjects", entity | types::kList, "NODE | STRING | LIST"),
+        Input("events", texts, "LIST<STRING> | STRING"), OptionsInput()},
+       {Output("date", types::kString, "STRING"), Output("kind", types::kString, "STRING"),
+        Output("status", types::kString, "STRING"), Output("subject", types::kNode, "NODE"),
+        Output("actor", types::kNode | types::kNull, "NODE"),
         Output("relationship", types::kRelationship | types::kNull, "RELATIONSHIP"),
-        Output("property", types::kString | types::kNull, "STRING"), Output("value", types::kAny, "ANY"),
-        Output("reached", types::kNode, "NODE"), Output("path", types::kPath, "PATH"), Output("paths", types::kInt, "INTEGER")},
+        Output("property", types::kString | types::kNull, "STRING"),
+        Output("value", types::kAny, "ANY"), Output("reached", types::kNode, "NODE"),
+        Output("path", types::kPath, "PATH"), Output("paths", types::kInt, "INTEGER")},
        false,
-       "What happened to entities and to what they reach, by date: events are types with a direction or .properties; options via, "
+       "What happened to entities and to what they reach, by date: events are types with a "
+       "direction or .properties; options via, "
        "minHops, maxHops, from, to, pathAtDate, descending, limit.",
        Timeline},
       {"relata.find",
@@ -288,7 +309,8 @@ std::vector<Procedure> AnswerProcedures() {
        "Entities by a name in any language; options prefix, limit.",
        Find},
       {"relata.paths",
-       {Input("start", entity, "NODE | STRING"), Input("end", entity, "NODE | STRING"), OptionsInput()},
+       {Input("start", entity, "NODE | STRING"), Input("end", entity, "NODE | STRING"),
+        OptionsInput()},
        {Output("path", types::kPath, "PATH"), Output("length", types::kInt, "INTEGER")},
        false,
        "A shortest path between two entities; options steps, maxHops.",

@@ -14,16 +14,19 @@ namespace {
 absl::Status Labels(ExecutionContext& context, absl::Span<const Datum>, const RowSink& sink) {
   for (const auto& [label, count] : context.database->Statistics().entities_by_label) {
     if (count == 0) continue;
-    RELATA_ASSIGN_OR_RETURN(const bool more, sink({Datum::String(context.reader->names().Name(label))}));
+    RELATA_ASSIGN_OR_RETURN(const bool more,
+                            sink({Datum::String(context.reader->names().Name(label))}));
     if (!more) break;
   }
   return absl::OkStatus();
 }
 
-absl::Status RelationshipTypes(ExecutionContext& context, absl::Span<const Datum>, const RowSink& sink) {
+absl::Status RelationshipTypes(ExecutionContext& context, absl::Span<const Datum>,
+                               const RowSink& sink) {
   for (const auto& [type, count] : context.database->Statistics().relationships_by_type) {
     if (count == 0) continue;
-    RELATA_ASSIGN_OR_RETURN(const bool more, sink({Datum::String(context.reader->names().Name(type))}));
+    RELATA_ASSIGN_OR_RETURN(const bool more,
+                            sink({Datum::String(context.reader->names().Name(type))}));
     if (!more) break;
   }
   return absl::OkStatus();
@@ -58,8 +61,9 @@ absl::Status Properties(ExecutionContext& context, absl::Span<const Datum>, cons
     RELATA_ASSIGN_OR_RETURN(
         const bool more,
         sink({d.label.valid() ? Datum::String(names.Name(d.label)) : Datum(),
-              d.type.valid() ? Datum::String(names.Name(d.type)) : Datum(), Datum::String(names.Name(d.property)),
-              Datum::Of(std::move(types)), Datum::Bool(d.required), Datum::String(d.unit), Datum::String(d.description)}));
+              d.type.valid() ? Datum::String(names.Name(d.type)) : Datum(),
+              Datum::String(names.Name(d.property)), Datum::Of(std::move(types)),
+              Datum::Bool(d.required), Datum::String(d.unit), Datum::String(d.description)}));
     if (!more) break;
   }
   return absl::OkStatus();
@@ -70,22 +74,39 @@ absl::Status Properties(ExecutionContext& context, absl::Span<const Datum>, cons
 std::vector<Procedure> DbProcedures() {
   const TypeSet text = types::kString;
   return {
-      {"db.labels", {}, {Output("label", text, "STRING")}, false, "Labels that entities bear.", Labels},
-      {"db.relationshipTypes", {}, {Output("relationshipType", text, "STRING")}, false,
-       "Types that relationships have.", RelationshipTypes},
-      {"db.propertyKeys", {}, {Output("propertyKey", text, "STRING")}, false, "Names that properties have had.", PropertyKeys},
+      {"db.labels",
+       {},
+       {Output("label", text, "STRING")},
+       false,
+       "Labels that entities bear.",
+       Labels},
+      {"db.relationshipTypes",
+       {},
+       {Output("relationshipType", text, "STRING")},
+       false,
+       "Types that relationships have.",
+       RelationshipTypes},
+      {"db.propertyKeys",
+       {},
+       {Output("propertyKey", text, "STRING")},
+       false,
+       "Names that properties have had.",
+       PropertyKeys},
       {"db.schema.properties",
        {},
-       {Output("label", text | types::kNull, "STRING"), Output("relationshipType", text | types::kNull, "STRING"),
+       {Output("label", text | types::kNull, "STRING"),
+        Output("relationshipType", text | types::kNull, "STRING"),
         Output("property", text, "STRING"), Output("types", types::kList, "LIST<STRING>"),
-        Output("required", types::kBool, "BOOLEAN"), Output("unit", text, "STRING"), Output("description", text, "STRING")},
+        Output("required", types::kBool, "BOOLEAN"), Output("unit", text, "STRING"),
+        Output("description", text, "STRING")},
        false,
        "What is declared of properties.",
        Properties},
       {"relata.statistics",
        {},
        {Output("entities", types::kInt, "INTEGER"), Output("relationships", types::kInt, "INTEGER"),
-        Output("facts", types::kInt, "INTEGER"), Output("citations", types::kInt, "INTEGER"), Output("version", types::kInt, "INTEGER")},
+        Output("facts", types::kInt, "INTEGER"), Output("citations", types::kInt, "INTEGER"),
+        Output("version", types::kInt, "INTEGER")},
        false,
        "How much the database holds.",
        Statistics},

@@ -9,8 +9,8 @@ namespace {
 std::string FieldsText(const std::vector<ProcedureField>& fields) {
   std::string text;
   for (const ProcedureField& field : fields) {
-    absl::StrAppend(&text, text.empty() ? "" : ", ", field.name, " :: ",
-                    field.type_name.empty() ? TypeSetName(field.type) : field.type_name);
+    absl::StrAppend(&text, text.empty() ? "" : ", ", field.name,
+                    " :: ", field.type_name.empty() ? TypeSetName(field.type) : field.type_name);
     if (field.default_value) absl::StrAppend(&text, " = ", field.default_value->ToString());
   }
   return text;
@@ -26,7 +26,8 @@ absl::Status ProcedureRegistry::Register(Procedure procedure) {
   std::string name = procedure.name;
   MutexLock lock(&mutex_);
   const auto [it, added] = procedures_.emplace(std::move(name), nullptr);
-  if (!added) return absl::AlreadyExistsError(absl::StrCat("there is a procedure ", it->first, " already"));
+  if (!added)
+    return absl::AlreadyExistsError(absl::StrCat("there is a procedure ", it->first, " already"));
   it->second = std::make_shared<const Procedure>(std::move(procedure));
   return absl::OkStatus();
 }

@@ -29,14 +29,15 @@ struct ProcedureField {
   std::string name;
   TypeSet type = types::kAny;
   std::string type_name;  // as in the signature: `INTEGER?`
-  // Inputs only: what stands in where the caller gives fewer arguments. Only the last inputs may have one.
+  // Inputs only: what stands in where the caller gives fewer arguments. Only the last inputs may
+  // have one.
   std::optional<Datum> default_value;
 };
 
 // Receives a row of outputs, in the order of the signature; false: no more rows are wanted.
 using RowSink = std::function<absl::StatusOr<bool>(std::vector<Datum> row)>;
-using ProcedureCall = std::function<absl::Status(ExecutionContext& context, absl::Span<const Datum> args,
-                                                 const RowSink& sink)>;
+using ProcedureCall = std::function<absl::Status(
+    ExecutionContext& context, absl::Span<const Datum> args, const RowSink& sink)>;
 
 struct Procedure {
   std::string name;  // `relata.chains`; matched without case after an exact match failed

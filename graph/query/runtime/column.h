@@ -11,17 +11,25 @@
 
 namespace relata::query {
 
-// One column of a batch: values of one kind packed, with nulls aside, or any mix of them as data. A plain type; used by one thread
-// at a time.
+// One column of a batch: values of one kind packed, with nulls aside, or any mix of them as data. A
+// plain type; used by one thread at a time.
 class Column {
  public:
-  enum class Kind : uint8_t { kDatum = 0, kBool = 1, kInt = 2, kFloat = 3, kNode = 4, kRelationship = 5 };
+  enum class Kind : uint8_t {
+    kDatum = 0,
+    kBool = 1,
+    kInt = 2,
+    kFloat = 3,
+    kNode = 4,
+    kRelationship = 5
+  };
 
   explicit Column(Kind kind = Kind::kDatum);
 
   Kind kind() const { return static_cast<Kind>(data_.index()); }
   size_t size() const { return size_; }
-  // Empty: no nulls. Else one byte a row, 1 for null. kDatum columns keep nulls in the data instead.
+  // Empty: no nulls. Else one byte a row, 1 for null. kDatum columns keep nulls in the data
+  // instead.
   const std::vector<uint8_t>& nulls() const { return nulls_; }
   bool IsNull(size_t row) const {
     return kind() == Kind::kDatum ? data()[row].is_null() : !nulls_.empty() && nulls_[row] != 0;
@@ -53,8 +61,9 @@ class Column {
   void AppendNull();
   void Append(NodeRef node);
   void Append(const RelationshipRef& relationship);
-  // Appends row `row` of `other`, or all of it, or the rows named. With the last two an empty column
-  // takes over the kind of `other`; with any, one of another kind turns into kDatum where it has to.
+  // Appends row `row` of `other`, or all of it, or the rows named. With the last two an empty
+  // column takes over the kind of `other`; with any, one of another kind turns into kDatum where it
+  // has to.
   void AppendFrom(const Column& other, size_t row);
   void AppendAll(const Column& other);
   void AppendGathered(const Column& other, absl::Span<const uint32_t> rows);

@@ -17,8 +17,8 @@
 
 namespace relata::query {
 
-// Which of a statement's time contexts (graph/query/executor/read_context.h) a node or relationship is read in (S11.2). 0 is the
-// statement's own.
+// Which of a statement's time contexts (graph/query/executor/read_context.h) a node or relationship
+// is read in (S11.2). 0 is the statement's own.
 using ContextId = uint32_t;
 
 // A node in a query: an identity and the context that its properties are read in.
@@ -27,7 +27,8 @@ struct NodeRef {
   ContextId context = 0;
 };
 
-// A relationship in a query. `fact` is the one that the match saw (one row a fact under a window, S1.5).
+// A relationship in a query. `fact` is the one that the match saw (one row a fact under a window,
+// S1.5).
 struct RelationshipRef {
   RelationshipEnds ends;
   FactId fact;
@@ -42,11 +43,13 @@ struct PathValue {
   std::vector<RelationshipRef> relationships;
 };
 
-// A value while a query runs: what a Value is, and nodes, relationships, paths, lists and maps of them. 16 bytes; what does not fit
-// is shared and immutable, so copies are cheap. Thread-safe as an int is.
+// A value while a query runs: what a Value is, and nodes, relationships, paths, lists and maps of
+// them. 16 bytes; what does not fit is shared and immutable, so copies are cheap. Thread-safe as an
+// int is.
 class Datum {
  public:
-  // kScalar: a Value of any other type (decimal, money, bytes, temporal types, durations) and numbers with a qualifier.
+  // kScalar: a Value of any other type (decimal, money, bytes, temporal types, durations) and
+  // numbers with a qualifier.
   enum class Kind : uint8_t {
     kNull,
     kBool,
@@ -64,9 +67,10 @@ class Datum {
   using Map = std::vector<std::pair<std::string, Datum>>;  // ascending by name, each name once
 
   Datum() = default;  // null
-  Datum(const Datum& other) : kind_(other.kind_), context_(other.context_), bits_(other.bits_) { Ref(); }
-  Datum(Datum&& other) noexcept
-      : kind_(other.kind_), context_(other.context_), bits_(other.bits_) {
+  Datum(const Datum& other) : kind_(other.kind_), context_(other.context_), bits_(other.bits_) {
+    Ref();
+  }
+  Datum(Datum&& other) noexcept : kind_(other.kind_), context_(other.context_), bits_(other.bits_) {
     other.kind_ = Kind::kNull;
   }
   Datum& operator=(const Datum& other) {
@@ -94,7 +98,8 @@ class Datum {
   static Datum String(std::string&& s);
   static Datum String(const char* s) { return String(absl::string_view(s)); }
   static Datum Of(List list);
-  // Precondition: ascending by name, each once. SortedMap makes it so, the last of equal names counts.
+  // Precondition: ascending by name, each once. SortedMap makes it so, the last of equal names
+  // counts.
   static Datum Of(Map map);
   static Datum SortedMap(Map map);
   static Datum Of(NodeRef node);
@@ -187,18 +192,21 @@ absl::string_view TypeName(const Datum& d);
 // --- comparison (openCypher 9, "Comparability and equality", "Orderability and equivalence"; S7)
 // Three-valued logic.
 enum class Ternary : uint8_t { kFalse = 0, kTrue = 1, kNull = 2 };
-inline Datum ToDatum(Ternary t) { return t == Ternary::kNull ? Datum() : Datum::Bool(t == Ternary::kTrue); }
+inline Datum ToDatum(Ternary t) {
+  return t == Ternary::kNull ? Datum() : Datum::Bool(t == Ternary::kTrue);
+}
 
-// `=`: null with null in it is null; numbers by value; different types are not equal; nodes and relationships by identity, paths by
-// their elements.
+// `=`: null with null in it is null; numbers by value; different types are not equal; nodes and
+// relationships by identity, paths by their elements.
 Ternary Equals(const Datum& a, const Datum& b);
 // `<`: nullopt-like kNull between incomparable types, with NaN false.
 Ternary LessThan(const Datum& a, const Datum& b);
 Ternary LessOrEqual(const Datum& a, const Datum& b);
-// For grouping, DISTINCT and IN-free sets: null equals null, NaN equals NaN. Agrees with CompareOrder == 0 and HashDatum.
+// For grouping, DISTINCT and IN-free sets: null equals null, NaN equals NaN. Agrees with
+// CompareOrder == 0 and HashDatum.
 bool EquivalentData(const Datum& a, const Datum& b);
-// The order of ORDER BY, ascending, over all types: map, node, relationship, list, path, then values as TotalOrder of value.h (which
-// ends with null).
+// The order of ORDER BY, ascending, over all types: map, node, relationship, list, path, then
+// values as TotalOrder of value.h (which ends with null).
 int CompareOrder(const Datum& a, const Datum& b);
 size_t HashDatum(const Datum& d);
 

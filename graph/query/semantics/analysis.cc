@@ -72,8 +72,12 @@ absl::StatusOr<VariableId> Analysis::Resolve(absl::string_view name, Span span) 
 
 absl::Status Analysis::Undefined(absl::string_view name, Span span) const {
   std::string message = absl::StrCat("the variable `", name, "` is not defined here");
-  const std::string near = NearestName(name, scope_->VisibleNames());
-  if (!near.empty()) {
+  // A name of one letter is near to every other one.
+  const std::string near =
+      name.size() > 1 ? NearestName(name, scope_->VisibleNames()) : std::string();
+  if (call_scope_ != nullptr && call_scope_->Find(name)) {
+    absl::StrAppend(&message, "; import it into the subquery: CALL (", name, ") { … }");
+  } else if (!near.empty()) {
     absl::StrAppend(&message, "; did you mean `", near, "`?");
   } else {
     absl::StrAppend(&message, "; bind it in an earlier clause, and pass it on through WITH");
@@ -102,8 +106,10 @@ std::string Analysis::Quoted(Span span) const {
 
 TypeSet Analysis::ElementOf(const BoundExpr& list) const {
   switch (list.kind) {
-    case BoundKind::kVariable: return ElementOf(list.variable);
-    case BoundKind::kSlice: return ElementOf(*list.args[0]);
+    case BoundKind::kVariable:
+      return ElementOf(list.variable);
+    case BoundKind::kSlice:
+      return ElementOf(*list.args[0]);
     case BoundKind::kList: {
       if (list.args.empty()) return types::kAny;
       TypeSet element = 0;
@@ -118,7 +124,8 @@ TypeSet Analysis::ElementOf(const BoundExpr& list) const {
     }
     case BoundKind::kListComprehension:
       return list.args[2] ? list.args[2]->type : ElementOf(*list.args[0]);
-    default: return types::kAny;
+    default:
+      return types::kAny;
   }
 }
 

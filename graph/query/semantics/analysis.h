@@ -46,8 +46,15 @@ struct ExpressionRules {
   absl::string_view place = "here";
 };
 
-// One statement on its way from AST to bound query. Its methods bind one kind of thing each and are found in the file of that subject; they keep where
-// they are (scope, rules, time context) in members. After an error the object is of no further use. Used once, by one thread.
+// An expression whose value is needed several times.
+struct SharedExpr {
+  BoundExprPtr expr;
+  VariableId variable = kNoVariable;  // that stands for its value; none: it is copied
+};
+
+// One statement on its way from AST to bound query. Its methods bind one kind of thing each and are
+// found in the file of that subject; they keep where they are (scope, rules, time context) in
+// members. After an error the object is of no further use. Used once, by one thread.
 class Analysis {
  public:
   Analysis(BoundStatement* statement, absl::string_view text, const ProcedureRegistry& procedures,
@@ -83,23 +90,24 @@ class Analysis {
   // RESOURCE_EXHAUSTED once the statement has grown beyond all measure.
   absl::Status Charge(size_t expressions);
   absl::StatusOr<BoundExprPtr> BindKind(const ast::Expr& e);
-  // Where a condition stands: a pattern is one as well.
+  // Where a condition stands: InvalidArgumentType where it is never a boolean. `what`: who wants
+  // it.
   absl::StatusOr<BoundExprPtr> BindPredicate(const ast::Expr& e, absl::string_view what);
   absl::StatusOr<BoundExprPtr> BindOptional(const ast::ExprPtr& e);  // null for null
   // No variables, no aggregates: operands of time clauses, SKIP, LIMIT.
   absl::StatusOr<BoundExprPtr> BindConstant(const ast::Expr& e, absl::string_view place);
   absl::StatusOr<BoundExprPtr> BindVariable(const ast::Expr& e);
   absl::StatusOr<BoundExprPtr> BindProperty(const ast::Expr& e);
-  absl::StatusOr<BoundExprPtr> BindUnary(const ast::Expr& e, bool predicate);
-  absl::StatusOr<BoundExprPtr> BindBinary(const ast::Expr& e, bool predicate);
-  absl::StatusOr<BoundExprPtr> BindLogical(const ast::Expr& e, bool predicate);
-  absl::StatusOr<BoundExprPtr> BindLogicalOperand(const ast::Expr& e, bool predicate,
-                                                  absl::string_view what);
+  absl::StatusOr<BoundExprPtr> BindUnary(const ast::Expr& e);
+  absl::StatusOr<BoundExprPtr> BindBinary(const ast::Expr& e);
+  absl::StatusOr<BoundExprPtr> BindLogical(const ast::Expr& e);
   absl::StatusOr<BoundExprPtr> BindComparison(const ast::Expr& e);
   absl::StatusOr<BoundExprPtr> BindHasLabels(const ast::Expr& e);
   absl::StatusOr<BoundExprPtr> BindIsTyped(const ast::Expr& e);
   absl::StatusOr<BoundExprPtr> BindCase(const ast::Expr& e);
-  absl::StatusOr<BoundExprPtr> BindCaseBranches(const ast::Expr& e, const BoundExpr* operand);
+  SharedExpr Share(BoundExprPtr e);
+  BoundExprPtr CopyOf(SharedExpr& shared);
+  BoundExprPtr WithShared(SharedExpr shared, BoundExprPtr body);
   absl::StatusOr<BoundLabels> BindLabels(const ast::LabelExpr& labels);
 
   // --- collections.cc: lists, maps, and what runs over lists
@@ -110,8 +118,8 @@ class Analysis {
   absl::StatusOr<BoundExprPtr> BindListComprehension(const ast::Expr& e);
   absl::StatusOr<BoundExprPtr> BindQuantifier(const ast::Expr& e);
   absl::StatusOr<BoundExprPtr> BindReduce(const ast::Expr& e);
-  // Runs `bind` (() -> Status) with `name` as a new variable for an element of a list, and without aggregates: they would have to be
-  // computed for every element.
+  // Runs `bind` (() -> Status) with `name` as a new variable for an element of a list, and without
+  // aggregates: they would have to be computed for every element.
   template <typename Bind>
   absl::StatusOr<VariableId> BindOverElements(absl::string_view name, TypeSet element, Bind bind);
 
@@ -133,14 +141,16 @@ class Analysis {
   absl::StatusOr<bool> BindImportingWith(const ast::SingleQuery& query);
   absl::Status DeclareSubqueryOutputs(const ast::SubqueryClause& clause, BoundSubqueryCall& call,
                                       Span span);
-  // Between these two everything is bound inside a subquery, whose scope lies within `outer`. End returns what it used of outside.
+  // Between these two everything is bound inside a subquery, whose scope lies within `outer`. End
+  // returns what it used of outside.
   absl::Status BeginSubquery(Span span, const Scope* outer, Scope& scope);
   std::vector<VariableId> EndSubquery();
   // Ends the subquery and makes an expression of it.
   BoundExprPtr SubqueryExpr(BoundSubquery::Kind kind, BoundQuery query, Span span, TypeSet type);
 
   // --- projections.cc, ordering.cc
-  // `then`: receives the projection, and where its WHERE needs what it does not pass on a second one.
+  // `then`: receives the projection, and where its WHERE needs what it does not pass on a second
+  // one.
   absl::Status BindProjection(const ast::ProjectionClause& clause, Span span,
                               std::vector<BoundClause>& then);
   struct Projected;  // projected.h
@@ -166,8 +176,7 @@ class Analysis {
 
   // --- queries.cc: clauses one after the other
   absl::StatusOr<BoundQuery> BindQuery(const ast::Query& query, QueryPlace place);
-  absl::StatusOr<BoundSingleQuery> BindSingleQuery(const ast::SingleQuery& query,
-                                                   QueryPlace place);
+  absl::StatusOr<BoundSingleQuery> BindSingleQuery(const ast::SingleQuery& query, QueryPlace place);
   absl::Status BindClause(const ast::Clause& clause, std::vector<BoundClause>& clauses);
   absl::StatusOr<BoundClause> BindPlainClause(const ast::Clause& clause);
   absl::StatusOr<BoundClause> BindMatch(const ast::MatchClause& clause, Span span);
@@ -239,15 +248,16 @@ class Analysis {
   ExpressionRules rules_;
   ContextId context_ = 0;
   std::vector<TypeSet> elements_;  // beside statement_.variables: what elements of lists can be
-  std::vector<size_t> owners_;     // beside statement_.variables: index of the frame that declared it
-  std::vector<std::set<VariableId>> frames_;  // the statement, and each subquery around here: what it imports
+  std::vector<size_t> owners_;  // beside statement_.variables: index of the frame that declared it
+  std::vector<std::set<VariableId>>
+      frames_;  // the statement, and each subquery around here: what it imports
   std::set<std::string> parameter_names_;
   std::set<VariableId> constant_variables_;  // of comprehensions within a constant
   bool writes_ = false;
-  std::optional<Span> system_time_;  // where FOR SYSTEM_TIME stood
+  std::optional<Span> system_time_;              // where FOR SYSTEM_TIME stood
   const ast::PortionClause* portion_ = nullptr;  // default of the query's writing clauses
-  std::vector<VariableId> last_outputs_;  // of the clause bound last, where it returns
-  bool standalone_ = false;    // the clause that is bound is the whole statement
+  std::vector<VariableId> last_outputs_;         // of the clause bound last, where it returns
+  bool standalone_ = false;                      // the clause that is bound is the whole statement
   bool in_existence_ = false;  // it belongs to EXISTS { } or COUNT { }: a RETURN may be empty
   bool reading_only_ = false;  // within a subquery that may not write
   const Scope* call_scope_ = nullptr;  // within CALL { }: where an importing WITH takes from

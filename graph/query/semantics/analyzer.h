@@ -11,11 +11,13 @@
 
 namespace relata::query {
 
-// Resolves a statement. All compile-time errors of openCypher 9 that the parser does not find (MakeQueryError with class, detail and span): scopes, types,
-// aggregation, patterns, writes; also those of S11 (FOR SYSTEM_TIME with a write). `procedures` resolves CALL.
-// Names of parameters that are used but absent are found when the statement runs, but for CALL without parentheses, whose
+// Resolves a statement. All compile-time errors of openCypher 9 that the parser does not find
+// (MakeQueryError with class, detail and span): scopes, types, aggregation, patterns, writes; also
+// those of S11 (FOR SYSTEM_TIME with a write). `procedures` resolves CALL. Names of parameters that
+// are used but absent are found when the statement runs, but for CALL without parentheses, whose
 // arguments are parameters: `parameters` (may be null) are the names given.
-absl::StatusOr<std::unique_ptr<BoundStatement>> Analyze(const ast::Statement& statement, absl::string_view text,
+absl::StatusOr<std::unique_ptr<BoundStatement>> Analyze(const ast::Statement& statement,
+                                                        absl::string_view text,
                                                         const ProcedureRegistry& procedures,
                                                         const Datum::Map* parameters);
 

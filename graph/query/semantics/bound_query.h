@@ -14,20 +14,23 @@
 #include "graph/query/query_error.h"
 #include "graph/query/runtime/datum.h"
 
-// What semantic analysis makes of a statement: every name resolved to a variable, every function to its definition, every clause to what it
-// does; complete, so that planner and executor look up no name of the text again. (Labels, types and property names stay texts: they are resolved
-// when a statement runs, since they may come to be after it was planned.)
+// What semantic analysis makes of a statement: every name resolved to a variable, every function to
+// its definition, every clause to what it does; complete, so that planner and executor look up no
+// name of the text again. (Labels, types and property names stay texts: they are resolved when a
+// statement runs, since they may come to be after it was planned.)
 namespace relata::query {
 
 struct Procedure;
 
-// Index into BoundStatement::variables. Every binding in a statement has its own: `WITH n` passes n on under the same id, `WITH n.x AS n` makes a
-// new one, and so does each scope of a comprehension or subquery.
+// Index into BoundStatement::variables. Every binding in a statement has its own: `WITH n` passes n
+// on under the same id, `WITH n.x AS n` makes a new one, and so does each scope of a comprehension
+// or subquery.
 using VariableId = uint32_t;
 inline constexpr VariableId kNoVariable = UINT32_MAX;
 
 struct Variable {
-  std::string name;  // as written; anonymous ones and those of the analysis: a text that no query can write, such as `  r3`
+  std::string name;  // as written; anonymous ones and those of the analysis: a text that no query
+                     // can write, such as `  r3`
   TypeSet type = types::kAny;
   bool named = false;
 };
@@ -38,30 +41,51 @@ struct BoundMatch;
 using BoundExprPtr = std::unique_ptr<BoundExpr>;
 
 enum class BoundKind : uint8_t {
-  kLiteral,      // `literal`
-  kParameter,    // `name`
-  kVariable,     // `variable`
-  kProperty,     // args[0] . `name`, of a node, relationship, map, temporal value, …; `_key` too
-  kElement,      // args[0][args[1]]
-  kSlice,        // args[0][args[1]..args[2]], missing ends null
-  kNot, kAnd, kOr, kXor,  // kAnd and kOr: two or more args
+  kLiteral,    // `literal`
+  kParameter,  // `name`
+  kVariable,   // `variable`
+  kProperty,   // args[0] . `name`, of a node, relationship, map, temporal value, …; `_key` too
+  kElement,    // args[0][args[1]]
+  kSlice,      // args[0][args[1]..args[2]], missing ends null
+  kNot,
+  kAnd,
+  kOr,
+  kXor,  // kAnd and kOr: two or more args
   kNegate,
-  kEqual, kNotEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual,
-  kAdd, kSubtract, kMultiply, kDivide, kModulo, kPower, kConcat,
-  kIn, kStartsWith, kEndsWith, kContains, kRegexMatch,
-  kIsNull, kIsNotNull,
-  kHasLabels,    // args[0] has `labels`
-  kIsTyped,      // args[0] IS :: `name`
-  kFunction,     // `function`(args)
-  kCase,         // searched: args = when1, then1, when2, then2, …, else (null literal where none). A simple CASE is `operand = when`
-  kList,         // [args]
-  kMap,          // {keys[i]: args[i]}
-  kMapMerge,     // maps in args, later ones win: map projections
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessOrEqual,
+  kGreater,
+  kGreaterOrEqual,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kModulo,
+  kPower,
+  kConcat,
+  kIn,
+  kStartsWith,
+  kEndsWith,
+  kContains,
+  kRegexMatch,
+  kIsNull,
+  kIsNotNull,
+  kHasLabels,  // args[0] has `labels`
+  kIsTyped,    // args[0] IS :: `name`
+  kFunction,   // `function`(args)
+  kCase,      // searched: args = when1, then1, when2, then2, …, else (null literal where none). A
+              // simple CASE is `operand = when`
+  kList,      // [args]
+  kMap,       // {keys[i]: args[i]}
+  kMapMerge,  // maps in args, later ones win: map projections
   kListComprehension,  // [variable IN args[0] WHERE args[1] | args[2]], missing parts null
-  kQuantifier,   // `quantifier`(variable IN args[0] WHERE args[1])
-  kReduce,       // reduce(accumulator = args[0], variable IN args[1] | args[2])
-  kPath,         // a path value out of the variables `elements`: node, relationship or list of relationships, node, … ; null where one is null
-  kSubquery,     // `subquery`
+  kQuantifier,         // `quantifier`(variable IN args[0] WHERE args[1])
+  kReduce,             // reduce(accumulator = args[0], variable IN args[1] | args[2])
+  kPath,      // a path value out of the variables `elements`: node, relationship or list of
+              // relationships, node, … ; null where one is null
+  kSubquery,  // `subquery`
 };
 
 enum class QuantifierType : uint8_t { kAll, kAny, kNone, kSingle };
@@ -77,10 +101,11 @@ struct BoundLabels {
 
 struct BoundSubquery {
   enum class Kind : uint8_t {
-    kExists,      // boolean: any row
-    kCount,       // integer: how many rows
-    kCollect,     // list: the one output column of every row
-    kFirst,       // the one output column of the first row, null where none: shortestPath() as an expression
+    kExists,   // boolean: any row
+    kCount,    // integer: how many rows
+    kCollect,  // list: the one output column of every row
+    kFirst,    // the one output column of the first row, null where none: shortestPath() as an
+               // expression
   };
   Kind kind = Kind::kExists;
   std::unique_ptr<BoundQuery> query;
@@ -111,12 +136,14 @@ struct BoundTimeContext {
   bool certainly = false;
   BoundExprPtr from;  // constants of the statement: literals, parameters, functions of them
   BoundExprPtr to;
-  BoundExprPtr system_time;     // at most one of these two; neither: as the options say, else the transaction's snapshot with its own writes
+  BoundExprPtr system_time;  // at most one of these two; neither: as the options say, else the
+                             // transaction's snapshot with its own writes
   BoundExprPtr system_version;
   BoundExprPtr belief;  // a map (S5.2); null: as the options say, else the default policy
 };
 
-// --- patterns: a graph of nodes and edges, each once for each time it is written, unless it is the same variable
+// --- patterns: a graph of nodes and edges, each once for each time it is written, unless it is the
+// same variable
 
 struct BoundNode {
   VariableId variable = kNoVariable;
@@ -150,7 +177,8 @@ struct BoundEdge {
   // kRepeated: conditions on every single relationship, over the variable `element`.
   VariableId element = kNoVariable;
   std::vector<BoundExprPtr> element_conditions;
-  // kQuantified: a pattern between its own first and last node; conditions hold in each repetition. Each variable of the inside that is used outside is a list there.
+  // kQuantified: a pattern between its own first and last node; conditions hold in each repetition.
+  // Each variable of the inside that is used outside is a list there.
   std::unique_ptr<BoundPattern> inner;
   struct GroupVariable {
     VariableId inside;
@@ -167,11 +195,18 @@ struct BoundPath {
   std::vector<size_t> nodes;          // nodes.size() == edges.size() + 1
   std::vector<size_t> edges;
   BoundPathMode mode = BoundPathMode::kTrail;
-  enum class Selector : uint8_t { kAll, kAny, kAnyShortest, kAllShortest, kShortest, kShortestGroups };
+  enum class Selector : uint8_t {
+    kAll,
+    kAny,
+    kAnyShortest,
+    kAllShortest,
+    kShortest,
+    kShortestGroups
+  };
   Selector selector = Selector::kAll;
   BoundExprPtr count;  // of kAny, kShortest, kShortestGroups; null: 1
-  // Written shortestPath() or allShortestPaths(): conditions of the WHERE on the path are part of the search, where a selector's
-  // choice comes before the WHERE.
+  // Written shortestPath() or allShortestPaths(): conditions of the WHERE on the path are part of
+  // the search, where a selector's choice comes before the WHERE.
   bool function = false;
 };
 
@@ -179,9 +214,11 @@ struct BoundPattern {
   std::vector<BoundNode> nodes;
   std::vector<BoundEdge> edges;
   std::vector<BoundPath> paths;
-  // Conjuncts: WHERE, property maps (as equalities) and inline WHEREs. Over the pattern's and earlier variables.
+  // Conjuncts: WHERE, property maps (as equalities) and inline WHEREs. Over the pattern's and
+  // earlier variables.
   std::vector<BoundExprPtr> conditions;
-  // No two edges of the whole pattern are the same relationship (openCypher's rule). False: only within paths, as their mode says.
+  // No two edges of the whole pattern are the same relationship (openCypher's rule). False: only
+  // within paths, as their mode says.
   bool different_relationships = true;
 };
 
@@ -209,31 +246,37 @@ struct BoundAggregate {
 struct BoundSort {
   BoundExprPtr expr;
   bool descending = false;
-  bool nulls_first = false;  // resolved: ascending puts nulls last, descending first, unless the text says otherwise
+  bool nulls_first = false;  // resolved: ascending puts nulls last, descending first, unless the
+                             // text says otherwise
 };
-// WITH and RETURN, in the order in which it happens: group and aggregate; compute the outputs; DISTINCT; ORDER BY; SKIP; LIMIT; WHERE.
-// Afterwards the variables of `outputs` alone are in scope.
+// WITH and RETURN, in the order in which it happens: group and aggregate; compute the outputs;
+// DISTINCT; ORDER BY; SKIP; LIMIT; WHERE. Afterwards the variables of `outputs` alone are in scope.
 struct BoundProjection {
   bool is_return = false;
-  // Where it aggregates: keys and aggregates are computed over the input; `outputs` and `order` see only their variables.
+  // Where it aggregates: keys and aggregates are computed over the input; `outputs` and `order` see
+  // only their variables.
   bool aggregates = false;
   std::vector<BoundOutput> group_keys;
   std::vector<BoundAggregate> aggregations;
-  std::vector<BoundOutput> outputs;  // `WITH n`: an output whose expression is the variable n and whose variable is n
+  std::vector<BoundOutput>
+      outputs;  // `WITH n`: an output whose expression is the variable n and whose variable is n
   bool distinct = false;
-  // Over the outputs' variables; where it is not distinct also over the input's, or where it aggregates over those of keys and aggregates.
+  // Over the outputs' variables; where it is not distinct also over the input's, or where it
+  // aggregates over those of keys and aggregates.
   std::vector<BoundSort> order;
-  BoundExprPtr skip;   // constants of the statement; null: none
+  BoundExprPtr skip;  // constants of the statement; null: none
   BoundExprPtr limit;
   BoundExprPtr where;  // over the outputs' variables
 };
 struct BoundFinish {};  // no rows
 
 struct BoundWriteOptions {
-  // Both set or both null: FOR PORTION OF VALID_TIME, as EDTF texts, dates, datetimes or null-free expressions over the row.
+  // Both set or both null: FOR PORTION OF VALID_TIME, as EDTF texts, dates, datetimes or null-free
+  // expressions over the row.
   BoundExprPtr portion_from;
   BoundExprPtr portion_to;
-  // A source (node, or its key as a text), a map {source, stance, confidence, reported, locator}, or a list of those.
+  // A source (node, or its key as a text), a map {source, stance, confidence, reported, locator},
+  // or a list of those.
   BoundExprPtr citing;
 };
 struct BoundCreateNode {
@@ -263,7 +306,8 @@ struct BoundSetItem {
   BoundExprPtr target;   // a node or relationship (or null: nothing happens)
   std::string property;  // kProperty
   BoundExprPtr key;      // kDynamicProperty
-  BoundExprPtr value;    // kProperty, kDynamicProperty (null removes), kReplace, kMerge (a map, node or relationship)
+  BoundExprPtr value;  // kProperty, kDynamicProperty (null removes), kReplace, kMerge (a map, node
+                       // or relationship)
   std::vector<std::string> labels;
   std::vector<BoundExprPtr> dynamic_labels;
 };
@@ -356,20 +400,23 @@ struct BoundTerminate {
 
 struct BoundClause {
   Span span;
-  std::variant<BoundMatch, BoundUnwind, BoundProjection, BoundFinish, BoundCreate, BoundSet, BoundRemove, BoundDelete, BoundMerge,
-               BoundForeach, BoundCall, BoundSubqueryCall, BoundSchemaChange, BoundShow, BoundTerminate>
+  std::variant<BoundMatch, BoundUnwind, BoundProjection, BoundFinish, BoundCreate, BoundSet,
+               BoundRemove, BoundDelete, BoundMerge, BoundForeach, BoundCall, BoundSubqueryCall,
+               BoundSchemaChange, BoundShow, BoundTerminate>
       body;
 };
 
 struct BoundSingleQuery {
-  // Of an enclosing scope (subqueries): can be read in every clause of the part, also after a WITH that does not pass them on and in the items of one
-  // that aggregates, where they are constants.
+  // Of an enclosing scope (subqueries): can be read in every clause of the part, also after a WITH
+  // that does not pass them on and in the items of one that aggregates, where they are constants.
   std::vector<VariableId> arguments;
   std::vector<BoundClause> clauses;
-  std::vector<VariableId> outputs;  // of its last RETURN or YIELD, in the order of `columns`; empty: no result
+  std::vector<VariableId>
+      outputs;  // of its last RETURN or YIELD, in the order of `columns`; empty: no result
 };
 
-// One part, or parts combined by UNION. The outputs of a union are those of the whole: each part's i-th output becomes outputs[i].
+// One part, or parts combined by UNION. The outputs of a union are those of the whole: each part's
+// i-th output becomes outputs[i].
 struct BoundQuery {
   std::vector<BoundSingleQuery> parts;
   bool union_all = true;

@@ -66,8 +66,7 @@ void BoundTextWriter::Query(const BoundQuery& query) {
     if (query.parts.size() > 1) Line(absl::StrCat("gives ", Names(part.outputs)));
   }
   if (!query.columns.empty()) {
-    Line(absl::StrCat("columns ", absl::StrJoin(query.columns, ", "), " = ",
-                      Names(query.outputs)));
+    Line(absl::StrCat("columns ", absl::StrJoin(query.columns, ", "), " = ", Names(query.outputs)));
   }
 }
 
@@ -90,10 +89,10 @@ void BoundTextWriter::Pattern(const BoundPattern& pattern) {
 
 void BoundTextWriter::Edge(const BoundPattern& pattern, const BoundEdge& edge) {
   constexpr absl::string_view kArrows[] = {"->", "<-", "--"};
-  std::string text = absl::StrCat(
-      "edge ", Name(edge.variable), edge.bound ? " bound " : " ",
-      Name(pattern.nodes[edge.left].variable), kArrows[static_cast<size_t>(edge.direction)],
-      Name(pattern.nodes[edge.right].variable));
+  std::string text = absl::StrCat("edge ", Name(edge.variable), edge.bound ? " bound " : " ",
+                                  Name(pattern.nodes[edge.left].variable),
+                                  kArrows[static_cast<size_t>(edge.direction)],
+                                  Name(pattern.nodes[edge.right].variable));
   if (!edge.types.empty()) absl::StrAppend(&text, " :", absl::StrJoin(edge.types, "|"));
   if (edge.types_condition) absl::StrAppend(&text, " :", Labels(*edge.types_condition));
   if (edge.kind != BoundEdge::Kind::kSingle) {
@@ -113,8 +112,8 @@ void BoundTextWriter::Edge(const BoundPattern& pattern, const BoundEdge& edge) {
 }
 
 void BoundTextWriter::Path(const BoundPath& path) {
-  constexpr absl::string_view kSelectors[] = {"", " any", " any shortest", " all shortest",
-                                              " shortest", " shortest groups"};
+  constexpr absl::string_view kSelectors[] = {
+      "", " any", " any shortest", " all shortest", " shortest", " shortest groups"};
   constexpr absl::string_view kModes[] = {" walk", "", " acyclic", " simple"};
   const absl::string_view selector = kSelectors[static_cast<size_t>(path.selector)];
   const absl::string_view mode = kModes[static_cast<size_t>(path.mode)];
@@ -144,12 +143,16 @@ void BoundTextWriter::Clause(const BoundProjection& projection) {
     Line(absl::StrCat("key ", Name(key.variable), " = ", Text(*key.expr)));
   }
   for (const BoundAggregate& aggregate : projection.aggregations) {
-    absl::string_view name = "count(*)";
+    absl::string_view name = "count";
     for (const AggregateDefinition& definition : AllAggregates()) {
       if (definition.kind == aggregate.kind) name = definition.name;
     }
+    const bool star = aggregate.kind == AggregateKind::kCountStar;
     Line(absl::StrCat("aggregate ", Name(aggregate.variable), " = ", name,
-                      aggregate.distinct ? " distinct " : " ", List(aggregate.args)));
+                      star                 ? "(*)"
+                      : aggregate.distinct ? "(distinct "
+                                           : "(",
+                      List(aggregate.args), star ? "" : ")"));
   }
   for (const BoundOutput& output : projection.outputs) {
     Line(absl::StrCat(Name(output.variable), " = ", Text(*output.expr)));

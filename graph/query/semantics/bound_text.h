@@ -5,7 +5,8 @@
 
 #include "graph/query/semantics/bound_query.h"
 
-// What a bound statement is, as text for tests: one line a clause, what belongs to it indented below. Variables are `name@id`, anonymous ones `@id`.
+// What a bound statement is, as text for tests: one line a clause, what belongs to it indented
+// below. Variables are `name@id`, anonymous ones `@id`.
 namespace relata::query {
 
 std::string BoundText(const BoundStatement& statement);

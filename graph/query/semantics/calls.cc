@@ -59,9 +59,10 @@ absl::Status Analysis::BindCallArguments(const ast::CallClause& clause, BoundCal
                         return input.default_value.has_value();
                       });
   if (!enough) {
-    return SyntaxError("InvalidNumberOfArguments", clause.name_span,
-                       absl::StrCat("the procedure takes other arguments, not ", given, ": ",
-                                    call.procedure->Signature()));
+    return SyntaxError(
+        "InvalidNumberOfArguments", clause.name_span,
+        absl::StrCat("the procedure does not take ", given,
+                     given == 1 ? " argument: " : " arguments: ", call.procedure->Signature()));
   }
   rules_.place = "in the arguments of a procedure";
   for (size_t i = 0; i < given; ++i) {
@@ -91,8 +92,8 @@ absl::Status Analysis::BindImplicitArguments(const ast::CallClause& clause, Boun
         std::any_of(parameters_->begin(), parameters_->end(),
                     [&input](const auto& parameter) { return parameter.first == input.name; });
     if (!given && !input.default_value) {
-      return MakeQueryError(ErrorClass::kParameterMissing, ErrorPhase::kCompile,
-                            "MissingParameter", clause.name_span,
+      return MakeQueryError(ErrorClass::kParameterMissing, ErrorPhase::kCompile, "MissingParameter",
+                            clause.name_span,
                             absl::StrCat("the procedure needs the parameter $", input.name,
                                          ", since it is called without parentheses"));
     }
@@ -111,8 +112,9 @@ absl::Status Analysis::BindImplicitArguments(const ast::CallClause& clause, Boun
 absl::Status Analysis::BindYield(const ast::CallClause& clause, Span span, BoundCall& call) {
   const std::vector<ProcedureField>& outputs = call.procedure->outputs;
   if (clause.yield_star && !standalone_) {
-    return UnexpectedSyntax(span, "YIELD * is for a CALL that is a statement of its own; name the "
-                                  "columns that the query uses");
+    return UnexpectedSyntax(span,
+                            "YIELD * is for a CALL that is a statement of its own; name the "
+                            "columns that the query uses");
   }
   // Without YIELD the columns of a CALL in a query cannot be used: they are not defined.
   const bool all = clause.yield_star || (!clause.has_yield && standalone_);
@@ -127,8 +129,8 @@ absl::Status Analysis::BindYield(const ast::CallClause& clause, Span span, Bound
     });
     if (field == outputs.end()) {
       return SyntaxError("UndefinedVariable", item.span,
-                         absl::StrCat("the procedure has no column `", item.field, "`: ",
-                                      call.procedure->Signature()));
+                         absl::StrCat("the procedure has no column `", item.field,
+                                      "`: ", call.procedure->Signature()));
     }
     const std::string& name = item.alias.empty() ? item.field : item.alias;
     if (scope_->Find(name)) {

@@ -114,20 +114,20 @@ absl::StatusOr<VariableId> Analysis::BindOverElements(absl::string_view name, Ty
 absl::StatusOr<BoundExprPtr> Analysis::BindListComprehension(const ast::Expr& e) {
   RELATA_ASSIGN_OR_RETURN(BoundExprPtr list, BindExpr(*e.args[0]));
   RELATA_RETURN_IF_ERROR(RequireType(*list, types::kList, "a list comprehension"));
-  BoundExprPtr bound = MakeExpr(BoundKind::kListComprehension, e.span,
-                                types::kList | (list->type & types::kNull));
+  BoundExprPtr bound =
+      MakeExpr(BoundKind::kListComprehension, e.span, types::kList | (list->type & types::kNull));
   BoundExprPtr where;
   BoundExprPtr result;
-  RELATA_ASSIGN_OR_RETURN(
-      bound->variable, BindOverElements(e.name, ElementOf(*list), [&]() -> absl::Status {
-        if (e.args[1]) {
-          RELATA_ASSIGN_OR_RETURN(where, BindPredicate(*e.args[1], "WHERE"));
-        }
-        if (e.args[2]) {
-          RELATA_ASSIGN_OR_RETURN(result, BindExpr(*e.args[2]));
-        }
-        return absl::OkStatus();
-      }));
+  RELATA_ASSIGN_OR_RETURN(bound->variable,
+                          BindOverElements(e.name, ElementOf(*list), [&]() -> absl::Status {
+                            if (e.args[1]) {
+                              RELATA_ASSIGN_OR_RETURN(where, BindPredicate(*e.args[1], "WHERE"));
+                            }
+                            if (e.args[2]) {
+                              RELATA_ASSIGN_OR_RETURN(result, BindExpr(*e.args[2]));
+                            }
+                            return absl::OkStatus();
+                          }));
   bound->args.push_back(std::move(list));
   bound->args.push_back(std::move(where));
   bound->args.push_back(std::move(result));
@@ -144,12 +144,12 @@ absl::StatusOr<BoundExprPtr> Analysis::BindQuantifier(const ast::Expr& e) {
                       : e.quantifier == Kind::kNone ? QuantifierType::kNone
                                                     : QuantifierType::kSingle;
   BoundExprPtr where;
-  RELATA_ASSIGN_OR_RETURN(
-      bound->variable, BindOverElements(e.name, ElementOf(*list), [&]() -> absl::Status {
-        if (e.args.size() < 2 || !e.args[1]) return absl::OkStatus();
-        RELATA_ASSIGN_OR_RETURN(where, BindPredicate(*e.args[1], "WHERE"));
-        return absl::OkStatus();
-      }));
+  RELATA_ASSIGN_OR_RETURN(bound->variable,
+                          BindOverElements(e.name, ElementOf(*list), [&]() -> absl::Status {
+                            if (e.args.size() < 2 || !e.args[1]) return absl::OkStatus();
+                            RELATA_ASSIGN_OR_RETURN(where, BindPredicate(*e.args[1], "WHERE"));
+                            return absl::OkStatus();
+                          }));
   // any(x IN list): the elements themselves are the conditions.
   if (!where) where = Use(bound->variable, e.span);
   RELATA_RETURN_IF_ERROR(RequireType(*where, types::kBool, "a condition on an element"));
@@ -164,15 +164,16 @@ absl::StatusOr<BoundExprPtr> Analysis::BindReduce(const ast::Expr& e) {
   RELATA_RETURN_IF_ERROR(RequireType(*list, types::kList, "reduce()"));
   BoundExprPtr bound = MakeExpr(BoundKind::kReduce, e.span, types::kAny);
   BoundExprPtr step;
-  RELATA_ASSIGN_OR_RETURN(
-      bound->variable, BindOverElements(e.name, ElementOf(*list), [&]() -> absl::Status {
-        // The accumulator can become what the step makes of it: its type is open.
-        bound->accumulator = NewVariable(e.accumulator, types::kAny);
-        if (rules_.constant) constant_variables_.insert(bound->accumulator);
-        Declare(e.accumulator, bound->accumulator);
-        RELATA_ASSIGN_OR_RETURN(step, BindExpr(*e.args[2]));
-        return absl::OkStatus();
-      }));
+  RELATA_ASSIGN_OR_RETURN(bound->variable,
+                          BindOverElements(e.name, ElementOf(*list), [&]() -> absl::Status {
+                            // The accumulator can become what the step makes of it: its type is
+                            // open.
+                            bound->accumulator = NewVariable(e.accumulator, types::kAny);
+                            if (rules_.constant) constant_variables_.insert(bound->accumulator);
+                            Declare(e.accumulator, bound->accumulator);
+                            RELATA_ASSIGN_OR_RETURN(step, BindExpr(*e.args[2]));
+                            return absl::OkStatus();
+                          }));
   bound->args.push_back(std::move(initial));
   bound->args.push_back(std::move(list));
   bound->args.push_back(std::move(step));

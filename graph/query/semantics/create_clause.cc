@@ -11,7 +11,8 @@
 // CREATE and MERGE: patterns that are made.
 namespace relata::query {
 
-// Several clauses where a property is computed out of what the same CREATE makes: `CREATE (a {id: 1}), (b {of: a.id})`.
+// Several clauses where a property is computed out of what the same CREATE makes: `CREATE (a {id:
+// 1}), (b {of: a.id})`.
 absl::Status Analysis::BindCreateClause(const ast::CreateClause& clause, Span span,
                                         std::vector<BoundClause>& then) {
   RELATA_RETURN_IF_ERROR(NoteWrite(span));
@@ -43,7 +44,8 @@ absl::Status Analysis::BindCreateClause(const ast::CreateClause& clause, Span sp
   return absl::OkStatus();
 }
 
-// Where something with these properties is created: in the clause so far, or in a new one that sees what that made.
+// Where something with these properties is created: in the clause so far, or in a new one that sees
+// what that made.
 BoundCreate& Analysis::SegmentFor(const BoundExprPtr& properties, CreatedParts& parts) {
   bool uses_created = false;
   if (properties) {
@@ -87,8 +89,7 @@ absl::StatusOr<std::vector<VariableId>> Analysis::BindCreatePath(const ast::Path
       (reversed ? open->to : open->from) = elements.back();
       elements.push_back(open->variable);
     } else {
-      return UnexpectedSyntax(pattern.span,
-                              absl::StrCat(word, " takes no parts in parentheses"));
+      return UnexpectedSyntax(pattern.span, absl::StrCat(word, " takes no parts in parentheses"));
     }
   }
   return elements;
@@ -122,8 +123,8 @@ absl::StatusOr<VariableId> Analysis::BindCreateNode(const ast::NodePattern& node
     RELATA_RETURN_IF_ERROR(BindWrittenLabels(*node.labels, bound.labels, bound.dynamic_labels));
   }
   RELATA_ASSIGN_OR_RETURN(bound.properties, BindWrittenProperties(node.properties, merge));
-  bound.variable = node.name.empty() ? NewAnonymous("n", types::kNode)
-                                     : NewVariable(node.name, types::kNode);
+  bound.variable =
+      node.name.empty() ? NewAnonymous("n", types::kNode) : NewVariable(node.name, types::kNode);
   if (!node.name.empty()) parts.created.names[node.name] = bound.variable;
   const VariableId variable = bound.variable;
   SegmentFor(bound.properties, parts).nodes.push_back(std::move(bound));
@@ -142,7 +143,8 @@ absl::StatusOr<BoundCreateRelationship> Analysis::BindCreateRelationship(
   }
   if (relationship.length || relationship.quantifier) {
     return SyntaxError("CreatingVarLength", relationship.span,
-                       absl::StrCat(word, " makes one relationship at a time; it cannot have a "
+                       absl::StrCat(word,
+                                    " makes one relationship at a time; it cannot have a "
                                     "variable length"));
   }
   RELATA_RETURN_IF_ERROR(BindCreateType(relationship, bound));
@@ -154,9 +156,8 @@ absl::StatusOr<BoundCreateRelationship> Analysis::BindCreateRelationship(
     return UnexpectedSyntax(relationship.where->span, "what is created can have no WHERE");
   }
   RELATA_ASSIGN_OR_RETURN(bound.properties, BindWrittenProperties(relationship.properties, merge));
-  bound.variable = relationship.name.empty()
-                       ? NewAnonymous("r", types::kRelationship)
-                       : NewVariable(relationship.name, types::kRelationship);
+  bound.variable = relationship.name.empty() ? NewAnonymous("r", types::kRelationship)
+                                             : NewVariable(relationship.name, types::kRelationship);
   if (!relationship.name.empty()) parts.created.names[relationship.name] = bound.variable;
   return bound;
 }
@@ -199,7 +200,9 @@ absl::Status Analysis::BindWrittenLabels(const ast::LabelExpr& labels,
                                          std::vector<BoundExprPtr>& dynamic) {
   using Kind = ast::LabelExpr::Kind;
   switch (labels.kind) {
-    case Kind::kName: names.push_back(labels.name); return absl::OkStatus();
+    case Kind::kName:
+      names.push_back(labels.name);
+      return absl::OkStatus();
     case Kind::kDynamic: {
       RELATA_ASSIGN_OR_RETURN(BoundExprPtr bound, BindExpr(*labels.dynamic));
       RELATA_RETURN_IF_ERROR(

@@ -160,8 +160,8 @@ void ForEachVariableUse(const BoundExpr& e, const std::function<void(VariableId,
 bool IsVolatile(const BoundExpr& e) {
   bool found = false;
   ForEachExpr(e, [&found](const BoundExpr& part) {
-    found = found || (part.function != nullptr &&
-                      part.function->volatility == Volatility::kVolatile);
+    found =
+        found || (part.function != nullptr && part.function->volatility == Volatility::kVolatile);
   });
   return found;
 }

@@ -7,7 +7,8 @@
 #include "absl/types/span.h"
 #include "graph/query/semantics/bound_query.h"
 
-// Small operations on bound expressions: making, comparing, walking and replacing them. Pure functions.
+// Small operations on bound expressions: making, comparing, walking and replacing them. Pure
+// functions.
 namespace relata::query {
 
 BoundExprPtr MakeExpr(BoundKind kind, Span span, TypeSet type);
@@ -18,8 +19,9 @@ BoundExprPtr MakeBinaryExpr(BoundKind kind, BoundExprPtr left, BoundExprPtr righ
 // value.name, of a node or relationship.
 BoundExprPtr MakePropertyExpr(BoundExprPtr value, absl::string_view name, Span span);
 
-// The same computation: equal shape and equal variables, where variables that both declare themselves (of comprehensions) correspond.
-// Expressions with subqueries are never the same; neither are those that differ from call to call (rand()).
+// The same computation: equal shape and equal variables, where variables that both declare
+// themselves (of comprehensions) correspond. Expressions with subqueries are never the same;
+// neither are those that differ from call to call (rand()).
 bool SameExpr(const BoundExpr& a, const BoundExpr& b);
 
 // A deep copy. Precondition: without subqueries.
@@ -27,7 +29,8 @@ BoundExprPtr CloneExpr(const BoundExpr& e);
 
 // Each expression of the tree, parents first; not into the queries of subqueries.
 void ForEachExpr(const BoundExpr& e, const std::function<void(const BoundExpr&)>& visit);
-// Each variable that the tree reads, those that subqueries import included, with the place that does.
+// Each variable that the tree reads, those that subqueries import included, with the place that
+// does.
 void ForEachVariableUse(const BoundExpr& e, const std::function<void(VariableId, Span)>& visit);
 // Whether a function in it gives another result at every call.
 bool IsVolatile(const BoundExpr& e);
@@ -37,8 +40,9 @@ struct Replacement {
   const BoundExpr* expr;
   VariableId variable;
 };
-// Replaces every subtree (topmost first) that is the same as one of `replacements` by its variable. `simple_only`: only variables,
-// properties, elements and function calls are looked at. Literals and parameters stay.
+// Replaces every subtree (topmost first) that is the same as one of `replacements` by its variable.
+// `simple_only`: only variables, properties, elements and function calls are looked at. Literals
+// and parameters stay.
 void ReplaceComputed(BoundExprPtr& e, absl::Span<const Replacement> replacements, bool simple_only);
 
 // Appends what `condition` is a conjunction of.

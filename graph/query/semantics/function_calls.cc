@@ -16,7 +16,8 @@ constexpr size_t kMostAggregates = 10'000;
 
 absl::Status WrongNumberOfArguments(Span span, absl::string_view signature, size_t given) {
   return SyntaxError("InvalidNumberOfArguments", span,
-                     absl::StrCat("it takes other arguments, not ", given, ": ", signature));
+                     absl::StrCat("the function does not take ", given,
+                                  given == 1 ? " argument: " : " arguments: ", signature));
 }
 
 absl::Status UnknownFunction(absl::string_view name, Span span) {
@@ -41,8 +42,8 @@ absl::StatusOr<BoundExprPtr> Analysis::BindCall(const ast::Expr& e) {
   const FunctionDefinition* function = FindFunction(e.name);
   if (function == nullptr) return UnknownFunction(e.name, e.name_span);
   if (e.flag) {
-    return UnexpectedSyntax(e.span, absl::StrCat("DISTINCT belongs to aggregates, and `", e.name,
-                                                 "` is none"));
+    return UnexpectedSyntax(
+        e.span, absl::StrCat("DISTINCT belongs to aggregates, and `", e.name, "` is none"));
   }
   return BindFunction(e, *function);
 }
@@ -79,13 +80,13 @@ absl::StatusOr<BoundExprPtr> Analysis::CallOf(absl::string_view function, BoundE
   return bound;
 }
 
-// exists(pattern) and exists(n.p), as before there were EXISTS { } and IS NOT NULL.
+// exists(n.p), as before there was IS NOT NULL; the parser makes a pattern of exists(pattern).
 absl::StatusOr<BoundExprPtr> Analysis::BindExistsFunction(const ast::Expr& e) {
   const ast::Expr& arg = *e.args[0];
-  if (arg.kind == ast::ExprKind::kPattern) return BindPatternPredicate(*arg.pattern, e.span);
   if (arg.kind != ast::ExprKind::kProperty && arg.kind != ast::ExprKind::kDynamicProperty) {
-    return SyntaxError("InvalidArgumentType", arg.span,
-                       "exists() takes a property or a pattern; for other values write IS NOT NULL");
+    return SyntaxError(
+        "InvalidArgumentType", arg.span,
+        "exists() takes a property or a pattern; for other values write IS NOT NULL");
   }
   RELATA_ASSIGN_OR_RETURN(BoundExprPtr property, BindExpr(arg));
   BoundExprPtr bound = MakeExpr(BoundKind::kIsNotNull, e.span, types::kBool);
@@ -149,17 +150,16 @@ absl::StatusOr<BoundExprPtr> Analysis::CollectAggregate(BoundAggregate aggregate
     const bool same =
         other.kind == aggregate.kind && other.distinct == aggregate.distinct &&
         std::equal(other.args.begin(), other.args.end(), aggregate.args.begin(),
-                   aggregate.args.end(), [](const BoundExprPtr& a, const BoundExprPtr& b) {
-                     return SameExpr(*a, *b);
-                   });
+                   aggregate.args.end(),
+                   [](const BoundExprPtr& a, const BoundExprPtr& b) { return SameExpr(*a, *b); });
     if (same) return MakeVariableExpr(other.variable, span, TypeOf(other.variable));
   }
   if (collector.argument_scope != nullptr) {
     RELATA_RETURN_IF_ERROR(CheckNewAggregate(aggregate, *collector.argument_scope));
   }
   if (collector.found->size() >= kMostAggregates) {
-    return absl::ResourceExhaustedError(absl::StrCat("WITH and RETURN take at most ",
-                                                     kMostAggregates, " different aggregates"));
+    return absl::ResourceExhaustedError(
+        absl::StrCat("WITH and RETURN take at most ", kMostAggregates, " different aggregates"));
   }
   aggregate.variable = NewAnonymous("aggregate", type);
   if (aggregate.kind == AggregateKind::kCollect) {
@@ -171,7 +171,8 @@ absl::StatusOr<BoundExprPtr> Analysis::CollectAggregate(BoundAggregate aggregate
   return MakeVariableExpr(variable, span, type);
 }
 
-// ORDER BY may use aggregates that were not projected only as far as they need nothing of the rows that were aggregated.
+// ORDER BY may use aggregates that were not projected only as far as they need nothing of the rows
+// that were aggregated.
 absl::Status Analysis::CheckNewAggregate(const BoundAggregate& aggregate, const Scope& input) {
   absl::Status status;
   for (const BoundExprPtr& arg : aggregate.args) {
@@ -179,10 +180,10 @@ absl::Status Analysis::CheckNewAggregate(const BoundAggregate& aggregate, const 
       const std::string& name = statement_.variables[variable].name;
       const auto it = input.names.find(name);
       if (!status.ok() || it == input.names.end() || it->second != variable) return;
-      status = SyntaxError(
-          "UndefinedVariable", span,
-          absl::StrCat("the variable `", name, "` is not defined after the aggregation; project "
-                       "the aggregate that is sorted by, and sort by its name"));
+      status = SyntaxError("UndefinedVariable", span,
+                           absl::StrCat("the variable `", name,
+                                        "` is not defined after the aggregation; project "
+                                        "the aggregate that is sorted by, and sort by its name"));
     });
   }
   return status;

@@ -39,8 +39,8 @@ std::vector<Replacement> OutputReplacements(const BoundProjection& projection) {
 
 }  // namespace
 
-// An expression that sees the outputs, and the input behind them. Where rows were grouped or made distinct, the input is gone but for
-// expressions that were projected.
+// An expression that sees the outputs, and the input behind them. Where rows were grouped or made
+// distinct, the input is gone but for expressions that were projected.
 absl::StatusOr<BoundExprPtr> Analysis::BindAfterOutputs(const ast::Expr& e, bool aggregates_allowed,
                                                         bool predicate, Projected& projected) {
   Scope both = projected.input;
@@ -50,9 +50,9 @@ absl::StatusOr<BoundExprPtr> Analysis::BindAfterOutputs(const ast::Expr& e, bool
   const BoundProjection& projection = projected.projection;
   const size_t uses = projected.collector.uses;
   projected.collector.argument_scope = &projected.input;
-  rules_ = {.aggregates = aggregates_allowed && projection.aggregates ? &projected.collector
-                                                                      : nullptr,
-            .place = predicate ? "in WHERE" : "in ORDER BY of items without aggregates"};
+  rules_ = {
+      .aggregates = aggregates_allowed && projection.aggregates ? &projected.collector : nullptr,
+      .place = predicate ? "in WHERE" : "in ORDER BY of items without aggregates"};
   BoundExprPtr bound;
   if (predicate) {
     RELATA_ASSIGN_OR_RETURN(bound, BindPredicate(e, "WHERE"));
@@ -79,8 +79,7 @@ absl::Status Analysis::CheckAfterOutputs(const Projected& projected, const Bound
   }
   absl::Status status;
   ForEachVariableUse(e, [&](VariableId variable, Span span) {
-    if (!status.ok() || !gone.contains(variable) ||
-        projected.output_variables.contains(variable)) {
+    if (!status.ok() || !gone.contains(variable) || projected.output_variables.contains(variable)) {
       return;
     }
     const std::string& name = statement_.variables[variable].name;
@@ -91,11 +90,10 @@ absl::Status Analysis::CheckAfterOutputs(const Projected& projected, const Bound
                        "; give the expression that rows are grouped by a name and use that"));
       return;
     }
-    status = SyntaxError(
-        "UndefinedVariable", span,
-        absl::StrCat("`", name, "` is not defined any more after ",
-                     projection.distinct ? "DISTINCT" : "the aggregation",
-                     "; only what was projected can be used here"));
+    status = SyntaxError("UndefinedVariable", span,
+                         absl::StrCat("`", name, "` is not defined any more after ",
+                                      projection.distinct ? "DISTINCT" : "the aggregation",
+                                      "; only what was projected can be used here"));
   });
   return status;
 }
@@ -122,12 +120,12 @@ absl::Status Analysis::BindOrder(const ast::ProjectionClause& clause, Projected&
 absl::StatusOr<BoundExprPtr> Analysis::BindRowCount(const ast::Expr& e, absl::string_view word) {
   RELATA_ASSIGN_OR_RETURN(BoundExprPtr count, BindConstant(e, word));
   RELATA_RETURN_IF_ERROR(RequireType(*count, types::kInt, word));
-  const bool literal = count->kind == BoundKind::kLiteral &&
-                       count->literal.kind() == Datum::Kind::kInt;
+  const bool literal =
+      count->kind == BoundKind::kLiteral && count->literal.kind() == Datum::Kind::kInt;
   if (literal && count->literal.AsInt() < 0) {
-    return SyntaxError("NegativeIntegerArgument", e.span,
-                       absl::StrCat(word, " cannot be negative, as ", count->literal.AsInt(),
-                                    " is"));
+    return SyntaxError(
+        "NegativeIntegerArgument", e.span,
+        absl::StrCat(word, " cannot be negative, as ", count->literal.AsInt(), " is"));
   }
   return count;
 }

@@ -13,18 +13,25 @@ namespace {
 
 BoundPathMode ModeOf(ast::PathMode mode) {
   switch (mode) {
-    case ast::PathMode::kWalk: return BoundPathMode::kWalk;
-    case ast::PathMode::kAcyclic: return BoundPathMode::kAcyclic;
-    case ast::PathMode::kSimple: return BoundPathMode::kSimple;
-    default: return BoundPathMode::kTrail;
+    case ast::PathMode::kWalk:
+      return BoundPathMode::kWalk;
+    case ast::PathMode::kAcyclic:
+      return BoundPathMode::kAcyclic;
+    case ast::PathMode::kSimple:
+      return BoundPathMode::kSimple;
+    default:
+      return BoundPathMode::kTrail;
   }
 }
 
 EdgeDirection DirectionOf(ast::ArrowDirection direction) {
   switch (direction) {
-    case ast::ArrowDirection::kRight: return EdgeDirection::kOut;
-    case ast::ArrowDirection::kLeft: return EdgeDirection::kIn;
-    default: return EdgeDirection::kEither;
+    case ast::ArrowDirection::kRight:
+      return EdgeDirection::kOut;
+    case ast::ArrowDirection::kLeft:
+      return EdgeDirection::kIn;
+    default:
+      return EdgeDirection::kEither;
   }
 }
 
@@ -35,9 +42,8 @@ void SetRepeat(const ast::Repeat& repeat, int64_t least, BoundEdge& edge) {
 
 }  // namespace
 
-absl::StatusOr<BoundPattern> PatternBinder::Bind(
-    absl::Span<const ast::PathPattern* const> patterns,
-    const std::vector<VariableId>* element_variables) {
+absl::StatusOr<BoundPattern> PatternBinder::Bind(absl::Span<const ast::PathPattern* const> patterns,
+                                                 const std::vector<VariableId>* element_variables) {
   element_variables_ = element_variables;
   for (const ast::PathPattern* pattern : patterns) {
     RELATA_RETURN_IF_ERROR(BindPath(*pattern));
@@ -67,8 +73,7 @@ absl::Status PatternBinder::BindPath(const ast::PathPattern& pattern) {
       return analysis_.AlreadyBound(pattern.name, pattern.name_span,
                                     "a path needs a name of its own");
     }
-    walk.path.variable =
-        NewElement(pattern.name, "path", types::kPath, types::kAny);
+    walk.path.variable = NewElement(pattern.name, "path", types::kPath, types::kAny);
   }
   pattern_.paths.push_back(std::move(walk.path));
   return absl::OkStatus();
@@ -80,18 +85,31 @@ absl::Status PatternBinder::BindSelector(const ast::PathPattern& pattern, BoundP
   if (pattern.mode == ast::PathMode::kWalk) pattern_.different_relationships = false;
   switch (pattern.selector.kind) {
     case Kind::kNone:
-    case Kind::kAll: path.selector = BoundPath::Selector::kAll; break;
-    case Kind::kAny: path.selector = BoundPath::Selector::kAny; break;
-    case Kind::kAnyShortest: path.selector = BoundPath::Selector::kAnyShortest; break;
-    case Kind::kAllShortest: path.selector = BoundPath::Selector::kAllShortest; break;
-    case Kind::kShortest: path.selector = BoundPath::Selector::kShortest; break;
-    case Kind::kShortestGroups: path.selector = BoundPath::Selector::kShortestGroups; break;
+    case Kind::kAll:
+      path.selector = BoundPath::Selector::kAll;
+      break;
+    case Kind::kAny:
+      path.selector = BoundPath::Selector::kAny;
+      break;
+    case Kind::kAnyShortest:
+      path.selector = BoundPath::Selector::kAnyShortest;
+      break;
+    case Kind::kAllShortest:
+      path.selector = BoundPath::Selector::kAllShortest;
+      break;
+    case Kind::kShortest:
+      path.selector = BoundPath::Selector::kShortest;
+      break;
+    case Kind::kShortestGroups:
+      path.selector = BoundPath::Selector::kShortestGroups;
+      break;
   }
   if (pattern.selector.count) {
     RELATA_ASSIGN_OR_RETURN(path.count,
                             analysis_.BindRowCount(*pattern.selector.count, "a number of paths"));
   }
   if (pattern.shortest == ast::ShortestFunction::kNone) return absl::OkStatus();
+  path.function = true;
   path.selector = pattern.shortest == ast::ShortestFunction::kShortestPath
                       ? BoundPath::Selector::kAnyShortest
                       : BoundPath::Selector::kAllShortest;
@@ -127,7 +145,8 @@ absl::Status PatternBinder::BindElement(const ast::NodePattern& node, Walk& walk
   return absl::OkStatus();
 }
 
-// The walk comes to a node: the end of the edge that it is on, or the first one, or (where two nodes meet at a parenthesis) the same node again.
+// The walk comes to a node: the end of the edge that it is on, or the first one, or (where two
+// nodes meet at a parenthesis) the same node again.
 void PatternBinder::Arrive(size_t node, Span span, Walk& walk) {
   if (walk.edge != kNone) {
     pattern_.edges[walk.edge].right = node;
@@ -136,9 +155,9 @@ void PatternBinder::Arrive(size_t node, Span span, Walk& walk) {
   } else if (walk.node == kNone) {
     walk.path.nodes.push_back(node);
   } else if (walk.node != node) {
-    pattern_.conditions.push_back(MakeBinaryExpr(
-        BoundKind::kEqual, analysis_.Use(pattern_.nodes[walk.node].variable, span),
-        analysis_.Use(pattern_.nodes[node].variable, span), span, types::kBool));
+    pattern_.conditions.push_back(
+        MakeBinaryExpr(BoundKind::kEqual, analysis_.Use(pattern_.nodes[walk.node].variable, span),
+                       analysis_.Use(pattern_.nodes[node].variable, span), span, types::kBool));
     walk.path.nodes.back() = node;
   }
   walk.node = node;

@@ -14,8 +14,9 @@
 
 namespace relata::query {
 
-// Binds the path patterns of one MATCH, MERGE, predicate or comprehension to a graph of nodes and edges. New variables are declared in the
-// analysis' current scope; conditions are bound once all of them are known, since they may look forward. Used once.
+// Binds the path patterns of one MATCH, MERGE, predicate or comprehension to a graph of nodes and
+// edges. New variables are declared in the analysis' current scope; conditions are bound once all
+// of them are known, since they may look forward. Used once.
 class PatternBinder {
  public:
   enum class Mode : uint8_t {
@@ -28,7 +29,8 @@ class PatternBinder {
   PatternBinder(Analysis* analysis, Mode mode, bool optional)
       : analysis_(*analysis), mode_(mode), optional_(optional) {}
 
-  // `element_variables`, of MERGE: the variable of each element of the only pattern, where it is new.
+  // `element_variables`, of MERGE: the variable of each element of the only pattern, where it is
+  // new.
   absl::StatusOr<BoundPattern> Bind(absl::Span<const ast::PathPattern* const> patterns,
                                     const std::vector<VariableId>* element_variables = nullptr);
 

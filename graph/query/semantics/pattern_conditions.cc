@@ -109,10 +109,10 @@ absl::Status PatternBinder::BindProperties(const ast::Expr& properties, Variable
   for (size_t i = 0; i < properties.keys.size(); ++i) {
     RELATA_ASSIGN_OR_RETURN(BoundExprPtr value, analysis_.BindExpr(*properties.args[i]));
     const Span span = properties.args[i]->span;
-    conditions.push_back(MakeBinaryExpr(
-        BoundKind::kEqual,
-        MakePropertyExpr(analysis_.Use(variable, span), properties.keys[i], span),
-        std::move(value), span, types::kBool | types::kNull));
+    conditions.push_back(
+        MakeBinaryExpr(BoundKind::kEqual,
+                       MakePropertyExpr(analysis_.Use(variable, span), properties.keys[i], span),
+                       std::move(value), span, types::kBool | types::kNull));
   }
   return absl::OkStatus();
 }

@@ -23,8 +23,8 @@ struct Analysis::Projected {
   std::vector<ProjectedItem> items;
   BoundProjection projection;
   AggregateCollector collector;
-  Scope input;   // names before it
-  Scope output;  // names after it
+  Scope input;                           // names before it
+  Scope output;                          // names after it
   std::set<VariableId> input_variables;  // of this query, not of one around it
   std::set<VariableId> output_variables;
 };

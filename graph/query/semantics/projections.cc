@@ -87,9 +87,9 @@ absl::Status Analysis::BindItems(const ast::ProjectionClause& clause, Projected&
     rules_ = {};
     bound.aggregated = projected.collector.uses > uses;
     bound.referable = !item.alias.empty() || item.expr->kind == ast::ExprKind::kVariable;
-    bound.name = !item.alias.empty() ? item.alias
+    bound.name = !item.alias.empty()                           ? item.alias
                  : item.expr->kind == ast::ExprKind::kVariable ? item.expr->name
-                                                                : item.text;
+                                                               : item.text;
     bound.span = item.alias.empty() ? item.expr->span : item.alias_span;
     projected.projection.aggregates = projected.projection.aggregates || bound.aggregated;
     projected.items.push_back(std::move(bound));
@@ -114,15 +114,16 @@ void Analysis::AddOutput(const ProjectedItem& item, BoundExprPtr expr, VariableI
 absl::Status Analysis::MakeOutputs(Projected& projected) {
   for (ProjectedItem& item : projected.items) {
     const BoundExpr& e = *item.expr;
-    const bool same = e.kind == BoundKind::kVariable &&
-                      statement_.variables[e.variable].name == item.name;
+    const bool same =
+        e.kind == BoundKind::kVariable && statement_.variables[e.variable].name == item.name;
     const VariableId variable = same ? e.variable : NewVariable(item.name, e.type, ElementOf(e));
     AddOutput(item, std::move(item.expr), variable, projected);
   }
   return absl::OkStatus();
 }
 
-// Items without an aggregate are what rows are grouped by; those with one are computed out of the groups' keys and aggregates.
+// Items without an aggregate are what rows are grouped by; those with one are computed out of the
+// groups' keys and aggregates.
 absl::Status Analysis::MakeGroupedOutputs(Projected& projected) {
   BoundProjection& projection = projected.projection;
   std::vector<size_t> key_of(projected.items.size(), 0);
@@ -136,9 +137,8 @@ absl::Status Analysis::MakeGroupedOutputs(Projected& projected) {
     key_of[i] = known - keys.begin();
     if (known != keys.end()) continue;
     const BoundExpr& e = *item.expr;
-    const VariableId variable = e.kind == BoundKind::kVariable
-                                    ? e.variable
-                                    : NewVariable(item.name, e.type, ElementOf(e));
+    const VariableId variable =
+        e.kind == BoundKind::kVariable ? e.variable : NewVariable(item.name, e.type, ElementOf(e));
     keys.push_back({std::move(item.expr), variable});
   }
   for (size_t i = 0; i < projected.items.size(); ++i) {
@@ -156,7 +156,8 @@ absl::Status Analysis::MakeGroupedOutputs(Projected& projected) {
   return absl::OkStatus();
 }
 
-// A key or an aggregate that is a column as it is takes the column's name, so that nothing has to be computed.
+// A key or an aggregate that is a column as it is takes the column's name, so that nothing has to
+// be computed.
 VariableId Analysis::GroupedOutput(const ProjectedItem& item, const Projected& projected) {
   const BoundExpr& e = *item.expr;
   if (e.kind == BoundKind::kVariable && !projected.output_variables.contains(e.variable)) {
@@ -192,11 +193,11 @@ absl::Status Analysis::CheckGrouped(const Projected& projected, const BoundExpr&
     for (const BoundOutput& key : projected.projection.group_keys) {
       if (IsVariable(*key.expr, variable)) return;
     }
-    status = SyntaxError(
-        "AmbiguousAggregationExpression", span,
-        absl::StrCat("`", statement_.variables[variable].name, "` stands beside an aggregate in ",
-                     Quoted(e.span), " but is not what rows are grouped by; make it (or the "
-                     "property of it) an item of its own in an earlier WITH"));
+    status = SyntaxError("AmbiguousAggregationExpression", span,
+                         absl::StrCat("`", statement_.variables[variable].name,
+                                      "` stands beside an aggregate in ", Quoted(e.span),
+                                      " but is not what rows are grouped by; make it (or the "
+                                      "property of it) an item of its own in an earlier WITH"));
   });
   return status;
 }
@@ -205,9 +206,9 @@ absl::Status Analysis::CheckAliases(const ast::ProjectionClause& clause) const {
   if (clause.is_return) return absl::OkStatus();
   for (const ast::ProjectionItem& item : clause.items) {
     if (!item.alias.empty() || item.expr->kind == ast::ExprKind::kVariable) continue;
-    return SyntaxError("NoExpressionAlias", item.expr->span,
-                       absl::StrCat("the expression ", Quoted(item.expr->span),
-                                    " in WITH needs a name: add AS"));
+    return SyntaxError(
+        "NoExpressionAlias", item.expr->span,
+        absl::StrCat("the expression ", Quoted(item.expr->span), " in WITH needs a name: add AS"));
   }
   return absl::OkStatus();
 }

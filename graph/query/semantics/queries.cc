@@ -138,8 +138,8 @@ absl::Status Analysis::CheckOrder(const ast::SingleQuery& query, QueryPlace plac
   if (clauses.empty()) return UnexpectedSyntax(query.span, "the query is empty");
   for (size_t i = 0; i < clauses.size(); ++i) {
     const bool last = i + 1 == clauses.size();
-    if (!last && (IsReturn(clauses[i]) ||
-                  std::holds_alternative<ast::FinishClause>(clauses[i].body))) {
+    if (!last &&
+        (IsReturn(clauses[i]) || std::holds_alternative<ast::FinishClause>(clauses[i].body))) {
       return SyntaxError("InvalidClauseComposition", clauses[i + 1].span,
                          "nothing can follow RETURN or FINISH; use WITH to go on");
     }

@@ -14,13 +14,13 @@ namespace relata::query {
 
 absl::Span<const ShowColumn> ShowColumns(BoundShow::Kind kind) {
   static constexpr ShowColumn kIndexes[] = {
-      {"name", types::kString},          {"entityType", types::kString},
-      {"labelsOrTypes", types::kList},   {"properties", types::kList},
-      {"state", types::kString},         {"owningConstraint", types::kString | types::kNull}};
+      {"name", types::kString},        {"entityType", types::kString},
+      {"labelsOrTypes", types::kList}, {"properties", types::kList},
+      {"state", types::kString},       {"owningConstraint", types::kString | types::kNull}};
   static constexpr ShowColumn kConstraints[] = {
-      {"name", types::kString},        {"type", types::kString},
-      {"entityType", types::kString},  {"labelsOrTypes", types::kList},
-      {"properties", types::kList},    {"propertyType", types::kString | types::kNull}};
+      {"name", types::kString},       {"type", types::kString},
+      {"entityType", types::kString}, {"labelsOrTypes", types::kList},
+      {"properties", types::kList},   {"propertyType", types::kString | types::kNull}};
   static constexpr ShowColumn kTransactions[] = {
       {"transactionId", types::kString}, {"principal", types::kString},
       {"startTime", types::kDateTime},   {"elapsedTime", types::kDuration},
@@ -35,11 +35,16 @@ absl::Span<const ShowColumn> ShowColumns(BoundShow::Kind kind) {
                                               {"signature", types::kString},
                                               {"aggregating", types::kBool}};
   switch (kind) {
-    case BoundShow::Kind::kIndexes: return kIndexes;
-    case BoundShow::Kind::kConstraints: return kConstraints;
-    case BoundShow::Kind::kTransactions: return kTransactions;
-    case BoundShow::Kind::kProcedures: return kProcedures;
-    case BoundShow::Kind::kFunctions: break;
+    case BoundShow::Kind::kIndexes:
+      return kIndexes;
+    case BoundShow::Kind::kConstraints:
+      return kConstraints;
+    case BoundShow::Kind::kTransactions:
+      return kTransactions;
+    case BoundShow::Kind::kProcedures:
+      return kProcedures;
+    case BoundShow::Kind::kFunctions:
+      break;
   }
   return kFunctions;
 }
@@ -62,11 +67,10 @@ absl::StatusOr<BoundClause> Analysis::BindSchemaCommand(const ast::SchemaCommand
     RELATA_ASSIGN_OR_RETURN(const ValueType value_type, PropertyTypeOf(type, span));
     bound.types.push_back(value_type);
   }
-  const bool of_relationships =
-      bound.kind == BoundSchemaChange::Kind::kCreateConstraint &&
-      (bound.constraint == BoundSchemaChange::Constraint::kEnds ||
-       bound.constraint == BoundSchemaChange::Constraint::kOnePerPair ||
-       bound.constraint == BoundSchemaChange::Constraint::kInline);
+  const bool of_relationships = bound.kind == BoundSchemaChange::Kind::kCreateConstraint &&
+                                (bound.constraint == BoundSchemaChange::Constraint::kEnds ||
+                                 bound.constraint == BoundSchemaChange::Constraint::kOnePerPair ||
+                                 bound.constraint == BoundSchemaChange::Constraint::kInline);
   if (of_relationships && !bound.on_relationship) {
     return UnexpectedSyntax(span, "this constraint is for relationships: FOR ()-[r:TYPE]-()");
   }
@@ -83,17 +87,16 @@ absl::StatusOr<BoundClause> Analysis::BindShow(const ast::ShowCommand& command, 
     for (const ShowColumn& column : columns) items.push_back({std::string(column.name), "", span});
   }
   for (const ast::YieldItem& item : items) {
-    const auto column = std::find_if(columns.begin(), columns.end(), [&item](const auto& c) {
-      return c.name == item.field;
-    });
+    const auto column = std::find_if(columns.begin(), columns.end(),
+                                     [&item](const auto& c) { return c.name == item.field; });
     if (column == columns.end()) {
       std::vector<absl::string_view> names;
       for (const ShowColumn& c : columns) names.push_back(c.name);
       const std::string near = NearestName(item.field, names);
-      return SyntaxError("UndefinedVariable", item.span,
-                         absl::StrCat("SHOW has no column `", item.field, "`",
-                                      near.empty() ? "" : absl::StrCat("; did you mean `", near,
-                                                                       "`?")));
+      return SyntaxError(
+          "UndefinedVariable", item.span,
+          absl::StrCat("SHOW has no column `", item.field, "`",
+                       near.empty() ? "" : absl::StrCat("; did you mean `", near, "`?")));
     }
     const std::string& name = item.alias.empty() ? item.field : item.alias;
     if (scope_->Find(name)) return AlreadyBound(name, item.span, "give the column another name");

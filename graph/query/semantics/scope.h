@@ -12,8 +12,9 @@
 
 namespace relata::query {
 
-// The names that an expression sees, and what they stand for. Scopes form a chain: those of a comprehension or subquery lie within those of
-// what is around them, and hide names of it. A plain type; `outer` must outlive it.
+// The names that an expression sees, and what they stand for. Scopes form a chain: those of a
+// comprehension or subquery lie within those of what is around them, and hide names of it. A plain
+// type; `outer` must outlive it.
 struct Scope {
   std::map<std::string, VariableId, std::less<>> names;
   const Scope* outer = nullptr;

@@ -14,25 +14,37 @@ constexpr TypeSet kMultipliable = types::kNumber | types::kDuration | types::kMo
 
 absl::string_view OperatorText(BoundKind op) {
   switch (op) {
-    case BoundKind::kAdd: return "`+`";
-    case BoundKind::kSubtract: return "`-`";
-    case BoundKind::kMultiply: return "`*`";
-    case BoundKind::kDivide: return "`/`";
-    case BoundKind::kModulo: return "`%`";
-    case BoundKind::kPower: return "`^`";
-    default: return "`||`";
+    case BoundKind::kAdd:
+      return "`+`";
+    case BoundKind::kSubtract:
+      return "`-`";
+    case BoundKind::kMultiply:
+      return "`*`";
+    case BoundKind::kDivide:
+      return "`/`";
+    case BoundKind::kModulo:
+      return "`%`";
+    case BoundKind::kPower:
+      return "`^`";
+    default:
+      return "`||`";
   }
 }
 
 TypeSet Operands(BoundKind op) {
   switch (op) {
-    case BoundKind::kAdd: return kAddable;
-    case BoundKind::kSubtract: return kSubtractable;
+    case BoundKind::kAdd:
+      return kAddable;
+    case BoundKind::kSubtract:
+      return kSubtractable;
     case BoundKind::kMultiply:
-    case BoundKind::kDivide: return kMultipliable;
+    case BoundKind::kDivide:
+      return kMultipliable;
     case BoundKind::kModulo:
-    case BoundKind::kPower: return types::kNumber;
-    default: return types::kString | types::kList | types::kBytes;
+    case BoundKind::kPower:
+      return types::kNumber;
+    default:
+      return types::kString | types::kList | types::kBytes;
   }
 }
 

@@ -133,14 +133,16 @@ absl::StatusOr<BoundExprPtr> Analysis::BindPatternComprehension(const ast::Expr&
                       types::kList);
 }
 
-// shortestPath((a)-[*]-(b)) outside of MATCH: of nodes that are bound; null where there is no path. allShortestPaths: a list.
+// shortestPath((a)-[*]-(b)) outside of MATCH: of nodes that are bound; null where there is no path.
+// allShortestPaths: a list.
 absl::StatusOr<BoundExprPtr> Analysis::BindShortestPath(const ast::Expr& e) {
   for (const ast::PatternElement& element : e.pattern->elements) {
     const auto* node = std::get_if<ast::NodePattern>(&element);
     if (node == nullptr) continue;
     if (node->name.empty()) {
-      return UnexpectedSyntax(node->span, "the ends of a shortest path in an expression must be "
-                                          "variables that are bound");
+      return UnexpectedSyntax(node->span,
+                              "the ends of a shortest path in an expression must be "
+                              "variables that are bound");
     }
     RELATA_RETURN_IF_ERROR(Resolve(node->name, node->name_span).status());
   }
@@ -221,7 +223,8 @@ absl::Status Analysis::DeclareSubqueryOutputs(const ast::SubqueryClause& clause,
   return absl::OkStatus();
 }
 
-// WITH a, b (or *) at the start of CALL { }: takes variables of the outer query in. False where the clause is an ordinary one.
+// WITH a, b (or *) at the start of CALL { }: takes variables of the outer query in. False where the
+// clause is an ordinary one.
 absl::StatusOr<bool> Analysis::BindImportingWith(const ast::SingleQuery& query) {
   if (call_scope_ == nullptr || query.clauses.empty()) return false;
   const auto* with = std::get_if<ast::ProjectionClause>(&query.clauses.front().body);

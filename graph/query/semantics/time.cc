@@ -11,7 +11,8 @@ namespace relata::query {
 namespace {
 
 constexpr size_t kMostContexts = 1000;
-constexpr TypeSet kInstants = types::kString | types::kTemporal;
+constexpr TypeSet kInstants =
+    types::kString | types::kDate | types::kLocalDateTime | types::kDateTime;
 
 bool SameOptional(const BoundExprPtr& a, const BoundExprPtr& b) {
   if (!a || !b) return !a && !b;
@@ -40,7 +41,8 @@ BoundTimeContext Analysis::CopyContext(const BoundTimeContext& context) const {
   return copy;
 }
 
-// What is not said here is as in `base`. Equal contexts are one, so that values of them are read alike.
+// What is not said here is as in `base`. Equal contexts are one, so that values of them are read
+// alike.
 absl::StatusOr<ContextId> Analysis::BindTime(const ast::TimeClauses& time, ContextId base) {
   if (!time.any()) return base;
   BoundTimeContext context = CopyContext(statement_.contexts[base]);
@@ -49,8 +51,8 @@ absl::StatusOr<ContextId> Analysis::BindTime(const ast::TimeClauses& time, Conte
     if (SameContext(statement_.contexts[i], context)) return static_cast<ContextId>(i);
   }
   if (statement_.contexts.size() >= kMostContexts) {
-    return absl::ResourceExhaustedError(absl::StrCat(
-        "a statement takes at most ", kMostContexts, " different time clauses; use fewer MATCHes"));
+    return absl::ResourceExhaustedError(absl::StrCat("a statement takes at most ", kMostContexts,
+                                                     " different time clauses; use fewer MATCHes"));
   }
   statement_.contexts.push_back(std::move(context));
   return static_cast<ContextId>(statement_.contexts.size() - 1);
@@ -84,9 +86,8 @@ absl::Status Analysis::FillTimeContext(const ast::TimeClauses& time, BoundTimeCo
                               BindConstant(*time.system->time, "FOR SYSTEM_TIME"));
       RELATA_RETURN_IF_ERROR(RequireType(*context.system_time, kInstants, "FOR SYSTEM_TIME"));
     } else {
-      RELATA_ASSIGN_OR_RETURN(
-          context.system_version,
-          BindRowCount(*time.system->version, "FOR SYSTEM_TIME AS OF VERSION"));
+      RELATA_ASSIGN_OR_RETURN(context.system_version,
+                              BindRowCount(*time.system->version, "FOR SYSTEM_TIME AS OF VERSION"));
     }
   }
   if (time.belief) {

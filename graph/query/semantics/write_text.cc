@@ -14,9 +14,10 @@ void BoundTextWriter::Options(const BoundWriteOptions& options) {
 
 void BoundTextWriter::CreateParts(const BoundCreate& create) {
   for (const BoundCreateNode& node : create.nodes) {
-    Line(absl::StrCat("node ", Name(node.variable),
-                      node.labels.empty() ? "" : absl::StrCat(" :", absl::StrJoin(node.labels, ":")),
-                      node.properties ? absl::StrCat(" ", Text(*node.properties)) : ""));
+    Line(
+        absl::StrCat("node ", Name(node.variable),
+                     node.labels.empty() ? "" : absl::StrCat(" :", absl::StrJoin(node.labels, ":")),
+                     node.properties ? absl::StrCat(" ", Text(*node.properties)) : ""));
     Conditions("label", node.dynamic_labels);
   }
   for (const BoundCreateRelationship& relationship : create.relationships) {
@@ -43,12 +44,18 @@ void BoundTextWriter::SetItems(absl::string_view word, const std::vector<BoundSe
   for (const BoundSetItem& item : items) {
     std::string text = absl::StrCat(word, " ", Text(*item.target));
     switch (item.kind) {
-      case BoundSetItem::Kind::kProperty: absl::StrAppend(&text, ".", item.property, " = "); break;
+      case BoundSetItem::Kind::kProperty:
+        absl::StrAppend(&text, ".", item.property, " = ");
+        break;
       case BoundSetItem::Kind::kDynamicProperty:
         absl::StrAppend(&text, "[", Text(*item.key), "] = ");
         break;
-      case BoundSetItem::Kind::kReplace: text += " = "; break;
-      case BoundSetItem::Kind::kMerge: text += " += "; break;
+      case BoundSetItem::Kind::kReplace:
+        text += " = ";
+        break;
+      case BoundSetItem::Kind::kMerge:
+        text += " += ";
+        break;
       case BoundSetItem::Kind::kLabels:
         absl::StrAppend(&text, " :", absl::StrJoin(item.labels, ":"));
         break;
@@ -104,8 +111,8 @@ void BoundTextWriter::Clause(const BoundForeach& foreach) {
 void BoundTextWriter::Clause(const BoundCall& call) {
   std::vector<std::string> outputs;
   for (const BoundCall::Output& output : call.outputs) {
-    outputs.push_back(absl::StrCat(call.procedure->outputs[output.field].name, " as ",
-                                   Name(output.variable)));
+    outputs.push_back(
+        absl::StrCat(call.procedure->outputs[output.field].name, " as ", Name(output.variable)));
   }
   Line(absl::StrCat(call.optional ? "optional call " : "call ", call.procedure->name, "(",
                     List(call.args), ")", outputs.empty() ? "" : " yield ",
@@ -116,9 +123,9 @@ void BoundTextWriter::Clause(const BoundCall& call) {
 }
 
 void BoundTextWriter::Clause(const BoundSubqueryCall& call) {
-  Line(absl::StrCat(call.optional ? "optional subquery" : "subquery", " imports ",
-                    Names(call.imports), call.returns ? "" : " unit",
-                    call.in_transactions ? " in transactions" : ""));
+  Line(absl::StrCat(call.optional ? "optional subquery" : "subquery",
+                    call.imports.empty() ? "" : " imports ", Names(call.imports),
+                    call.returns ? "" : " unit", call.in_transactions ? " in transactions" : ""));
   ++indent_;
   Optional("rows", call.batch_rows);
   Query(*call.query);
@@ -137,11 +144,13 @@ void BoundTextWriter::Clause(const BoundSchemaChange& change) {
       kKinds[static_cast<size_t>(change.kind)],
       constraint ? kConstraints[static_cast<size_t>(change.constraint)] : "",
       change.name.empty() ? "" : absl::StrCat(" ", change.name), change.tolerate ? " tolerant" : "",
-      change.label.empty() ? "" : change.on_relationship ? " on type " : " on label ", change.label,
-      " (", absl::StrJoin(change.properties, ", "), ")", type_names.empty() ? "" : " :: ",
-      absl::StrJoin(type_names, " | "), change.from_labels.empty() ? "" : " from ",
-      absl::StrJoin(change.from_labels, "|"), change.to_labels.empty() ? "" : " to ",
-      absl::StrJoin(change.to_labels, "|")));
+      change.label.empty()     ? ""
+      : change.on_relationship ? " on type "
+                               : " on label ",
+      change.label, " (", absl::StrJoin(change.properties, ", "), ")",
+      type_names.empty() ? "" : " :: ", absl::StrJoin(type_names, " | "),
+      change.from_labels.empty() ? "" : " from ", absl::StrJoin(change.from_labels, "|"),
+      change.to_labels.empty() ? "" : " to ", absl::StrJoin(change.to_labels, "|")));
 }
 
 void BoundTextWriter::Clause(const BoundShow& show) {

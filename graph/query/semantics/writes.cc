@@ -31,7 +31,8 @@ absl::StatusOr<BoundWriteOptions> Analysis::BindWriteOptions(const ast::WriteOpt
   BoundWriteOptions bound;
   const ast::PortionClause* const portion = options.portion ? &*options.portion : portion_;
   if (portion != nullptr) {
-    constexpr TypeSet kDates = types::kString | types::kTemporal;
+    constexpr TypeSet kDates =
+        types::kString | types::kDate | types::kLocalDateTime | types::kDateTime;
     RELATA_ASSIGN_OR_RETURN(bound.portion_from, BindExpr(*portion->from));
     RELATA_ASSIGN_OR_RETURN(bound.portion_to, BindExpr(*portion->to));
     RELATA_RETURN_IF_ERROR(RequireType(*bound.portion_from, kDates, "FOR PORTION OF VALID_TIME"));
@@ -103,8 +104,8 @@ absl::StatusOr<BoundSetItem> Analysis::BindSetItem(const ast::SetItem& item) {
     }
     case Kind::kReplace:
     case Kind::kMerge: {
-      bound.kind = item.kind == Kind::kMerge ? BoundSetItem::Kind::kMerge
-                                             : BoundSetItem::Kind::kReplace;
+      bound.kind =
+          item.kind == Kind::kMerge ? BoundSetItem::Kind::kMerge : BoundSetItem::Kind::kReplace;
       RELATA_ASSIGN_OR_RETURN(bound.target, BindWrittenEntity(*item.target));
       RELATA_ASSIGN_OR_RETURN(bound.value, BindExpr(*item.value));
       RELATA_RETURN_IF_ERROR(
@@ -114,7 +115,8 @@ absl::StatusOr<BoundSetItem> Analysis::BindSetItem(const ast::SetItem& item) {
       }
       return bound;
     }
-    case Kind::kLabels: break;
+    case Kind::kLabels:
+      break;
   }
   bound.kind = BoundSetItem::Kind::kLabels;
   RELATA_ASSIGN_OR_RETURN(bound.target, BindWrittenEntity(*item.target));
@@ -125,8 +127,7 @@ absl::StatusOr<BoundSetItem> Analysis::BindSetItem(const ast::SetItem& item) {
   return bound;
 }
 
-absl::StatusOr<BoundClause> Analysis::BindRemoveClause(const ast::RemoveClause& clause,
-                                                       Span span) {
+absl::StatusOr<BoundClause> Analysis::BindRemoveClause(const ast::RemoveClause& clause, Span span) {
   RELATA_RETURN_IF_ERROR(NoteWrite(span));
   BoundRemove remove;
   rules_.place = "in REMOVE";
@@ -151,8 +152,7 @@ absl::StatusOr<BoundClause> Analysis::BindRemoveClause(const ast::RemoveClause& 
   return BoundClause{span, std::move(remove)};
 }
 
-absl::StatusOr<BoundClause> Analysis::BindDeleteClause(const ast::DeleteClause& clause,
-                                                       Span span) {
+absl::StatusOr<BoundClause> Analysis::BindDeleteClause(const ast::DeleteClause& clause, Span span) {
   RELATA_RETURN_IF_ERROR(NoteWrite(span));
   BoundDelete bound;
   bound.detach = clause.detach;
@@ -181,7 +181,8 @@ absl::StatusOr<BoundClause> Analysis::BindForeach(const ast::ForeachClause& clau
   RELATA_RETURN_IF_ERROR(RequireType(*foreach.list, types::kList, "FOREACH"));
   Scope scope{.names = {}, .outer = scope_};
   Scope* const outer = scope_;
-  foreach.variable = NewVariable(clause.name, ElementOf(*foreach.list));
+  foreach
+    .variable = NewVariable(clause.name, ElementOf(*foreach.list));
   scope_ = &scope;
   Declare(clause.name, foreach.variable);
   for (const std::unique_ptr<ast::Clause>& part : clause.body) {

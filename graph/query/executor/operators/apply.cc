@@ -45,7 +45,7 @@ class Apply : public RowExpander {
       RELATA_ASSIGN_OR_RETURN(const bool more, right_->Next(&result_));
       if (more) {
         RELATA_RETURN_IF_ERROR(meter_.Work(1));
-        if (plan_.kind != Kind::kUnit) GiveRows(writer);
+        if (plan_.kind != Kind::kUnit && result_.rows > 0) GiveRows(writer);
         continue;
       }
       if (plan_.kind == Kind::kUnit) writer.Add(row_);
@@ -74,7 +74,7 @@ class Apply : public RowExpander {
   }
 
   void GiveRows(RowWriter& writer) {
-    matched_ = matched_ || result_.rows > 0;
+    matched_ = true;
     for (size_t i = 0; i < result_.rows; ++i) writer.Add(row_);
     for (size_t i = 0; i < plan_.kept.size(); ++i) {
       writer.column(i).AppendAll(result_.columns[plan_.kept[i]]);
@@ -96,7 +96,7 @@ class Apply : public RowExpander {
         GiveUnmatched(static_cast<uint32_t>(input.rows), writer);
         return false;
       }
-      if (plan_.kind != Kind::kUnit) GiveTagged(writer);
+      if (plan_.kind != Kind::kUnit && result_.rows > 0) GiveTagged(writer);
     }
     return true;
   }

@@ -137,8 +137,8 @@ class ApplyTransactions : public Operator {
         RELATA_ASSIGN_OR_RETURN(const bool more, right_->Next(&result));
         if (!more) break;
         RELATA_RETURN_IF_ERROR(meter_.Work(result.rows + 1));
-        if (plan_.kind == ApplyPlan::Kind::kUnit) continue;
-        matched = matched || result.rows > 0;
+        if (plan_.kind == ApplyPlan::Kind::kUnit || result.rows == 0) continue;
+        matched = true;
         for (size_t i = 0; i < result.rows; ++i) writer_.Add(row);
         for (size_t i = 0; i < plan_.kept.size(); ++i) {
           writer_.column(i).AppendAll(result.columns[plan_.kept[i]]);

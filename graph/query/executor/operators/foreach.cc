@@ -59,7 +59,8 @@ class Foreach : public WriteOperator {
 }  // namespace
 
 MadeOperator MakeForeach(const PlanNode& plan, ExecutionContext* context) {
-  RELATA_ASSIGN_OR_RETURN(std::unique_ptr<Operator> child, MakeOperator(*plan.children[0], context));
+  RELATA_ASSIGN_OR_RETURN(std::unique_ptr<Operator> child,
+                          MakeOperator(*plan.children[0], context));
   RELATA_ASSIGN_OR_RETURN(std::unique_ptr<Operator> body, MakeOperator(*plan.children[1], context));
   return std::make_unique<Foreach>(plan, context, std::move(child), std::move(body));
 }

@@ -59,6 +59,7 @@ class HashJoin : public RowExpander {
       matches.push_back(match_);
       match_ = next_[match_];
     }
+    if (matches.empty()) return more;
     for (size_t i = 0; i < plan_.kept.size(); ++i) {
       writer.column(i).AppendGathered(rows_.columns[plan_.kept[i]], matches);
     }

@@ -98,8 +98,10 @@ class Merge : public WriteOperator {
 }  // namespace
 
 MadeOperator MakeMerge(const PlanNode& plan, ExecutionContext* context) {
-  RELATA_ASSIGN_OR_RETURN(std::unique_ptr<Operator> child, MakeOperator(*plan.children[0], context));
-  RELATA_ASSIGN_OR_RETURN(std::unique_ptr<Operator> match, MakeOperator(*plan.children[1], context));
+  RELATA_ASSIGN_OR_RETURN(std::unique_ptr<Operator> child,
+                          MakeOperator(*plan.children[0], context));
+  RELATA_ASSIGN_OR_RETURN(std::unique_ptr<Operator> match,
+                          MakeOperator(*plan.children[1], context));
   return std::make_unique<Merge>(plan, context, std::move(child), std::move(match));
 }
 

@@ -21,11 +21,13 @@ class Project : public Operator {
   absl::Status Open(const Batch* argument) override { return child_->Open(argument); }
 
   absl::StatusOr<bool> Next(Batch* out) override {
-    RELATA_ASSIGN_OR_RETURN(const bool more, child_->Next(&input_));
     out->columns.clear();
     out->rows = 0;
-    if (!more) return false;
-    RELATA_RETURN_IF_ERROR(meter_.Work(input_.rows + 1));
+    do {
+      RELATA_ASSIGN_OR_RETURN(const bool more, child_->Next(&input_));
+      if (!more) return false;
+      RELATA_RETURN_IF_ERROR(meter_.Work(input_.rows + 1));
+    } while (input_.rows == 0);
     out->rows = input_.rows;
     out->columns.resize(plan_.outputs.size());
     for (size_t i = 0; i < plan_.outputs.size(); ++i) {

@@ -120,8 +120,8 @@ class SchemaCommandRunner {
     const bool exists = change.constraint == Constraint::kExists;
     const bool there = exists ? declaration.required : !AllowsEveryType(declaration.types);
     if (there) {
-      return Exists(change, exists ? ExistsName(change.label, property)
-                                   : TypedName(change.label, property));
+      return Exists(
+          change, exists ? ExistsName(change.label, property) : TypedName(change.label, property));
     }
     if (exists) {
       declaration.required = true;
@@ -135,8 +135,7 @@ class SchemaCommandRunner {
     DeclareRelationshipType declaration;
     declaration.type = type;
     const std::optional<TypeId> id = names_.FindType(type);
-    const RelationshipTypeDeclaration* there =
-        id ? transaction_.schema().FindType(*id) : nullptr;
+    const RelationshipTypeDeclaration* there = id ? transaction_.schema().FindType(*id) : nullptr;
     if (there == nullptr) return declaration;
     declaration.one_per_pair = there->one_per_pair;
     for (const LabelId l : there->from_labels) declaration.from_labels.emplace_back(names_.Name(l));
@@ -250,7 +249,8 @@ class SchemaCommandRunner {
     const std::string near = NearestName(change.name, known_);
     const bool index = change.kind == Kind::kDropIndex;
     return BadSchema(absl::StrCat("there is no ", index ? "index" : "constraint", " `", change.name,
-                                  "`", near.empty() ? "" : absl::StrCat("; did you mean `", near, "`?"),
+                                  "`",
+                                  near.empty() ? "" : absl::StrCat("; did you mean `", near, "`?"),
                                   " SHOW ", index ? "INDEXES" : "CONSTRAINTS", " lists them"));
   }
 

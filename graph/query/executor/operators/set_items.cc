@@ -39,8 +39,8 @@ absl::Status ApplyItem(ExecutionContext& context, const SetItemPlan& item, const
   switch (item.kind) {
     case BoundSetItem::Kind::kReplace:
     case BoundSetItem::Kind::kMerge:
-      return context.writer->SetProperties(
-          target, value, item.kind == BoundSetItem::Kind::kReplace, frame);
+      return context.writer->SetProperties(target, value, item.kind == BoundSetItem::Kind::kReplace,
+                                           frame);
     case BoundSetItem::Kind::kDynamicProperty: {
       RELATA_ASSIGN_OR_RETURN(const Datum key, Single(context, item.key, one_row));
       if (!key.is_string()) {

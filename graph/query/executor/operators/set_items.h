@@ -10,7 +10,8 @@
 
 namespace relata::query {
 
-// Carries out the items of SET or REMOVE for one row, in order; each sees what the ones before it did. Errors carry the span of the item.
+// Carries out the items of SET or REMOVE for one row, in order; each sees what the ones before it
+// did. Errors carry the span of the item.
 absl::Status ApplySetItems(ExecutionContext& context, const std::vector<SetItemPlan>& items,
                            const Batch& one_row, const WriteFrame& frame);
 

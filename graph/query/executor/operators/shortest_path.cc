@@ -184,7 +184,8 @@ class ShortestPath : public RowExpander {
     if (phase_ == Phase::kBreadthFirst && to_) {
       // Longer walks are needed only where the condition rejected all of the shortest.
       if (shortest_length_ > 0 && counts_[*to_].paths() == 0) {
-        return SearchByLength(to_, shortest_length_ + 1);
+        return SearchByLength(
+            to_, shortest_length_ + (plan_.selector == Selector::kAllShortest ? 1 : 0));
       }
     } else if (phase_ == Phase::kBreadthFirst) {
       for (const auto& [node, count] : counts_) {

@@ -26,6 +26,7 @@ class Union : public Operator {
       RELATA_ASSIGN_OR_RETURN(const bool more, parts_[part_]->Next(&input_));
       if (more) {
         RELATA_RETURN_IF_ERROR(meter_.Work(input_.rows + 1));
+        if (input_.rows == 0) continue;
         out->rows = input_.rows;
         out->columns.clear();
         for (const size_t column : plan_.columns[part_]) {

@@ -20,8 +20,8 @@ absl::Status SetSource(const Datum& source, CitationWrite& citation) {
   } else if (source.is_string()) {
     citation.source = EntityKeyRef{std::string(source.AsString())};
   } else {
-    return BadCitation(absl::StrCat("a source is a Node or its key as a String, not a ",
-                                    TypeName(source)));
+    return BadCitation(
+        absl::StrCat("a source is a Node or its key as a String, not a ", TypeName(source)));
   }
   return absl::OkStatus();
 }
@@ -35,8 +35,8 @@ absl::Status SetStance(const Datum& value, CitationWrite& citation) {
   } else if (stance == "retracts") {
     citation.stance = Stance::kRetracts;
   } else {
-    return BadCitation(absl::StrCat("the stance is 'asserts', 'disputes' or 'retracts', not ",
-                                    value.ToString()));
+    return BadCitation(
+        absl::StrCat("the stance is 'asserts', 'disputes' or 'retracts', not ", value.ToString()));
   }
   return absl::OkStatus();
 }
@@ -93,7 +93,8 @@ absl::StatusOr<Bound> BoundFromDatum(const Datum& value, BoundRole role) {
   if (value.value_type() == ValueType::kDate) {
     return Bound::Parse(value.AsScalar().get<Date>().ToString(), role);
   }
-  if (value.value_type() == ValueType::kDateTime || value.value_type() == ValueType::kLocalDateTime) {
+  if (value.value_type() == ValueType::kDateTime ||
+      value.value_type() == ValueType::kLocalDateTime) {
     RELATA_ASSIGN_OR_RETURN(const Instant instant, InstantOf(value));
     return Bound::At(instant);
   }

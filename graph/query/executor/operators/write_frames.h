@@ -30,7 +30,8 @@ class WriteFrames {
   Column citations_;
 };
 
-// An EDTF text, date or datetime as a bound of valid time; `..` is unbounded, the empty text unknown.
+// An EDTF text, date or datetime as a bound of valid time; `..` is unbounded, the empty text
+// unknown.
 absl::StatusOr<Bound> BoundFromDatum(const Datum& value, BoundRole role);
 // What CITING takes: a source (node, or its key as a text), a map {source, stance, confidence,
 // reported, locator}, or a list of those; null: none. `reported` null in a map: undated.

@@ -8,7 +8,8 @@ namespace relata::query {
 
 absl::Status WriteOperator::Open(const Batch* argument) {
   if (context_->writer == nullptr) {
-    return absl::FailedPreconditionError("the statement writes, but runs where only reading is allowed");
+    return absl::FailedPreconditionError(
+        "the statement writes, but runs where only reading is allowed");
   }
   batches_.clear();
   written_ = false;

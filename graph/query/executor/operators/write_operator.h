@@ -15,8 +15,8 @@
 
 namespace relata::query {
 
-// Base of operators that write: they read their child to its end, write batch by batch in order, and then give the rows. So a clause never reads what it
-// writes itself.
+// Base of operators that write: they read their child to its end, write batch by batch in order,
+// and then give the rows. So a clause never reads what it writes itself.
 class WriteOperator : public Operator {
  public:
   WriteOperator(const PlanNode& plan, ExecutionContext* context, std::unique_ptr<Operator> child)

@@ -88,6 +88,7 @@ std::vector<Endless> WalkingOperators() {
   // The lone node cannot be reached, so that the search has no end.
   VarExpandPlan nowhere = walks;
   nowhere.min = 2;
+  nowhere.direction = EdgeDirection::kOut;
   nowhere.distinct_far = true;
   nowhere.into = 1;
   ShortestPathPlan shortest;

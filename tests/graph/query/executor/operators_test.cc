@@ -327,10 +327,10 @@ TEST_F(OperatorsTest, ShowsTheSchema) {
   ShowPlan show;
   show.fields = {"name", "state"};
   EXPECT_THAT(Rows(Plan(show, {}, 2)),
-              ElementsAre("'index_Person_n' 'ONLINE'", "'unique_Person_email' 'ONLINE'"));
+              ElementsAre("index_Person_n ONLINE", "unique_Person_email ONLINE"));
   show.kind = BoundShow::Kind::kConstraints;
   show.fields = {"type", "properties"};
-  EXPECT_THAT(Rows(Plan(show, {}, 2)), ElementsAre("'UNIQUENESS' ['email']"));
+  EXPECT_THAT(Rows(Plan(show, {}, 2)), ElementsAre("UNIQUENESS [email]"));
 }
 
 TEST_F(OperatorsTest, HoldsMemoryWithinItsLimit) {

@@ -19,7 +19,8 @@
 namespace relata::query {
 namespace {
 
-// An expression over the columns a, b and list, as a query gives it: nothing is known of their types.
+// An expression over the columns a, b and list, as a query gives it: nothing is known of their
+// types.
 class ExpressionTest : public ::testing::Test {
  protected:
   ExpressionTest() {
@@ -29,7 +30,8 @@ class ExpressionTest : public ::testing::Test {
   }
 
   absl::StatusOr<Expression> Compile(const std::string& text) {
-    const std::string query = absl::StrCat("WITH $a AS a, $b AS b, $list AS list RETURN ", text, " AS x");
+    const std::string query =
+        absl::StrCat("WITH $a AS a, $b AS b, $list AS list RETURN ", text, " AS x");
     absl::StatusOr<ast::Statement> parsed = Parse(query);
     if (!parsed.ok()) return parsed.status();
     absl::StatusOr<std::unique_ptr<BoundStatement>> bound =
@@ -65,7 +67,8 @@ class ExpressionTest : public ::testing::Test {
     }
     EXPECT_EQ(out.size(), rows);
     std::string text;
-    for (size_t row = 0; row < out.size(); ++row) absl::StrAppend(&text, out.Get(row).ToString(), "; ");
+    for (size_t row = 0; row < out.size(); ++row)
+      absl::StrAppend(&text, out.Get(row).ToString(), "; ");
     return text;
   }
 
@@ -132,7 +135,7 @@ TEST_F(ExpressionTest, ConstantsHaveTheValueOfTheStandard) {
 
 // Columns that packed loops, boxed loops and blocks over some of the rows see differently.
 TEST_F(ExpressionTest, ColumnsGiveWhatTheirRowsGiveOneByOne) {
-  const Datum null;
+  const Datum null{};
   const double nan = std::nan("");
   const int64_t max = std::numeric_limits<int64_t>::max();
   const auto ints = [](std::vector<int64_t> values) {
@@ -153,13 +156,35 @@ TEST_F(ExpressionTest, ColumnsGiveWhatTheirRowsGiveOneByOne) {
   };
   const std::vector<Datum> lists = {ints({1, 2, 3}), ints({}), null, ints({5})};
   const char* const texts[] = {
-      "a + b", "a - b", "a * b", "a / b", "a % b", "a = b", "a <> b", "a < b", "a <= b", "a > b",
-      "a >= b", "a IS NULL", "a IS NOT NULL OR b > 1", "a = b AND a < b", "a = b XOR b = a",
+      "a + b",
+      "a - b",
+      "a * b",
+      "a / b",
+      "a % b",
+      "a = b",
+      "a <> b",
+      "a < b",
+      "a <= b",
+      "a > b",
+      "a >= b",
+      "a IS NULL",
+      "a IS NOT NULL OR b > 1",
+      "a = b AND a < b",
+      "a = b XOR b = a",
       "CASE WHEN a < b THEN a WHEN a = 1 THEN 'one' ELSE [b] END",
       "CASE WHEN a IS NULL THEN 0 ELSE a / b END",
-      "[x IN list WHERE x <> a | x + b]", "any(x IN list WHERE x = a)", "all(x IN list WHERE x < b)",
-      "reduce(s = a, x IN list | s + x)", "[a, b, list]", "{k: a, l: [b]}", "a IN list", "list[0]",
-      "a", "NOT (a < b)", "coalesce(a, b)", "$p * b",
+      "[x IN list WHERE x <> a | x + b]",
+      "any(x IN list WHERE x = a)",
+      "all(x IN list WHERE x < b)",
+      "reduce(s = a, x IN list | s + x)",
+      "[a, b, list]",
+      "{k: a, l: [b]}",
+      "a IN list",
+      "list[0]",
+      "a",
+      "NOT (a < b)",
+      "coalesce(a, b)",
+      "$p * b",
   };
   for (const char* text : texts) {
     const absl::StatusOr<Expression> expression = Compile(text);
@@ -202,14 +227,14 @@ TEST_F(ExpressionTest, SelectsRowsThatAreTrue) {
 }
 
 TEST_F(ExpressionTest, ErrorsCarryTheSpanOfWhatFailed) {
-  const absl::StatusOr<Expression> expression = Compile("1 + (2 / $zero)");
+  const absl::StatusOr<Expression> expression = Compile("1 + 2 / $zero");
   ASSERT_TRUE(expression.ok()) << expression.status();
   const absl::Status missing = expression->EvaluateConstant(context_).status();
   EXPECT_EQ(GetQueryError(missing)->detail, "MissingParameter");
   parameters_.emplace_back("zero", Datum::Int(0));
   const absl::Status status = expression->EvaluateConstant(context_).status();
   ASSERT_TRUE(GetQueryError(status).has_value());
-  const std::string query = "WITH $a AS a, $b AS b, $list AS list RETURN 1 + (2 / $zero) AS x";
+  const std::string query = "WITH $a AS a, $b AS b, $list AS list RETURN 1 + 2 / $zero AS x";
   const Span span = *GetQueryError(status)->span;
   EXPECT_EQ(query.substr(span.begin, span.end - span.begin), "2 / $zero");
 }

@@ -17,8 +17,9 @@
 #include "graph/query/syntax/parser.h"
 #include "gtest/gtest.h"
 
-// Runs the files of data/: cases divided by lines `====`, each a query, a line `----`, and the bound statement (bound_text.h) or `CLASS DETAIL
-// LINE:COLUMN MESSAGE`. With RELATA_UPDATE_EXPECTATIONS set the files are rewritten; the difference is for review.
+// Runs the files of data/: cases divided by lines `====`, each a query, a line `----`, and the
+// bound statement (bound_text.h) or `CLASS DETAIL LINE:COLUMN MESSAGE`. With
+// RELATA_UPDATE_EXPECTATIONS set the files are rewritten; the difference is for review.
 namespace relata::query {
 namespace {
 

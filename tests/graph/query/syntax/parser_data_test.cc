@@ -57,6 +57,11 @@ std::string Outcome(const std::string& query) {
                       statement.status().message(), "\n");
 }
 
+bool Updating() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing sets the environment while tests run.
+  return std::getenv("RELATA_UPDATE_EXPECTATIONS") != nullptr;
+}
+
 class ParserDataTest : public testing::TestWithParam<std::string> {};
 
 TEST_P(ParserDataTest, GivesTheTreesAndErrorsOfTheFile) {
@@ -67,11 +72,11 @@ TEST_P(ParserDataTest, GivesTheTreesAndErrorsOfTheFile) {
   for (const Case& c : cases) {
     const std::string outcome = Outcome(c.query);
     absl::StrAppend(&rewritten, rewritten.empty() ? "" : kCaseEnd, c.query, kQueryEnd, outcome);
-    if (std::getenv("RELATA_UPDATE_EXPECTATIONS") == nullptr) {
+    if (!Updating()) {
       EXPECT_EQ(outcome, c.expected) << c.query;
     }
   }
-  if (std::getenv("RELATA_UPDATE_EXPECTATIONS") != nullptr) {
+  if (Updating()) {
     std::ofstream(path, std::ios::binary | std::ios::trunc) << rewritten;
   }
 }

@@ -1,8 +1,8 @@
+#include <ctime>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "base/clock.h"
 #include "gmock/gmock.h"
 #include "graph/query/syntax/ast_text.h"
 #include "graph/query/syntax/parser.h"
@@ -17,6 +17,9 @@ using absl::StatusCode;
 using testing::HasSubstr;
 
 constexpr int kMany = 100'000;
+// Of the processor, so that a busy machine does not matter. All of these take far less; what is not
+// linear takes far more.
+constexpr std::clock_t kMostTime = 5 * CLOCKS_PER_SEC;
 
 std::string Repeat(absl::string_view text, int times) {
   std::string out;
@@ -56,10 +59,10 @@ TEST(ParserLimitsTest, DeepNestingIsRefused) {
       "RETURN x IS :: " + Repeat("LIST<", kMany),
   };
   for (const std::string& text : texts) {
-    const int64_t start = SystemClock()->MonotonicMicros();
+    const std::clock_t start = std::clock();
     const absl::Status status = Parse(text).status();
     EXPECT_FALSE(status.ok()) << text.substr(0, 50);
-    EXPECT_LT(SystemClock()->MonotonicMicros() - start, 5'000'000) << text.substr(0, 50);
+    EXPECT_LT(std::clock() - start, kMostTime) << text.substr(0, 50);
   }
   EXPECT_THAT(Parse(texts[1]), StatusIs(StatusCode::kResourceExhausted, HasSubstr("400")));
   EXPECT_THAT(Parse(texts[12]), StatusIs(StatusCode::kResourceExhausted, HasSubstr("400")));
@@ -84,10 +87,10 @@ TEST(ParserLimitsTest, LongTextsAreRead) {
       "RETURN 1" + Repeat(" ", kMany * 10),
   };
   for (const std::string& text : texts) {
-    const int64_t start = SystemClock()->MonotonicMicros();
+    const std::clock_t start = std::clock();
     const absl::StatusOr<ast::Statement> statement = Parse(text);
     ASSERT_THAT(statement, IsOk()) << text.substr(0, 50);
-    EXPECT_LT(SystemClock()->MonotonicMicros() - start, 5'000'000) << text.substr(0, 50);
+    EXPECT_LT(std::clock() - start, kMostTime) << text.substr(0, 50);
     EXPECT_FALSE(AstText(*statement).empty());
   }
 }
