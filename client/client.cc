@@ -1,6 +1,5 @@
 #include "client/client.h"
 
-#include <grpc/support/time.h>
 #include <grpcpp/grpcpp.h>
 
 #include <cstdint>
@@ -13,13 +12,8 @@
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "client/call_error.h"
+#include "client/connection.h"
 #include "client/request_id.h"
-#include "relata/v1/admin_service.grpc.pb.h"
-#include "relata/v1/answer_service.grpc.pb.h"
-#include "relata/v1/export_service.grpc.pb.h"
-#include "relata/v1/read_service.grpc.pb.h"
-#include "relata/v1/watch_service.grpc.pb.h"
-#include "relata/v1/write_service.grpc.pb.h"
 
 namespace relata {
 namespace {
@@ -28,12 +22,8 @@ namespace {
 // answered from the failure before.
 constexpr int kReconnectMilliseconds = 50;
 constexpr int kMaxReconnectMilliseconds = 1000;
-
-gpr_timespec DeadlineAfter(absl::Duration left) {
-  if (left > absl::Hours(24 * 365)) return gpr_inf_future(GPR_CLOCK_MONOTONIC);
-  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
-                      gpr_time_from_micros(absl::ToInt64Microseconds(left), GPR_TIMESPAN));
-}
+// A far server or a busy machine takes its time; one that just died may never answer.
+constexpr int kConnectMilliseconds = 1500;
 
 absl::Status CheckOptions(const ClientOptions& options) {
   const size_t colon = options.address.rfind(':');
@@ -53,23 +43,6 @@ absl::Status CheckOptions(const ClientOptions& options) {
 
 }  // namespace
 
-struct Client::Connection {
-  explicit Connection(const std::shared_ptr<grpc::Channel>& channel)
-      : write(v1::WriteService::NewStub(channel)),
-        read(v1::ReadService::NewStub(channel)),
-        answer(v1::AnswerService::NewStub(channel)),
-        watch(v1::WatchService::NewStub(channel)),
-        exporter(v1::ExportService::NewStub(channel)),
-        admin(v1::AdminService::NewStub(channel)) {}
-
-  const std::unique_ptr<v1::WriteService::Stub> write;
-  const std::unique_ptr<v1::ReadService::Stub> read;
-  const std::unique_ptr<v1::AnswerService::Stub> answer;
-  const std::unique_ptr<v1::WatchService::Stub> watch;
-  const std::unique_ptr<v1::ExportService::Stub> exporter;
-  const std::unique_ptr<v1::AdminService::Stub> admin;
-};
-
 absl::StatusOr<std::unique_ptr<Client>> Client::Connect(ClientOptions options) {
   RELATA_RETURN_IF_ERROR(CheckOptions(options));
   if (!options.sleep) options.sleep = [](absl::Duration wait) { absl::SleepFor(wait); };
@@ -77,7 +50,8 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(ClientOptions options) {
   arguments.SetMaxReceiveMessageSize(-1);
   arguments.SetMaxSendMessageSize(-1);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMilliseconds);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMilliseconds);
+  // In spite of its name: how long one attempt may take.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMilliseconds);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxReconnectMilliseconds);
   // A proxy of the environment is for the web, not for a database.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
@@ -90,25 +64,6 @@ Client::Client(ClientOptions options, std::unique_ptr<Connection> connection)
     : options_(std::move(options)), connection_(std::move(connection)) {}
 
 Client::~Client() = default;
-
-template <typename Stub, typename Method, typename Request, typename Response>
-absl::Status Client::Call(Stub& stub, Method method, RetryKind kind, const Request& request,
-                          Response* response) {
-  return CallWithRetries(options_.retry, kind, options_.timeout, options_.clock, options_.sleep,
-                         [&](absl::Duration left) {
-                           grpc::ClientContext context;
-                           context.set_deadline(DeadlineAfter(left));
-                           response->Clear();
-                           return FromGrpc((stub.*method)(&context, request, response));
-                         });
-}
-
-template <typename Response, typename Stub, typename Method, typename Request>
-absl::StatusOr<Response> Client::Ask(Stub& stub, Method method, const Request& request) {
-  Response response;
-  RELATA_RETURN_IF_ERROR(Call(stub, method, RetryKind::kUnavailable, request, &response));
-  return response;
-}
 
 absl::StatusOr<v1::WriteResponse> Client::Write(const v1::WriteRequest& request) {
   v1::WriteResponse response;
@@ -262,7 +217,7 @@ absl::Status Client::Watch(const v1::WatchRequest& request,
                            absl::FunctionRef<bool(const v1::WatchResponse&)> receive) {
   RELATA_ASSIGN_OR_RETURN(v1::WatchRequest resumable, WithStartVersion(request));
   const int64_t start = options_.clock->MonotonicMicros();
-  while (true) {
+  for (bool resumes = false;; resumes = true) {
     bool progressed = false;
     bool stopped = false;
     const auto follow = [&](absl::Duration left) {
@@ -284,9 +239,9 @@ absl::Status Client::Watch(const v1::WatchRequest& request,
       return status;
     };
     const absl::Duration used = absl::Microseconds(options_.clock->MonotonicMicros() - start);
-    RELATA_RETURN_IF_ERROR(CallWithRetries(options_.retry, RetryKind::kUnavailable,
-                                           options_.stream_timeout - used, options_.clock,
-                                           options_.sleep, follow));
+    RELATA_RETURN_IF_ERROR(CallWithRetries(resumes ? options_.resume : options_.retry,
+                                           RetryKind::kUnavailable, options_.stream_timeout - used,
+                                           options_.clock, options_.sleep, follow));
     if (stopped || !progressed) return absl::OkStatus();
     options_.sleep(options_.retry.initial_backoff);
   }

@@ -17,6 +17,10 @@ namespace relata {
 namespace v1 {
 class BatchGetEntitiesRequest;
 class BatchGetEntitiesResponse;
+class BeginTransactionRequest;
+class BeginTransactionResponse;
+class CommitTransactionRequest;
+class CommitTransactionResponse;
 class CreateCheckpointRequest;
 class CreateCheckpointResponse;
 class CreateDatabaseRequest;
@@ -47,6 +51,8 @@ class GetStatusRequest;
 class GetStatusResponse;
 class GetTimelineRequest;
 class GetTimelineResponse;
+class GetVocabularyRequest;
+class GetVocabularyResponse;
 class ListChangesRequest;
 class ListChangesResponse;
 class ListDatabasesRequest;
@@ -59,11 +65,16 @@ class ListNeighborsRequest;
 class ListNeighborsResponse;
 class ListRelationshipsRequest;
 class ListRelationshipsResponse;
+class RollbackTransactionRequest;
+class RunQueryRequest;
+class RunQueryResponse;
 class WatchRequest;
 class WatchResponse;
 class WriteRequest;
 class WriteResponse;
 }  // namespace v1
+
+class CallCanceller;
 
 struct ClientOptions {
   // `HOST:PORT`; a name, an IPv4 address or an IPv6 address in brackets.
@@ -73,6 +84,8 @@ struct ClientOptions {
   // For a whole stream (Watch, Export), its resumptions included.
   absl::Duration stream_timeout = absl::InfiniteDuration();
   RetryPolicy retry;
+  // For taking a broken Watch up again: 5 to 9 s, in which a server restarts.
+  RetryPolicy resume = {.max_attempts = 10};
   // Borrowed; only measures how much of a timeout is used.
   Clock* clock = SystemClock();
   // Waits between retries; empty: really sleeps.
@@ -124,6 +137,20 @@ class Client {
   absl::StatusOr<v1::FindChainsResponse> FindChains(const v1::FindChainsRequest& request);
   absl::StatusOr<v1::GetTimelineResponse> GetTimeline(const v1::GetTimelineRequest& request);
   absl::StatusOr<v1::FindPathResponse> FindPath(const v1::FindPathRequest& request);
+
+  // QueryService. Runs one statement and gives each part of its result in order to `receive` in
+  // this thread, until the end (OK) or until that returns an error, which is returned. Tried once:
+  // a statement may write. `canceller` may be null.
+  absl::Status RunQuery(const v1::RunQueryRequest& request,
+                        absl::FunctionRef<absl::Status(const v1::RunQueryResponse&)> receive,
+                        CallCanceller* canceller = nullptr);
+  absl::StatusOr<v1::BeginTransactionResponse> BeginTransaction(
+      const v1::BeginTransactionRequest& request);
+  // Tried once. Where it fails with UNAVAILABLE it may have been committed or not.
+  absl::StatusOr<v1::CommitTransactionResponse> CommitTransaction(
+      const v1::CommitTransactionRequest& request);
+  absl::Status RollbackTransaction(const v1::RollbackTransactionRequest& request);
+  absl::StatusOr<v1::GetVocabularyResponse> GetVocabulary(const v1::GetVocabularyRequest& request);
 
   // AdminService.
   absl::StatusOr<v1::ListDatabasesResponse> ListDatabases(const v1::ListDatabasesRequest& request);

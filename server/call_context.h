@@ -1,6 +1,8 @@
 #ifndef RELATA_SERVER_CALL_CONTEXT_H_
 #define RELATA_SERVER_CALL_CONTEXT_H_
 
+#include <grpcpp/support/status.h>
+
 #include <atomic>
 #include <cstdint>
 
@@ -14,7 +16,6 @@
 
 namespace grpc {
 class ServerContext;
-class Status;
 }  // namespace grpc
 
 namespace relata {
@@ -61,6 +62,15 @@ class CallContext {
 // gRPC statuses. Faults of the server are logged with the method's name.
 grpc::Status Dispatch(absl::string_view method, ServerState* state, grpc::ServerContext* grpc,
                       absl::FunctionRef<absl::Status(const CallContext&)> call);
+
+// The same for a call of one request and one response, which `function` fills.
+template <typename Request, typename Response>
+grpc::Status DispatchUnary(absl::string_view method, ServerState* state, grpc::ServerContext* grpc,
+                           absl::Status (*function)(const CallContext&, const Request&, Response*),
+                           const Request& request, Response* response) {
+  return Dispatch(method, state, grpc,
+                  [&](const CallContext& call) { return function(call, request, response); });
+}
 
 }  // namespace relata
 

@@ -36,6 +36,10 @@ struct RawOptions {
   uint64_t max_threads = 256;
   double heartbeat_seconds = 10;
   uint64_t max_databases = 100;
+  uint64_t max_query_expansions = 1'000'000'000;
+  uint64_t max_query_mib = 256;
+  uint64_t max_transactions = 1000;
+  double transaction_idle_seconds = 60;
   bool print_config = false;
 };
 
@@ -97,6 +101,18 @@ void DeclareOptions(CLI::App& app, RawOptions& raw) {
                  "Time between checkpoints of a stream of changes that asks for none.")
       ->check(CLI::Range(0.1, 1e6));
   app.add_option("--max-databases", raw.max_databases, "Databases of this server.")->check(count);
+  app.add_option("--max-query-expansions", raw.max_query_expansions,
+                 "Relationships that one statement looks at; then it fails.")
+      ->check(positive);
+  app.add_option("--max-query-mib", raw.max_query_mib,
+                 "Memory for sorts, joins and aggregations of one statement, in MiB.")
+      ->check(positive);
+  app.add_option("--max-transactions", raw.max_transactions,
+                 "Transactions of the query service open at a time.")
+      ->check(count);
+  app.add_option("--transaction-idle-seconds", raw.transaction_idle_seconds,
+                 "A transaction that no call uses for so long is rolled back.")
+      ->check(CLI::Range(0.001, 1e6));
   app.add_flag("--print-config", raw.print_config,
                "Print a configuration file with every option at its default, and end.")
       ->configurable(false);
@@ -155,6 +171,10 @@ absl::StatusOr<ServerConfig> FinishConfig(const RawOptions& raw) {
   limits.max_threads = static_cast<int>(raw.max_threads);
   limits.default_heartbeat = absl::Seconds(raw.heartbeat_seconds);
   limits.max_databases = raw.max_databases;
+  limits.max_query_expansions = raw.max_query_expansions;
+  limits.max_query_bytes = raw.max_query_mib << 20;
+  limits.max_transactions = raw.max_transactions;
+  limits.transaction_idle_timeout = absl::Seconds(raw.transaction_idle_seconds);
   return config;
 }
 

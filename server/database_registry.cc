@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "graph/query/engine.h"
 #include "server/errors.h"
 
 namespace relata {
@@ -29,6 +30,8 @@ absl::Status NoSuchDatabase(absl::string_view name) {
 
 }  // namespace
 
+OpenDatabase::~OpenDatabase() = default;
+
 absl::StatusOr<std::unique_ptr<DatabaseRegistry>> DatabaseRegistry::Open(
     EngineProvider* engines, Clock* clock, const DatabaseOptions& options) {
   std::unique_ptr<DatabaseRegistry> registry(new DatabaseRegistry(engines, clock, options));
@@ -51,6 +54,7 @@ absl::StatusOr<std::shared_ptr<OpenDatabase>> DatabaseRegistry::OpenOne(const st
     auto graph = Database::Open(database->kv.get(), clock_, options_);
     if (graph.ok()) {
       database->graph = *std::move(graph);
+      database->queries = std::make_unique<query::QueryEngine>(database->graph.get());
       return database;
     }
     kv = graph.status();

@@ -17,12 +17,19 @@
 
 namespace relata {
 
-// A database that is open, with its engine. Calls hold it through a shared pointer for as long as
-// they read it; snapshots of it must be gone before.
+namespace query {
+class QueryEngine;
+}
+
+// A database that is open, with its engine and what runs statements on it. Calls hold it through a
+// shared pointer for as long as they read it; snapshots of it must be gone before.
 struct OpenDatabase {
+  ~OpenDatabase();
+
   std::string name;
   std::unique_ptr<OrderedKv> kv;
   std::unique_ptr<Database> graph;
+  std::unique_ptr<query::QueryEngine> queries;
 };
 
 // The databases of one server by name. All that are there are opened at the start; `main` is always

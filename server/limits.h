@@ -38,6 +38,13 @@ struct Limits {
   int max_threads = 256;
   // A checkpoint of Watch where the request does not say how often.
   absl::Duration default_heartbeat = absl::Seconds(10);
+  // Of one statement of the query language; a request may ask for less. Its time is
+  // max_answer_time.
+  uint64_t max_query_expansions = 1'000'000'000;
+  size_t max_query_bytes = 256 << 20;
+  // Open transactions of the query service, and how long one may be idle.
+  size_t max_transactions = 1000;
+  absl::Duration transaction_idle_timeout = absl::Seconds(60);
   // Databases of one server.
   size_t max_databases = 100;
 };

@@ -9,8 +9,10 @@
 #include <grpcpp/resource_quota.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "base/logging.h"
 #include "base/status_macros.h"
 #include "server/services/services.h"
@@ -18,6 +20,8 @@
 namespace relata {
 namespace {
 
+// How long the clients' connections get to learn that the server is going: a few round trips.
+constexpr absl::Duration kFarewell = absl::Milliseconds(100);
 // What a message takes beside its contents.
 constexpr int kMessageMargin = 64 << 10;
 
@@ -62,6 +66,7 @@ absl::Status Server::Listen(const ServerOptions& options) {
   services_.push_back(MakeWriteService(&state_));
   services_.push_back(MakeReadService(&state_));
   services_.push_back(MakeAnswerService(&state_));
+  services_.push_back(MakeQueryService(&state_));
   services_.push_back(MakeWatchService(&state_));
   services_.push_back(MakeExportService(&state_));
   services_.push_back(MakeAdminService(&state_));
@@ -87,12 +92,17 @@ absl::Status Server::Listen(const ServerOptions& options) {
 void Server::Stop(absl::Duration grace) {
   if (stopped_ || grpc_ == nullptr) return;
   stopped_ = true;
-  state_.stopping = true;
-  state_.databases->WakeAll();
   const gpr_timespec deadline =
       gpr_time_add(gpr_now(GPR_CLOCK_REALTIME),
                    gpr_time_from_micros(absl::ToInt64Microseconds(grace), GPR_TIMESPAN));
-  grpc_->Shutdown(deadline);
+  std::thread shutdown([this, deadline] { grpc_->Shutdown(deadline); });
+  // From here on gRPC breaks new calls off with a bare CANCELLED until it has told the client that
+  // the connection takes no more. Whoever watches calls again when its stream ends, so streams end
+  // after that.
+  if (state_.watch_streams > 0) absl::SleepFor(std::min(grace, kFarewell));
+  state_.stopping = true;
+  state_.databases->WakeAll();
+  shutdown.join();
   grpc_->Wait();
 }
 

@@ -47,8 +47,10 @@ class Server {
   // For tests and statistics.
   DatabaseRegistry& databases() { return *databases_; }
 
-  // Takes no new calls, ends streams, lets the others finish within `grace` and cancels what is
-  // left. Returns when all have ended. Once.
+  // Takes no new calls, ends streams of changes with UNAVAILABLE, lets other calls finish within
+  // `grace` and cancels what is left. Clients are told first (HTTP/2 GOAWAY, RFC 9113 section 6.8),
+  // so that who watches again at once goes to another connection. Returns when all have ended.
+  // Once.
   void Stop(absl::Duration grace);
 
  private:

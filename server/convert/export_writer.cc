@@ -20,15 +20,18 @@ namespace {
 // Entities or relationships read at a time.
 constexpr size_t kBatch = 512;
 
-// By the commit that added them, then by id.
-std::vector<const Fact*> InOrder(const std::vector<Fact>& facts) {
+// By the commit that added them, then by id. Pieces of different facts that state the same over the
+// same interval are one, with the citations of all, as they are once they have been imported (S4.3).
+std::vector<Fact> InOrder(const std::vector<Fact>& facts) {
   std::vector<const Fact*> ordered;
   ordered.reserve(facts.size());
   for (const Fact& fact : facts) ordered.push_back(&fact);
   std::sort(ordered.begin(), ordered.end(), [](const Fact* a, const Fact* b) {
     return a->recorded != b->recorded ? a->recorded < b->recorded : a->id < b->id;
   });
-  return ordered;
+  std::vector<Fact> merged;
+  for (const Fact* fact : ordered) AddFact(*fact, merged);
+  return merged;
 }
 
 bool IsUnbounded(const Bound& bound) {
@@ -59,11 +62,27 @@ absl::Status ExportWriter::Run() {
     RELATA_RETURN_IF_ERROR(WriteWaiting(entity, property));
   }
   for (const EntityId source : retracted_) {
-    v1::Mutation mutation;
-    RELATA_RETURN_IF_ERROR(WriteRef(source, mutation.mutable_retract_source()->mutable_source()));
-    RELATA_RETURN_IF_ERROR(sink_(std::move(mutation)));
+    RELATA_RETURN_IF_ERROR(WriteRetraction(source));
   }
   return absl::OkStatus();
+}
+
+// Only a source can be retracted: what is none any more bears the label meanwhile.
+absl::Status ExportWriter::WriteRetraction(EntityId id) {
+  RELATA_ASSIGN_OR_RETURN(const auto record, snapshot_.GetEntityRecord(id));
+  const bool is_source = record && record->HasLabel(kSourceLabel);
+  const std::string label(snapshot_.names().Name(kSourceLabel));
+  v1::Mutation before;
+  RELATA_RETURN_IF_ERROR(WriteRef(id, before.mutable_change_labels()->mutable_entity()));
+  before.mutable_change_labels()->add_add(label);
+  v1::Mutation after;
+  RELATA_RETURN_IF_ERROR(WriteRef(id, after.mutable_change_labels()->mutable_entity()));
+  after.mutable_change_labels()->add_remove(label);
+  v1::Mutation retract;
+  RELATA_RETURN_IF_ERROR(WriteRef(id, retract.mutable_retract_source()->mutable_source()));
+  if (!is_source) RELATA_RETURN_IF_ERROR(sink_(std::move(before)));
+  RELATA_RETURN_IF_ERROR(sink_(std::move(retract)));
+  return is_source ? absl::OkStatus() : sink_(std::move(after));
 }
 
 absl::Status ExportWriter::WriteSchema() {
@@ -143,10 +162,10 @@ absl::Status ExportWriter::WriteEntity(const EntityState& state) {
       waiting_.emplace_back(state.id, id);
       continue;
     }
-    for (const Fact* fact : InOrder(facts)) {
+    for (const Fact& fact : InOrder(facts)) {
       v1::PropertyFact* const out = write->add_properties();
       out->set_name(std::string(name));
-      RELATA_RETURN_IF_ERROR(WriteFact(*fact, out->mutable_fact()));
+      RELATA_RETURN_IF_ERROR(WriteFact(fact, out->mutable_fact()));
     }
   }
   if (names != state.properties.end()) {
@@ -154,8 +173,8 @@ absl::Status ExportWriter::WriteEntity(const EntityState& state) {
     if (waits || name_waits) {
       waiting_.emplace_back(state.id, kNamesProperty);
     } else {
-      for (const Fact* fact : InOrder(names->second)) {
-        RELATA_RETURN_IF_ERROR(WriteName(*fact, write->add_names()));
+      for (const Fact& fact : InOrder(names->second)) {
+        RELATA_RETURN_IF_ERROR(WriteName(fact, write->add_names()));
       }
     }
   }
@@ -179,15 +198,15 @@ absl::Status ExportWriter::WriteWaiting(EntityId entity, PropertyId property) {
   } else if (property == kNamesProperty) {
     v1::AddNames* const add = mutation.mutable_add_names();
     RELATA_RETURN_IF_ERROR(WriteRef(entity, add->mutable_entity()));
-    for (const Fact* fact : InOrder(*facts)) {
-      RELATA_RETURN_IF_ERROR(WriteName(*fact, add->add_names()));
+    for (const Fact& fact : InOrder(*facts)) {
+      RELATA_RETURN_IF_ERROR(WriteName(fact, add->add_names()));
     }
   } else {
     v1::AddFacts* const add = mutation.mutable_add_facts();
     RELATA_RETURN_IF_ERROR(WriteRef(entity, add->mutable_entity()));
     add->set_property(std::string(snapshot_.names().Name(property)));
-    for (const Fact* fact : InOrder(*facts)) {
-      RELATA_RETURN_IF_ERROR(WriteFact(*fact, add->add_facts()));
+    for (const Fact& fact : InOrder(*facts)) {
+      RELATA_RETURN_IF_ERROR(WriteFact(fact, add->add_facts()));
     }
   }
   return sink_(std::move(mutation));
@@ -220,8 +239,8 @@ absl::Status ExportWriter::WriteRelationship(const RelationshipState& state) {
   write->set_type(std::string(snapshot_.names().Name(state.ends.type)));
   RELATA_RETURN_IF_ERROR(WriteRef(state.ends.from, write->mutable_from()));
   RELATA_RETURN_IF_ERROR(WriteRef(state.ends.to, write->mutable_to()));
-  for (const Fact* fact : InOrder(state.facts)) {
-    RELATA_RETURN_IF_ERROR(WriteFact(*fact, write->add_facts()));
+  for (const Fact& fact : InOrder(state.facts)) {
+    RELATA_RETURN_IF_ERROR(WriteFact(fact, write->add_facts()));
   }
   return sink_(std::move(mutation));
 }

@@ -56,6 +56,7 @@ class ExportWriter {
   absl::Status WriteCitations(const Fact& fact, Message* out);
   absl::Status WriteRef(EntityId id, v1::EntityRef* out);
   // Writes what had to wait: a property with its facts, or that there is none of it.
+  absl::Status WriteRetraction(EntityId id);
   absl::Status WriteWaiting(EntityId entity, PropertyId property);
   // Whether one of the facts cites an entity that comes after `owner` in the order of the export.
   absl::StatusOr<bool> CitesLater(const EntityState& owner, const std::vector<Fact>& facts);

@@ -250,53 +250,50 @@ class AdminCalls final : public v1::AdminService::Service {
 
   grpc::Status ListDatabases(grpc::ServerContext* context, const v1::ListDatabasesRequest* request,
                              v1::ListDatabasesResponse* response) override {
-    return Run("ListDatabases", context, relata::ListDatabases, *request, response);
+    return DispatchUnary("ListDatabases", state_, context, relata::ListDatabases, *request,
+                         response);
   }
   grpc::Status GetDatabase(grpc::ServerContext* context, const v1::GetDatabaseRequest* request,
                            v1::Database* response) override {
-    return Run("GetDatabase", context, relata::GetDatabase, *request, response);
+    return DispatchUnary("GetDatabase", state_, context, relata::GetDatabase, *request, response);
   }
   grpc::Status CreateDatabase(grpc::ServerContext* context,
                               const v1::CreateDatabaseRequest* request,
                               v1::Database* response) override {
-    return Run("CreateDatabase", context, relata::CreateDatabase, *request, response);
+    return DispatchUnary("CreateDatabase", state_, context, relata::CreateDatabase, *request,
+                         response);
   }
   grpc::Status DeleteDatabase(grpc::ServerContext* context,
                               const v1::DeleteDatabaseRequest* request,
                               v1::DeleteDatabaseResponse* response) override {
-    return Run("DeleteDatabase", context, relata::DeleteDatabase, *request, response);
+    return DispatchUnary("DeleteDatabase", state_, context, relata::DeleteDatabase, *request,
+                         response);
   }
   grpc::Status GetStatistics(grpc::ServerContext* context, const v1::GetStatisticsRequest* request,
                              v1::GetStatisticsResponse* response) override {
-    return Run("GetStatistics", context, relata::GetStatistics, *request, response);
+    return DispatchUnary("GetStatistics", state_, context, relata::GetStatistics, *request,
+                         response);
   }
   grpc::Status GetSchema(grpc::ServerContext* context, const v1::GetSchemaRequest* request,
                          v1::GetSchemaResponse* response) override {
-    return Run("GetSchema", context, relata::GetSchema, *request, response);
+    return DispatchUnary("GetSchema", state_, context, relata::GetSchema, *request, response);
   }
   grpc::Status ListIndexes(grpc::ServerContext* context, const v1::ListIndexesRequest* request,
                            v1::ListIndexesResponse* response) override {
-    return Run("ListIndexes", context, relata::ListIndexes, *request, response);
+    return DispatchUnary("ListIndexes", state_, context, relata::ListIndexes, *request, response);
   }
   grpc::Status CreateCheckpoint(grpc::ServerContext* context,
                                 const v1::CreateCheckpointRequest* request,
                                 v1::CreateCheckpointResponse* response) override {
-    return Run("CreateCheckpoint", context, relata::CreateCheckpoint, *request, response);
+    return DispatchUnary("CreateCheckpoint", state_, context, relata::CreateCheckpoint, *request,
+                         response);
   }
   grpc::Status GetStatus(grpc::ServerContext* context, const v1::GetStatusRequest* request,
                          v1::GetStatusResponse* response) override {
-    return Run("GetStatus", context, relata::GetStatus, *request, response);
+    return DispatchUnary("GetStatus", state_, context, relata::GetStatus, *request, response);
   }
 
  private:
-  template <typename Request, typename Response>
-  grpc::Status Run(absl::string_view method, grpc::ServerContext* context,
-                   absl::Status (*function)(const CallContext&, const Request&, Response*),
-                   const Request& request, Response* response) {
-    return Dispatch(method, state_, context,
-                    [&](const CallContext& call) { return function(call, request, response); });
-  }
-
   ServerState* const state_;
 };
 

@@ -14,57 +14,53 @@ class ReadCalls final : public v1::ReadService::Service {
 
   grpc::Status GetEntity(grpc::ServerContext* context, const v1::GetEntityRequest* request,
                          v1::GetEntityResponse* response) override {
-    return Run("GetEntity", context, relata::GetEntity, *request, response);
+    return DispatchUnary("GetEntity", state_, context, relata::GetEntity, *request, response);
   }
   grpc::Status BatchGetEntities(grpc::ServerContext* context,
                                 const v1::BatchGetEntitiesRequest* request,
                                 v1::BatchGetEntitiesResponse* response) override {
-    return Run("BatchGetEntities", context, relata::BatchGetEntities, *request, response);
+    return DispatchUnary("BatchGetEntities", state_, context, relata::BatchGetEntities, *request,
+                         response);
   }
   grpc::Status FindEntities(grpc::ServerContext* context, const v1::FindEntitiesRequest* request,
                             v1::FindEntitiesResponse* response) override {
-    return Run("FindEntities", context, relata::FindEntities, *request, response);
+    return DispatchUnary("FindEntities", state_, context, relata::FindEntities, *request, response);
   }
   grpc::Status ListEntities(grpc::ServerContext* context, const v1::ListEntitiesRequest* request,
                             v1::ListEntitiesResponse* response) override {
-    return Run("ListEntities", context, relata::ListEntities, *request, response);
+    return DispatchUnary("ListEntities", state_, context, relata::ListEntities, *request, response);
   }
   grpc::Status GetRelationship(grpc::ServerContext* context,
                                const v1::GetRelationshipRequest* request,
                                v1::GetRelationshipResponse* response) override {
-    return Run("GetRelationship", context, relata::GetRelationship, *request, response);
+    return DispatchUnary("GetRelationship", state_, context, relata::GetRelationship, *request,
+                         response);
   }
   grpc::Status ListRelationships(grpc::ServerContext* context,
                                  const v1::ListRelationshipsRequest* request,
                                  v1::ListRelationshipsResponse* response) override {
-    return Run("ListRelationships", context, relata::ListRelationships, *request, response);
+    return DispatchUnary("ListRelationships", state_, context, relata::ListRelationships, *request,
+                         response);
   }
   grpc::Status ListNeighbors(grpc::ServerContext* context, const v1::ListNeighborsRequest* request,
                              v1::ListNeighborsResponse* response) override {
-    return Run("ListNeighbors", context, relata::ListNeighbors, *request, response);
+    return DispatchUnary("ListNeighbors", state_, context, relata::ListNeighbors, *request,
+                         response);
   }
   grpc::Status GetSource(grpc::ServerContext* context, const v1::GetSourceRequest* request,
                          v1::GetSourceResponse* response) override {
-    return Run("GetSource", context, relata::GetSource, *request, response);
+    return DispatchUnary("GetSource", state_, context, relata::GetSource, *request, response);
   }
   grpc::Status GetHistory(grpc::ServerContext* context, const v1::GetHistoryRequest* request,
                           v1::GetHistoryResponse* response) override {
-    return Run("GetHistory", context, relata::GetHistory, *request, response);
+    return DispatchUnary("GetHistory", state_, context, relata::GetHistory, *request, response);
   }
   grpc::Status ListChanges(grpc::ServerContext* context, const v1::ListChangesRequest* request,
                            v1::ListChangesResponse* response) override {
-    return Run("ListChanges", context, relata::ListChanges, *request, response);
+    return DispatchUnary("ListChanges", state_, context, relata::ListChanges, *request, response);
   }
 
  private:
-  template <typename Request, typename Response>
-  grpc::Status Run(absl::string_view method, grpc::ServerContext* context,
-                   absl::Status (*function)(const CallContext&, const Request&, Response*),
-                   const Request& request, Response* response) {
-    return Dispatch(method, state_, context,
-                    [&](const CallContext& call) { return function(call, request, response); });
-  }
-
   ServerState* const state_;
 };
 

@@ -21,6 +21,7 @@
 #include "relata/v1/answer_service.pb.h"
 #include "relata/v1/error_reason.pb.h"
 #include "relata/v1/export_service.pb.h"
+#include "relata/v1/query_service.pb.h"
 #include "relata/v1/read_service.pb.h"
 #include "relata/v1/watch_service.pb.h"
 #include "relata/v1/write_service.pb.h"
@@ -91,7 +92,8 @@ std::set<std::string> ApiNow() {
   for (const FileDescriptor* file :
        {v1::GetStatusRequest::descriptor()->file(), v1::FindChainsRequest::descriptor()->file(),
         v1::ErrorReason_descriptor()->file(), v1::ExportRequest::descriptor()->file(),
-        v1::GetEntityRequest::descriptor()->file(), v1::WatchRequest::descriptor()->file(),
+        v1::GetEntityRequest::descriptor()->file(), v1::RunQueryRequest::descriptor()->file(),
+        v1::WatchRequest::descriptor()->file(),
         v1::WriteRequest::descriptor()->file(), google::rpc::Status::descriptor()->file(),
         google::rpc::ErrorInfo::descriptor()->file()}) {
     Describe(*file, lines);

@@ -1,11 +1,14 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
 #include "tests/server/services/loopback.h"
 
 namespace relata {
@@ -142,6 +145,32 @@ TEST_F(WatchServiceTest, EndsWhenTheServerStops) {
   while (stream->reader->Read(&response)) {
   }
   EXPECT_EQ(stream->reader->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
+}
+
+// Who watches again at once when its stream ends meets a server that takes no calls, as the last
+// stream did: never one that breaks the new call off without a word.
+TEST(WatchServiceStopTest, WatchingAgainAtOnceIsUnavailable) {
+  for (int round = 0; round < 10; ++round) {
+    InProcessServer server;
+    const auto stub = v1::WatchService::NewStub(server.channel());
+    std::vector<grpc::StatusCode> ends;
+    std::atomic<bool> watching{false};
+    std::thread watcher([&] {
+      for (int i = 0; i < 5; ++i) {
+        grpc::ClientContext context;
+        context.set_deadline(
+            gpr_time_add(gpr_now(GPR_CLOCK_REALTIME), gpr_time_from_seconds(30, GPR_TIMESPAN)));
+        const auto reader = stub->Watch(&context, v1::WatchRequest());
+        v1::WatchResponse response;
+        while (reader->Read(&response)) watching = true;
+        ends.push_back(reader->Finish().error_code());
+      }
+    });
+    while (!watching) std::this_thread::yield();
+    server.server().Stop(absl::Seconds(20));
+    watcher.join();
+    EXPECT_THAT(ends, testing::Each(grpc::StatusCode::UNAVAILABLE)) << "round " << round;
+  }
 }
 
 }  // namespace
