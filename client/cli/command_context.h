@@ -1,6 +1,7 @@
 #ifndef RELATA_CLIENT_CLI_COMMAND_CONTEXT_H_
 #define RELATA_CLIENT_CLI_COMMAND_CONTEXT_H_
 
+#include <istream>
 #include <ostream>
 #include <string>
 
@@ -22,9 +23,12 @@ namespace relata {
 struct Surroundings {
   std::ostream* out = nullptr;
   std::ostream* err = nullptr;
+  // What commands that read from the standard input read.
+  std::istream* in = nullptr;
   // Whether these are terminals, which get colour and progress.
   bool out_is_terminal = false;
   bool err_is_terminal = false;
+  bool in_is_terminal = false;
   // RELATA_SERVER; empty where it is not set.
   std::string server_from_environment;
   Clock* clock = SystemClock();
@@ -48,6 +52,8 @@ class CommandContext {
   OutputFormat format() const { return ParseOutputFormat(options_->format); }
   std::ostream& out() const { return *surroundings_->out; }
   std::ostream& err() const { return *surroundings_->err; }
+  std::istream& in() const { return *surroundings_->in; }
+  const Surroundings& surroundings() const { return *surroundings_; }
   bool err_is_terminal() const { return surroundings_->err_is_terminal; }
   Clock* clock() const { return surroundings_->clock; }
   // Whether results are coloured.

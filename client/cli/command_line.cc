@@ -38,7 +38,7 @@ std::string Advice(const absl::Status& status, const std::string& server) {
   if (reason == "RELATIONSHIP_NOT_FOUND") return "`relata neighbors ENTITY` shows them";
   if (reason == "SOURCE_NOT_FOUND") return "`relata find --label Source` lists the sources";
   if (reason == "VERSION_OUT_OF_RANGE") return "`relata status` shows the newest version";
-  if (reason == "CONFLICT") return "";
+  if (reason == "CONFLICT" || reason == "QUERY_ERROR") return "";
   if (reason == "LIMIT_EXCEEDED") {
     const auto limit = error.metadata.find("limit");
     if (limit == error.metadata.end() || limit->second != "max_mutations") return "";
@@ -66,6 +66,8 @@ std::string OneLine(absl::string_view text) {
 // What gRPC says of a failed connection is long and names its own files.
 std::string MessageOf(const absl::Status& status) {
   if (IsUnreachable(status)) return "the server cannot be reached";
+  // The line of the statement and the caret below it.
+  if (ReadCallError(status).reason == "QUERY_ERROR") return std::string(status.message());
   return OneLine(status.message());
 }
 

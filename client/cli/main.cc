@@ -18,8 +18,10 @@ int main(int argc, char** argv) {
   const relata::Surroundings surroundings{
       .out = &std::cout,
       .err = &std::cerr,
+      .in = &std::cin,
       .out_is_terminal = isatty(STDOUT_FILENO) == 1,
       .err_is_terminal = isatty(STDERR_FILENO) == 1,
+      .in_is_terminal = isatty(STDIN_FILENO) == 1,
       .server_from_environment = server == nullptr ? "" : server};
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   return static_cast<int>(relata::RunCommandLine(arguments, surroundings));

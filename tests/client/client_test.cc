@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "client/call_canceller.h"
 #include "client/call_error.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -174,6 +175,52 @@ TEST_F(ClientTest, ExportEndsWithTheErrorOfTheReceiver) {
                                 }),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("disk full")));
   EXPECT_EQ(parts, 1);
+}
+
+TEST_F(ClientTest, AStatementIsTriedOnceAndStreamed) {
+  server_.query_parts.resize(3);
+  int parts = 0;
+  const auto count = [&](const v1::RunQueryResponse&) {
+    ++parts;
+    return absl::OkStatus();
+  };
+  RELATA_EXPECT_OK(Connect()->RunQuery(v1::RunQueryRequest(), count));
+  EXPECT_EQ(parts, 3);
+  server_.failures = {Unavailable()};
+  EXPECT_THAT(Connect()->RunQuery(v1::RunQueryRequest(), count),
+              StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_EQ(server_.queries().size(), 2u);
+}
+
+TEST_F(ClientTest, WhoReceivesMayEndAStatement) {
+  server_.query_parts.resize(1);
+  server_.query_hangs = true;
+  EXPECT_THAT(Connect()->RunQuery(
+                  v1::RunQueryRequest(),
+                  [](const v1::RunQueryResponse&) { return absl::DataLossError("enough"); }),
+              StatusIs(absl::StatusCode::kDataLoss));
+}
+
+TEST_F(ClientTest, AStatementEndsWhenItIsCancelledBeforeOrWhileItRuns) {
+  server_.query_parts.resize(1);
+  server_.query_hangs = true;
+  CallCanceller canceller;
+  const auto cancel = [&](const v1::RunQueryResponse&) {
+    canceller.Cancel();
+    return absl::OkStatus();
+  };
+  EXPECT_THAT(Connect()->RunQuery(v1::RunQueryRequest(), cancel, &canceller),
+              StatusIs(absl::StatusCode::kCancelled));
+  EXPECT_THAT(Connect()->RunQuery(v1::RunQueryRequest(), cancel, &canceller),
+              StatusIs(absl::StatusCode::kCancelled));
+}
+
+TEST_F(ClientTest, ACommitIsTriedOnce) {
+  server_.failures = {Unavailable()};
+  v1::CommitTransactionRequest request;
+  request.set_transaction_id("t1");
+  EXPECT_THAT(Connect()->CommitTransaction(request), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_EQ(server_.transactions().size(), 1u);
 }
 
 }  // namespace

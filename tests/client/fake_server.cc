@@ -31,6 +31,7 @@ FakeServer::FakeServer() {
   builder.RegisterService(static_cast<v1::ReadService::Service*>(this));
   builder.RegisterService(static_cast<v1::WatchService::Service*>(this));
   builder.RegisterService(static_cast<v1::ExportService::Service*>(this));
+  builder.RegisterService(static_cast<v1::QueryService::Service*>(this));
   builder.RegisterService(static_cast<v1::AdminService::Service*>(this));
   server_ = builder.BuildAndStart();
 }
@@ -62,6 +63,65 @@ std::vector<v1::GetEntityRequest> FakeServer::gets() {
 std::vector<v1::WatchRequest> FakeServer::watches() {
   MutexLock lock(&mutex_);
   return watches_;
+}
+
+std::vector<v1::RunQueryRequest> FakeServer::queries() {
+  MutexLock lock(&mutex_);
+  return queries_;
+}
+
+std::vector<std::string> FakeServer::transactions() {
+  MutexLock lock(&mutex_);
+  return transactions_;
+}
+
+grpc::Status FakeServer::RunQuery(grpc::ServerContext* context, const v1::RunQueryRequest* request,
+                                  grpc::ServerWriter<v1::RunQueryResponse>* writer) {
+  {
+    MutexLock lock(&mutex_);
+    queries_.push_back(*request);
+    const grpc::Status failure = NextFailure();
+    if (!failure.ok()) return failure;
+  }
+  for (const v1::RunQueryResponse& part : query_parts) writer->Write(part);
+  while (query_hangs && !context->IsCancelled()) absl::SleepFor(absl::Milliseconds(5));
+  return query_end;
+}
+
+grpc::Status FakeServer::BeginTransaction(grpc::ServerContext* /*context*/,
+                                          const v1::BeginTransactionRequest* /*request*/,
+                                          v1::BeginTransactionResponse* response) {
+  MutexLock lock(&mutex_);
+  transactions_.emplace_back("begin");
+  response->set_transaction_id(absl::StrCat("t", ++begun_));
+  return NextFailure();
+}
+
+grpc::Status FakeServer::CommitTransaction(grpc::ServerContext* /*context*/,
+                                           const v1::CommitTransactionRequest* request,
+                                           v1::CommitTransactionResponse* response) {
+  MutexLock lock(&mutex_);
+  transactions_.push_back(absl::StrCat("commit ", request->transaction_id()));
+  response->set_version(41);
+  return NextFailure();
+}
+
+grpc::Status FakeServer::RollbackTransaction(grpc::ServerContext* /*context*/,
+                                             const v1::RollbackTransactionRequest* request,
+                                             v1::RollbackTransactionResponse* /*response*/) {
+  MutexLock lock(&mutex_);
+  transactions_.push_back(absl::StrCat("rollback ", request->transaction_id()));
+  return NextFailure();
+}
+
+grpc::Status FakeServer::GetVocabulary(grpc::ServerContext* /*context*/,
+                                       const v1::GetVocabularyRequest* /*request*/,
+                                       v1::GetVocabularyResponse* response) {
+  response->add_keywords("MATCH");
+  response->add_labels("Company");
+  response->add_relationship_types("OWNS");
+  response->add_property_names("name");
+  return grpc::Status::OK;
 }
 
 grpc::Status FakeServer::Write(grpc::ServerContext* /*context*/, const v1::WriteRequest* request,

@@ -13,6 +13,7 @@
 #include "base/mutex.h"
 #include "relata/v1/admin_service.grpc.pb.h"
 #include "relata/v1/export_service.grpc.pb.h"
+#include "relata/v1/query_service.grpc.pb.h"
 #include "relata/v1/read_service.grpc.pb.h"
 #include "relata/v1/watch_service.grpc.pb.h"
 #include "relata/v1/write_service.grpc.pb.h"
@@ -30,6 +31,7 @@ class FakeServer : public v1::WriteService::Service,
                    public v1::ReadService::Service,
                    public v1::WatchService::Service,
                    public v1::ExportService::Service,
+                   public v1::QueryService::Service,
                    public v1::AdminService::Service {
  public:
   FakeServer();
@@ -50,9 +52,17 @@ class FakeServer : public v1::WriteService::Service,
   std::vector<v1::ExportResponse> export_parts;
   grpc::Status export_end;
 
+  // Messages of RunQuery, and what it ends with; `query_hangs`: only when the client goes.
+  std::vector<v1::RunQueryResponse> query_parts;
+  grpc::Status query_end;
+  bool query_hangs = false;
+
   std::vector<v1::WriteRequest> writes();
   std::vector<v1::GetEntityRequest> gets();
   std::vector<v1::WatchRequest> watches();
+  std::vector<v1::RunQueryRequest> queries();
+  // `begin`, `commit ID`, `rollback ID`, in order; transactions are `t1`, `t2`, …
+  std::vector<std::string> transactions();
 
   grpc::Status Write(grpc::ServerContext* context, const v1::WriteRequest* request,
                      v1::WriteResponse* response) override;
@@ -64,6 +74,19 @@ class FakeServer : public v1::WriteService::Service,
                      grpc::ServerWriter<v1::WatchResponse>* writer) override;
   grpc::Status Export(grpc::ServerContext* context, const v1::ExportRequest* request,
                       grpc::ServerWriter<v1::ExportResponse>* writer) override;
+  grpc::Status RunQuery(grpc::ServerContext* context, const v1::RunQueryRequest* request,
+                        grpc::ServerWriter<v1::RunQueryResponse>* writer) override;
+  grpc::Status BeginTransaction(grpc::ServerContext* context,
+                                const v1::BeginTransactionRequest* request,
+                                v1::BeginTransactionResponse* response) override;
+  grpc::Status CommitTransaction(grpc::ServerContext* context,
+                                 const v1::CommitTransactionRequest* request,
+                                 v1::CommitTransactionResponse* response) override;
+  grpc::Status RollbackTransaction(grpc::ServerContext* context,
+                                   const v1::RollbackTransactionRequest* request,
+                                   v1::RollbackTransactionResponse* response) override;
+  grpc::Status GetVocabulary(grpc::ServerContext* context, const v1::GetVocabularyRequest* request,
+                             v1::GetVocabularyResponse* response) override;
 
  private:
   grpc::Status NextFailure() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -72,6 +95,9 @@ class FakeServer : public v1::WriteService::Service,
   std::vector<v1::WriteRequest> writes_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::GetEntityRequest> gets_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::WatchRequest> watches_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::RunQueryRequest> queries_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> transactions_ ABSL_GUARDED_BY(mutex_);
+  int begun_ ABSL_GUARDED_BY(mutex_) = 0;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
 };

@@ -16,11 +16,11 @@ namespace relata {
 // A program that runs beside the test. Not thread-safe.
 class ChildProcess {
  public:
-  // Starts `arguments[0]` with the others; its output goes to the two files, its input is empty.
-  // UNAVAILABLE where it cannot be started.
+  // Starts `arguments[0]` with the others; its output goes to the two files, its input is
+  // `in_file`. UNAVAILABLE where it cannot be started.
   static absl::StatusOr<std::unique_ptr<ChildProcess>> Start(
       const std::vector<std::string>& arguments, const std::string& out_file,
-      const std::string& err_file);
+      const std::string& err_file, const std::string& in_file = "/dev/null");
   // Kills it where it still runs.
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;

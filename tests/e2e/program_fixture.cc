@@ -38,17 +38,20 @@ void ProgramTest::TearDown() {
 
 std::unique_ptr<ChildProcess> ProgramTest::SpawnServer(const std::string& name,
                                                        const std::vector<std::string>& more) {
-  std::vector<std::string> arguments = {RELATA_SERVER_PROGRAM, "--listen", "127.0.0.1:0", "--data",
-                                        Path("data")};
+  std::vector<std::string> arguments = {RELATA_SERVER_PROGRAM, "--data", Path("data")};
   arguments.insert(arguments.end(), more.begin(), more.end());
   auto started = ChildProcess::Start(arguments, Path(name + ".out"), Path(name + ".err"));
   EXPECT_THAT(started, IsOk());
   return started.ok() ? *std::move(started) : nullptr;
 }
 
-void ProgramTest::StartServer() {
+void ProgramTest::StartServer() { StartServerAt("127.0.0.1:0"); }
+
+void ProgramTest::RestartServer() { StartServerAt(address_); }
+
+void ProgramTest::StartServerAt(const std::string& address) {
   std::filesystem::remove(Path("port"));
-  server_ = SpawnServer("server", {"--port-file", Path("port")});
+  server_ = SpawnServer("server", {"--listen", address, "--port-file", Path("port")});
   ASSERT_NE(server_, nullptr);
   std::string port;
   for (absl::Duration waited; port.empty() && waited < kPatience; waited += absl::Milliseconds(5)) {
@@ -65,10 +68,11 @@ std::vector<std::string> ProgramTest::CommandLine(const std::vector<std::string>
   return all;
 }
 
-Ran ProgramTest::Relata(const std::vector<std::string>& arguments) const {
+Ran ProgramTest::Relata(const std::vector<std::string>& arguments,
+                        const std::string& in_file) const {
   Ran ran;
   auto started =
-      ChildProcess::Start(CommandLine(arguments), Path("relata.out"), Path("relata.err"));
+      ChildProcess::Start(CommandLine(arguments), Path("relata.out"), Path("relata.err"), in_file);
   EXPECT_THAT(started, IsOk());
   if (!started.ok()) return ran;
   ran.exit_code = (*started)->Wait(kPatience).value_or(-1);

@@ -26,15 +26,20 @@ class ProgramTest : public testing::Test {
   void SetUp() override;
   void TearDown() override;
 
-  // Starts relatad on the folder's data and waits until it answers.
+  // Starts relatad on the folder's data, on a free port, and waits until it answers.
   void StartServer();
+  // The same on the port that it had before.
+  void RestartServer();
   // relatad with these further arguments, on the same data; does not wait.
   std::unique_ptr<ChildProcess> SpawnServer(const std::string& name,
                                             const std::vector<std::string>& more);
   ChildProcess& server() { return *server_; }
 
   // Runs `relata` to its end.
-  Ran Relata(const std::vector<std::string>& arguments) const;
+  Ran Relata(const std::vector<std::string>& arguments,
+             const std::string& in_file = "/dev/null") const;
+  // The words that run `relata` against the server.
+  std::vector<std::string> CommandLine(const std::vector<std::string>& arguments) const;
   // Runs it beside the test; what it writes goes to `name`.out and `name`.err of the folder.
   std::unique_ptr<ChildProcess> SpawnRelata(const std::string& name,
                                             const std::vector<std::string>& arguments) const;
@@ -44,7 +49,7 @@ class ProgramTest : public testing::Test {
   std::string WriteFile(const std::string& name, const std::string& text) const;
 
  private:
-  std::vector<std::string> CommandLine(const std::vector<std::string>& arguments) const;
+  void StartServerAt(const std::string& address);
 
   std::string folder_;
   std::string address_;

@@ -103,9 +103,32 @@ TEST_F(QuestionsTest, HistoryDiffAndThePast) {
   Must({"put", "model/kling", "--set", "status=released", "--from", "2025"});
   EXPECT_THAT(Ask({"history", "model/kling", "--property", "status"}),
               AllOf(HasSubstr("created"), HasSubstr("+"), HasSubstr("released")));
-  EXPECT_THAT(Ask({"diff", "8", "9"}), HasSubstr("updated  model/kling"));
+  EXPECT_THAT(Ask({"diff", "8", "9", "--commits"}), HasSubstr("updated  model/kling"));
+  EXPECT_THAT(Ask({"diff", "8", "9"}), AllOf(HasSubstr("updated  model/kling"), HasSubstr("+ "),
+                                             HasSubstr("status"), HasSubstr("released")));
   EXPECT_THAT(Ask({"get", "model/kling", "--known-at", "8"}), Not(HasSubstr("released")));
   EXPECT_EQ(Relata({"get", "model/kling", "--known-at", "2"}).exit_code, 1);
+}
+
+// What was made and removed again, or changed and changed back, does not show.
+TEST_F(QuestionsTest, DiffIsTheNetDifference) {
+  Must({"put", "company/brief"});                                          // 9
+  Must({"put", "model/kling", "--set", "stage=beta"});                     // 10
+  Must({"delete", "company/brief"});                                       // 11
+  Must({"put", "company/lasting", "--label", "Company"});                  // 12
+  Must({"link", "company/lasting", "OWNS", "model/kling", "--key", "k"});  // 13
+  Must({"retract", "source/r"});                                           // 14
+  const std::string diff = Ask({"diff", "8", "0"});
+  EXPECT_THAT(diff, AllOf(Not(HasSubstr("company/brief")), HasSubstr("updated  model/kling"),
+                          HasSubstr("beta"), HasSubstr("created  company/lasting"),
+                          HasSubstr("created  k"), HasSubstr("-OWNS-> ")));
+  EXPECT_THAT(diff, AllOf(HasSubstr("updated  source/r"), HasSubstr("source retracted")));
+  EXPECT_THAT(Ask({"diff", "8", "9", "--commits"}), HasSubstr("created  company/brief"));
+  EXPECT_THAT(Ask({"diff", "11", "11"}), HasSubstr("no difference"));
+  EXPECT_THAT(Ask({"diff", "8", "11"}), Not(HasSubstr("company")));
+  EXPECT_THAT(Ask({"diff", "9", "11"}), HasSubstr("deleted  company/brief"));
+  EXPECT_THAT(Ask({"diff", "10", "12", "--format", "jsonl"}), HasSubstr("\"version\":\"12\""));
+  EXPECT_EQ(Relata({"diff", "8", "99"}).exit_code, 1);
 }
 
 TEST_F(QuestionsTest, RetractingASourceTakesItsFactsOut) {

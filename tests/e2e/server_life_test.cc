@@ -1,8 +1,11 @@
 #include <signal.h>
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "tests/e2e/program_fixture.h"
 
@@ -10,6 +13,7 @@ namespace relata {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 // How relatad starts, stops and comes back.
 class ServerLifeTest : public ProgramTest {};
@@ -34,6 +38,38 @@ TEST_F(ServerLifeTest, SigtermEndsOpenStreams) {
   server().Signal(SIGTERM);
   EXPECT_EQ(server().Wait(absl::Seconds(60)), 0);
   EXPECT_EQ(watcher->Wait(absl::Seconds(60)), 3);
+  // The last try met no server; a stream broken off without a word would read otherwise.
+  EXPECT_THAT(ReadFile(Path("watch.err")), Not(HasSubstr("broke off")));
+}
+
+// Commits before and after a restart, each once and in order, without a word to the watcher.
+TEST_F(ServerLifeTest, AWatchGoesOnAfterARestart) {
+  const auto watcher =
+      SpawnRelata("watch", {"watch", "--from-version", "0", "--count", "6", "--format", "jsonl"});
+  const auto lines = [&] {
+    const std::vector<std::string> all =
+        absl::StrSplit(ReadFile(Path("watch.out")), '\n', absl::SkipEmpty());
+    return all;
+  };
+  int written = 0;
+  for (const int signal : {SIGTERM, SIGKILL, 0}) {
+    for (int i = 0; i < 2; ++i, ++written) {
+      ASSERT_EQ(Relata({"put", absl::StrCat("company/", written)}).exit_code, 0);
+    }
+    if (signal == 0) break;
+    for (int i = 0; i < 6000 && lines().size() < static_cast<size_t>(written); ++i) {
+      absl::SleepFor(absl::Milliseconds(10));
+    }
+    server().Signal(signal);
+    ASSERT_NE(server().Wait(absl::Seconds(60)), std::nullopt);
+    RestartServer();
+  }
+  EXPECT_EQ(watcher->Wait(absl::Seconds(60)), 0);
+  ASSERT_EQ(lines().size(), 6u);
+  for (int i = 0; i < 6; ++i) {
+    EXPECT_THAT(lines()[i], HasSubstr(absl::StrCat("\"version\":\"", i + 1, "\"")));
+  }
+  EXPECT_EQ(ReadFile(Path("watch.err")), "");
 }
 
 TEST_F(ServerLifeTest, KillKeepsWhatWasAcknowledged) {
@@ -51,7 +87,7 @@ TEST_F(ServerLifeTest, KillKeepsWhatWasAcknowledged) {
 }
 
 TEST_F(ServerLifeTest, ASecondServerOnTheFolderIsRefused) {
-  const auto second = SpawnServer("second", {});
+  const auto second = SpawnServer("second", {"--listen", "127.0.0.1:0"});
   const auto code = second->Wait(absl::Seconds(60));
   ASSERT_TRUE(code.has_value());
   EXPECT_NE(*code, 0);

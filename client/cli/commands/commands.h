@@ -12,6 +12,9 @@ namespace relata {
 std::unique_ptr<Command> MakeImportCommand();
 std::unique_ptr<Command> MakeExportCommand();
 
+std::unique_ptr<Command> MakeQueryCommand();
+std::unique_ptr<Command> MakeShellCommand();
+
 std::unique_ptr<Command> MakePutCommand();
 std::unique_ptr<Command> MakeLinkCommand();
 std::unique_ptr<Command> MakeCiteCommand();
