@@ -15,8 +15,8 @@ namespace {
 // Adds the fact at which the scan stands.
 absl::Status AddEntityFact(const VersionedScan& scan, EntityState& state) {
   RELATA_ASSIGN_OR_RETURN(const EntityFactIds ids, DecodeEntityFactKey(scan.key()));
-  RELATA_ASSIGN_OR_RETURN(
-      Fact fact, DecodeEntityFact(ids.fact, ids.property, scan.written(), scan.record()));
+  RELATA_ASSIGN_OR_RETURN(Fact fact,
+                          DecodeEntityFact(ids.fact, ids.property, scan.written(), scan.record()));
   state.properties[ids.property].push_back(std::move(fact));
   return absl::OkStatus();
 }

@@ -21,7 +21,8 @@ namespace {
 constexpr size_t kBatch = 512;
 
 // By the commit that added them, then by id. Pieces of different facts that state the same over the
-// same interval are one, with the citations of all, as they are once they have been imported (S4.3).
+// same interval are one, with the citations of all, as they are once they have been imported
+// (S4.3).
 std::vector<Fact> InOrder(const std::vector<Fact>& facts) {
   std::vector<const Fact*> ordered;
   ordered.reserve(facts.size());

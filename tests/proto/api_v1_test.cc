@@ -93,9 +93,8 @@ std::set<std::string> ApiNow() {
        {v1::GetStatusRequest::descriptor()->file(), v1::FindChainsRequest::descriptor()->file(),
         v1::ErrorReason_descriptor()->file(), v1::ExportRequest::descriptor()->file(),
         v1::GetEntityRequest::descriptor()->file(), v1::RunQueryRequest::descriptor()->file(),
-        v1::WatchRequest::descriptor()->file(),
-        v1::WriteRequest::descriptor()->file(), google::rpc::Status::descriptor()->file(),
-        google::rpc::ErrorInfo::descriptor()->file()}) {
+        v1::WatchRequest::descriptor()->file(), v1::WriteRequest::descriptor()->file(),
+        google::rpc::Status::descriptor()->file(), google::rpc::ErrorInfo::descriptor()->file()}) {
     Describe(*file, lines);
   }
   return lines;

@@ -157,7 +157,8 @@ absl::StatusOr<Datum> ReplaceEmpty(absl::string_view text, absl::string_view wit
   return Datum::String(std::move(result));
 }
 
-// Whether the text is small enough once its first `limit` occurrences are replaced by what is longer.
+// Whether the text is small enough once its first `limit` occurrences are replaced by what is
+// longer.
 bool FitsReplaced(absl::string_view text, absl::string_view search, absl::string_view with,
                   int64_t limit) {
   size_t bytes = text.size();
