@@ -215,12 +215,16 @@ absl::StatusOr<Expression> MatchPlanner::EachCondition(BoundEdge& edge) {
   if (all.empty()) return Expression();
   Layout layout = plan_->layout;
   layout.Add(edge.element);
-  if (all.size() == 1) return planner_.Compile(*all[0], layout);
+  const size_t own = edge.types_condition ? all.size() - 1 : all.size();
   BoundExpr both;
   both.kind = BoundKind::kAnd;
   both.type = types::kBool;
   both.args = std::move(all);
-  return planner_.Compile(both, layout);
+  absl::StatusOr<Expression> compiled = both.args.size() == 1
+                                            ? planner_.Compile(*both.args[0], layout)
+                                            : planner_.Compile(both, layout);
+  for (size_t i = 0; i < own; ++i) edge.element_conditions.push_back(std::move(both.args[i]));
+  return compiled;
 }
 
 bool MatchPlanner::OnlyFarNodes(const BoundEdge& repeated) const {
@@ -359,6 +363,7 @@ absl::Status MatchPlanner::PlanShortest(const BoundPath& path) {
 absl::StatusOr<Expression> MatchPlanner::SearchCondition(const BoundPath& path,
                                                          const Layout& output) {
   const VariableId list = pattern_.edges[path.edges[0]].variable;
+  std::vector<BoundExprPtr*> moved;
   BoundExpr all;
   all.kind = BoundKind::kAnd;
   all.type = types::kBool;
@@ -372,15 +377,18 @@ absl::StatusOr<Expression> MatchPlanner::SearchCondition(const BoundPath& path,
     }
     if (!reads_path || !known) continue;
     if (path.variable != kNoVariable &&
-        !Substitute(condition.expr, path.variable, [&] { return PathExpr(path); })) {
+        !Substitute(*condition.expr, path.variable, [&] { return PathExpr(path); })) {
       continue;
     }
     condition.done = true;
-    all.args.push_back(std::move(condition.expr));
+    moved.push_back(condition.expr);
+    all.args.push_back(std::move(*condition.expr));
   }
   if (all.args.empty()) return Expression();
-  if (all.args.size() == 1) return planner_.Compile(*all.args[0], output);
-  return planner_.Compile(all, output);
+  absl::StatusOr<Expression> compiled =
+      all.args.size() == 1 ? planner_.Compile(*all.args[0], output) : planner_.Compile(all, output);
+  for (size_t i = 0; i < moved.size(); ++i) *moved[i] = std::move(all.args[i]);
+  return compiled;
 }
 
 absl::Status MatchPlanner::PlanSelector(const BoundPath& path) {

@@ -43,7 +43,7 @@ MatchPlanner::MatchPlanner(StatementPlanner* planner, BoundPattern* pattern, Con
     : planner_(*planner), pattern_(*pattern), context_(context), name_paths_(name_paths) {
   for (BoundExprPtr& expr : pattern_.conditions) {
     std::vector<VariableId> needs = FreeVariables(*expr);
-    conditions_.push_back({std::move(expr), std::move(needs), false});
+    conditions_.push_back({&expr, std::move(needs), false});
   }
   node_checked_.assign(pattern_.nodes.size(), false);
   edge_done_.assign(pattern_.edges.size(), false);
@@ -85,7 +85,7 @@ absl::Status MatchPlanner::ApplyConditions() {
     if (condition.done || !AllKnown(condition.needs)) continue;
     condition.done = true;
     RELATA_ASSIGN_OR_RETURN(
-        plan_, planner_.Filter(std::move(plan_), *condition.expr, Selectivity(*condition.expr)));
+        plan_, planner_.Filter(std::move(plan_), **condition.expr, Selectivity(**condition.expr)));
   }
   return absl::OkStatus();
 }

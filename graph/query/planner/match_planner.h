@@ -26,7 +26,7 @@ class MatchPlanner {
 
  private:
   struct Condition {
-    BoundExprPtr expr;
+    BoundExprPtr* expr = nullptr;  // in the pattern: an expression may be compiled more than once
     std::vector<VariableId> needs;
     bool done = false;
   };

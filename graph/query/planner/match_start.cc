@@ -63,9 +63,9 @@ void MatchPlanner::ConsiderSeeks(size_t i, Start& best) const {
   const Estimates& estimates = planner_.estimates();
   for (size_t c = 0; c < conditions_.size(); ++c) {
     if (conditions_[c].done) continue;
-    const std::optional<Comparison> comparison = ComparisonOf(*conditions_[c].expr, variable);
+    const std::optional<Comparison> comparison = ComparisonOf(**conditions_[c].expr, variable);
     if (!comparison || !AllKnown(FreeVariables(*comparison->value))) continue;
-    const bool many = conditions_[c].expr->kind == BoundKind::kIn;
+    const bool many = (*conditions_[c].expr)->kind == BoundKind::kIn;
     Start start;
     start.node = i;
     start.condition = c;
@@ -108,7 +108,7 @@ MatchPlanner::Start MatchPlanner::BestStart(const std::vector<size_t>& nodes,
     // What conditions leave counts for the rows that follow.
     for (const Condition& condition : conditions_) {
       if (!condition.done && condition.needs == std::vector<VariableId>{node(i).variable}) {
-        scan.rows *= condition.expr->kind == BoundKind::kEqual ? 0.2 : 0.9;
+        scan.rows *= (*condition.expr)->kind == BoundKind::kEqual ? 0.2 : 0.9;
       }
     }
     if (scan.rows < best.rows) best = scan;
@@ -273,10 +273,10 @@ absl::Status MatchPlanner::JoinComponent(const std::vector<size_t>& nodes, const
                                              [&](VariableId v) { return layout.Contains(v); });
   };
   for (const Condition& condition : conditions_) {
-    if (condition.done || condition.expr->kind != BoundKind::kEqual) continue;
+    if (condition.done || (*condition.expr)->kind != BoundKind::kEqual) continue;
     for (int side = 0; side < 2; ++side) {
-      const BoundExpr& a = *condition.expr->args[side];
-      const BoundExpr& b = *condition.expr->args[1 - side];
+      const BoundExpr& a = *(*condition.expr)->args[side];
+      const BoundExpr& b = *(*condition.expr)->args[1 - side];
       if (!within(FreeVariables(a), left->layout) || !within(FreeVariables(b), right->layout))
         continue;
       left_added.emplace_back(planner_.NewVariable("  key", types::kAny), &a);
