@@ -5,8 +5,13 @@ find_program(RELATA_CCACHE ccache)
 if(RELATA_CCACHE)
   # Precompiled headers: ccache takes them only if it may leave out what it cannot see inside, and
   # build folders share results only if their own path is no part of what ccache compares.
-  set(CMAKE_C_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros
-                                "CCACHE_BASEDIR=${CMAKE_BINARY_DIR}" "${RELATA_CCACHE}")
+  cmake_path(IS_PREFIX CMAKE_SOURCE_DIR "${CMAKE_BINARY_DIR}" RELATA_BUILDS_INSIDE)
+  set(RELATA_CCACHE_BASE "${CMAKE_BINARY_DIR}")
+  if(RELATA_BUILDS_INSIDE)
+    set(RELATA_CCACHE_BASE "${CMAKE_SOURCE_DIR}")  # then checkouts share results, too
+  endif()
+  set(CMAKE_C_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_NOHASHDIR=1
+                                "CCACHE_BASEDIR=${RELATA_CCACHE_BASE}" "${RELATA_CCACHE}")
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_C_COMPILER_LAUNCHER})
   # Without this ccache would not see that a precompiled header changed.
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
