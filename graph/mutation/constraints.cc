@@ -52,15 +52,36 @@ bool IsConcerned(Transaction& tx, const EntityState& entity, LabelId label, Prop
          entity.HasLabel(label);
 }
 
-absl::Status CheckUnique(Transaction& tx, const EntityState& entity) {
+// Who holds a value among the entities that the transaction edited, by ValueKeyPrefix.
+using OwnersByValue = absl::flat_hash_map<std::string, const EntityState*>;
+
+// The entity's values against the other edited ones, which `owners` knows so far, and, where the
+// transaction may have given it one, against those that are stored.
+absl::Status CheckUniqueValues(Transaction& tx, const IndexDefinition& index,
+                               const EntityState& entity, OwnersByValue& owners) {
+  const std::vector<Fact>* facts =
+      entity.HasLabel(index.label) ? entity.FindProperty(index.property) : nullptr;
+  if (facts == nullptr) return absl::OkStatus();
+  const bool is_concerned = IsConcerned(tx, entity, index.label, index.property);
+  for (const Fact& fact : *facts) {
+    const auto [it, is_new] = owners.emplace(ValueKeyPrefix(fact.value), &entity);
+    if (!is_new && it->second != &entity) {
+      return NotUnique(tx, index, fact.value, *it->second, entity.id);
+    }
+    if (!is_concerned) continue;
+    RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> others,
+                            tx.FindUneditedByIndex(index, fact.value));
+    if (!others.empty()) return NotUnique(tx, index, fact.value, entity, others.front());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckUnique(Transaction& tx, const std::vector<EntityState*>& edited) {
   for (const auto& [id, index] : tx.schema().indexes()) {
-    if (!index.unique || !IsConcerned(tx, entity, index.label, index.property)) continue;
-    const std::vector<Fact>* facts = entity.FindProperty(index.property);
-    if (facts == nullptr) continue;
-    for (const Fact& fact : *facts) {
-      RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> others,
-                              tx.FindByIndex(index, fact.value, entity.id));
-      if (!others.empty()) return NotUnique(tx, index, fact.value, entity, others.front());
+    if (!index.unique) continue;
+    OwnersByValue owners;
+    for (const EntityState* entity : edited) {
+      RELATA_RETURN_IF_ERROR(CheckUniqueValues(tx, index, *entity, owners));
     }
   }
   return absl::OkStatus();
@@ -111,13 +132,14 @@ absl::Status CheckAllUnique(Transaction& tx, const IndexDefinition& d,
 absl::Status CheckChanges(Transaction& tx) {
   const Schema& schema = tx.schema();
   const NameTable& names = tx.names();
-  for (const EntityState* entity : tx.EditedEntities()) {
+  const std::vector<EntityState*> edited = tx.EditedEntities();
+  for (const EntityState* entity : edited) {
     for (const PropertyDeclaration& d : schema.properties()) {
       if (!d.label.valid() || !IsConcerned(tx, *entity, d.label, d.property)) continue;
       RELATA_RETURN_IF_ERROR(CheckProperty(names, d, *entity));
     }
-    RELATA_RETURN_IF_ERROR(CheckUnique(tx, *entity));
   }
+  RELATA_RETURN_IF_ERROR(CheckUnique(tx, edited));
   // A constraint made here has no entries yet: what came after it in the batch is compared with all
   // entities.
   for (const IndexDefinition& index : tx.backfills()) {

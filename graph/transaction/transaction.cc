@@ -303,24 +303,11 @@ absl::StatusOr<std::vector<FactOwner>> Transaction::FactsOfSource(EntityId sourc
   return std::vector<FactOwner>(owners.begin(), owners.end());
 }
 
-absl::StatusOr<std::vector<EntityId>> Transaction::FindByIndex(const IndexDefinition& index,
-                                                               const Value& value,
-                                                               EntityId except) {
+absl::StatusOr<std::vector<EntityId>> Transaction::FindUneditedByIndex(const IndexDefinition& index,
+                                                                       const Value& value) {
   read_ranges_.push_back(IndexValueLogicalRange(index.id, value));
-  RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> stored, snapshot_.FindByIndex(index, value));
-  std::vector<EntityId> ids;
-  for (const EntityId id : stored) {
-    if (id != except && !entities_.contains(id)) ids.push_back(id);
-  }
-  for (const auto& [id, edit] : entities_) {
-    if (id == except || !edit->after || !edit->after->HasLabel(index.label)) continue;
-    const std::vector<Fact>* facts = edit->after->FindProperty(index.property);
-    if (facts != nullptr && std::any_of(facts->begin(), facts->end(), [&](const Fact& f) {
-          return Equivalent(f.value, value);
-        })) {
-      ids.push_back(id);
-    }
-  }
+  RELATA_ASSIGN_OR_RETURN(std::vector<EntityId> ids, snapshot_.FindByIndex(index, value));
+  std::erase_if(ids, [&](EntityId id) { return entities_.contains(id); });
   return ids;
 }
 

@@ -98,10 +98,10 @@ class Transaction : public PendingCommit {
 
   // --- sources, values
   absl::StatusOr<std::vector<FactOwner>> FactsOfSource(EntityId source);
-  // Entities with the label of the index, `except` aside, any of whose facts of its property is
-  // Equivalent to `value`.
-  absl::StatusOr<std::vector<EntityId>> FindByIndex(const IndexDefinition& index,
-                                                    const Value& value, EntityId except);
+  // Entities with the label of the index that were not edited here, any of whose facts of its
+  // property is Equivalent to `value`.
+  absl::StatusOr<std::vector<EntityId>> FindUneditedByIndex(const IndexDefinition& index,
+                                                            const Value& value);
 
   // Every entity with the label; every relationship of the type. For changes of the schema: they
   // note that everything was read.

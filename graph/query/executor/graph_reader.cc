@@ -134,7 +134,7 @@ void GraphReader::NoteChanged(EntityId id) {
   }
 }
 
-// As Transaction::FindByIndex, but it does not look at everything that was changed.
+// What an index holds together with what the transaction changed.
 absl::StatusOr<std::vector<EntityId>> GraphReader::FindOwn(const IndexDefinition& index,
                                                            const Snapshot& snapshot,
                                                            const Value& value) {
