@@ -26,6 +26,7 @@ namespace relata::query {
 struct Batch;
 class ExecutionContext;
 class GraphWriter;
+class MembershipCache;
 struct PlanNode;
 class ProcedureRegistry;
 class RunningStatements;
@@ -114,6 +115,7 @@ class ExecutionContext {
   int64_t now_micros = 0;
   Instant valid_now = 0;
   uint64_t random_state = 0;
+  std::shared_ptr<MembershipCache> memberships;     // made by the first IN
   std::vector<OperatorProfile>* profile = nullptr;  // by PlanNode::id; null: not asked for
   // CALL { } IN TRANSACTIONS: commits what was written so far and goes on in a new transaction.
   // Empty: not allowed here.

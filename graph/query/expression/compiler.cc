@@ -76,6 +76,48 @@ bool Foldable(const Instruction& instruction) {
   }
 }
 
+// Whether `count op bound` asks whether there is no row (true) or any (false), and nothing else.
+std::optional<bool> AsksForNone(BoundKind op, int64_t bound) {
+  const bool zero = bound == 0;
+  if (!zero && bound != 1) return std::nullopt;
+  if (op == (zero ? BoundKind::kGreater : BoundKind::kGreaterOrEqual)) return false;
+  if (op == (zero ? BoundKind::kLessOrEqual : BoundKind::kLess)) return true;
+  if (zero && op == BoundKind::kEqual) return true;
+  if (zero && op == BoundKind::kNotEqual) return false;
+  return std::nullopt;
+}
+
+BoundKind Mirrored(BoundKind op) {
+  switch (op) {
+    case BoundKind::kLess:
+      return BoundKind::kGreater;
+    case BoundKind::kLessOrEqual:
+      return BoundKind::kGreaterOrEqual;
+    case BoundKind::kGreater:
+      return BoundKind::kLess;
+    case BoundKind::kGreaterOrEqual:
+      return BoundKind::kLessOrEqual;
+    default:
+      return op;
+  }
+}
+
+std::optional<Existence> ExistenceOf(const BoundExpr& e) {
+  if (e.kind < BoundKind::kEqual || e.kind > BoundKind::kGreaterOrEqual) return std::nullopt;
+  for (size_t side = 0; side < 2; ++side) {
+    const BoundExpr& count = *e.args[side];
+    const BoundExpr& bound = *e.args[1 - side];
+    const bool counts =
+        count.kind == BoundKind::kSubquery && count.subquery->kind == BoundSubquery::Kind::kCount;
+    if (!counts || bound.kind != BoundKind::kLiteral || bound.literal.kind() != Datum::Kind::kInt)
+      continue;
+    const std::optional<bool> none =
+        AsksForNone(side == 0 ? e.kind : Mirrored(e.kind), bound.literal.AsInt());
+    if (none) return Existence{&count, *none};
+  }
+  return std::nullopt;
+}
+
 // Whether it gives the same for the same input each time, within one call.
 bool IsRepeatable(const Program& program) {
   return std::all_of(
@@ -150,6 +192,9 @@ Operand ExpressionCompiler::Add(Instruction instruction) {
 }
 
 absl::StatusOr<Operand> ExpressionCompiler::CompileExpr(const BoundExpr& e) {
+  if (const std::optional<Existence> existence = ExistenceOf(e)) {
+    return CompileExistence(*existence);
+  }
   if (const std::optional<Opcode> op = PlainOpcode(e.kind)) return CompileOperator(e, *op);
   switch (e.kind) {
     case BoundKind::kLiteral:
@@ -188,13 +233,25 @@ absl::StatusOr<Operand> ExpressionCompiler::CompileExpr(const BoundExpr& e) {
     case BoundKind::kPath:
       return CompilePath(e);
     case BoundKind::kSubquery:
-      return CompileSubquery(e);
+      return CompileSubquery(e, e.subquery->kind);
     default:
       return absl::InternalError("an expression of an unknown kind");
   }
 }
 
 absl::StatusOr<Operand> ExpressionCompiler::CompileOperator(const BoundExpr& e, Opcode op) {
+  const bool literals =
+      op == Opcode::kList && std::all_of(e.args.begin(), e.args.end(), [](const BoundExprPtr& arg) {
+        return arg->kind == BoundKind::kLiteral && !arg->literal.is_list() &&
+               !arg->literal.is_map();
+      });
+  if (literals) {
+    // Without a column for each.
+    Datum::List list;
+    list.reserve(e.args.size());
+    for (const BoundExprPtr& arg : e.args) list.push_back(arg->literal);
+    return AddConstant(Datum::Of(std::move(list)));
+  }
   Instruction instruction;
   instruction.op = op;
   instruction.span = e.span;
@@ -323,7 +380,19 @@ absl::StatusOr<Operand> ExpressionCompiler::CompilePath(const BoundExpr& e) {
   return Add(std::move(instruction));
 }
 
-absl::StatusOr<Operand> ExpressionCompiler::CompileSubquery(const BoundExpr& e) {
+absl::StatusOr<Operand> ExpressionCompiler::CompileExistence(const Existence& existence) {
+  RELATA_ASSIGN_OR_RETURN(const Operand any,
+                          CompileSubquery(*existence.subquery, BoundSubquery::Kind::kExists));
+  if (!existence.negated) return any;
+  Instruction negation;
+  negation.op = Opcode::kNot;
+  negation.span = existence.subquery->span;
+  negation.args = {any};
+  return Add(std::move(negation));
+}
+
+absl::StatusOr<Operand> ExpressionCompiler::CompileSubquery(const BoundExpr& e,
+                                                            BoundSubquery::Kind kind) {
   const BoundSubquery& subquery = *e.subquery;
   Instruction instruction;
   instruction.op = Opcode::kSubquery;
@@ -333,9 +402,9 @@ absl::StatusOr<Operand> ExpressionCompiler::CompileSubquery(const BoundExpr& e) 
     instruction.args.push_back(operand);
   }
   auto code = std::make_shared<SubqueryCode>();
-  code->kind = subquery.kind;
+  code->kind = kind;
   if (!subqueries_) return absl::InternalError("a subquery in an expression without a planner");
-  RELATA_ASSIGN_OR_RETURN(code->plan, subqueries_(*subquery.query, Layout(subquery.imports)));
+  RELATA_ASSIGN_OR_RETURN(code->plan, subqueries_(*subquery.query, kind, Layout(subquery.imports)));
   if (code->kind == BoundSubquery::Kind::kCollect || code->kind == BoundSubquery::Kind::kFirst) {
     const std::optional<size_t> output =
         subquery.query->outputs.empty() ? std::nullopt

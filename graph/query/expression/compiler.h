@@ -13,6 +13,12 @@
 
 namespace relata::query {
 
+// A comparison of COUNT { } with 0 or 1 that asks only whether there is a row.
+struct Existence {
+  const BoundExpr* subquery;
+  bool negated;  // whether there is none
+};
+
 // Turns a bound expression into a program. One compiler makes one program; blocks have compilers of
 // their own, which ask the one around them for variables that they do not bind themselves. Used
 // once.
@@ -37,7 +43,9 @@ class ExpressionCompiler {
   absl::StatusOr<Operand> CompileQuantifier(const BoundExpr& e);
   absl::StatusOr<Operand> CompileReduce(const BoundExpr& e);
   absl::StatusOr<Operand> CompilePath(const BoundExpr& e);
-  absl::StatusOr<Operand> CompileSubquery(const BoundExpr& e);
+  // `kind`: what is asked of its rows, which may be less than it says itself.
+  absl::StatusOr<Operand> CompileSubquery(const BoundExpr& e, BoundSubquery::Kind kind);
+  absl::StatusOr<Operand> CompileExistence(const Existence& existence);
   absl::StatusOr<Operand> CompileLabels(const BoundLabels& labels, Operand entity, Span span);
   absl::StatusOr<std::shared_ptr<const Block>> CompileBlock(const BoundExpr& e,
                                                             const std::vector<VariableId>& locals);

@@ -3,6 +3,7 @@
 
 #include "base/status_macros.h"
 #include "graph/query/expression/evaluator.h"
+#include "graph/query/expression/membership.h"
 #include "graph/query/functions/operators.h"
 #include "graph/query/query_error.h"
 #include "graph/query/runtime/packed_column.h"
@@ -66,8 +67,6 @@ Binary BinaryOperator(Opcode op) {
       return Swapped<LessOrEqual>;
     case Opcode::kXor:
       return ExclusiveOr;
-    case Opcode::kIn:
-      return In;
     case Opcode::kStartsWith:
       return AsStatus<StartsWith>;
     case Opcode::kEndsWith:
@@ -107,6 +106,26 @@ absl::StatusOr<Column> RunBinary(Frame& frame, const Instruction& in, Binary op)
     RELATA_RETURN_IF_ERROR(SpendRow(frame));
     RELATA_ASSIGN_OR_RETURN(results[row], op(a.Peek(row, &scratch_a), b.Peek(row, &scratch_b)));
     RELATA_RETURN_IF_ERROR(CheckFits(frame, results[row]));
+  }
+  return PackColumn(std::move(results));
+}
+
+absl::StatusOr<Column> RunIn(Frame& frame, const Instruction& in) {
+  ExecutionContext& context = frame.context();
+  if (context.budget == nullptr) return RunBinary(frame, in, In);
+  if (context.memberships == nullptr) {
+    context.memberships = std::make_shared<MembershipCache>(context.budget);
+  }
+  const Values elements = frame.Get(in.args[0]);
+  const Values lists = frame.Get(in.args[1]);
+  std::vector<Datum> results(frame.rows());
+  Datum scratch_element;
+  Datum scratch_list;
+  for (size_t row = 0; row < results.size(); ++row) {
+    RELATA_RETURN_IF_ERROR(SpendRow(frame));
+    RELATA_ASSIGN_OR_RETURN(results[row],
+                            context.memberships->Test(in, elements.Peek(row, &scratch_element),
+                                                      lists.Peek(row, &scratch_list)));
   }
   return PackColumn(std::move(results));
 }
@@ -256,6 +275,8 @@ absl::StatusOr<Column> RunDataInstruction(Frame& frame, const Instruction& in) {
       return RunMapMerge(frame, in);
     case Opcode::kSlice:
       return RunSlice(frame, in);
+    case Opcode::kIn:
+      return RunIn(frame, in);
     default:
       break;
   }

@@ -18,10 +18,11 @@ class ExecutionContext;
 struct PlanNode;
 struct Program;  // the flat program; expression/program.h
 
-// Plans a subquery whose imports are the columns of `arguments`, in that order. Given by the
-// planner, since expressions hold subqueries and plans hold expressions.
+// Plans a subquery whose imports are the columns of `arguments`, in that order; `kind` says what is
+// asked of its rows. Given by the planner, since expressions hold subqueries and plans hold
+// expressions.
 using SubqueryPlanner = std::function<absl::StatusOr<std::shared_ptr<const PlanNode>>(
-    const BoundQuery& query, const Layout& arguments)>;
+    const BoundQuery& query, BoundSubquery::Kind kind, const Layout& arguments)>;
 
 // An expression compiled once for one layout of columns: a flat list of instructions over columns,
 // evaluated a batch at a time. Constants are folded. Immutable and shared between runs and threads.

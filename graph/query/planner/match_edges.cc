@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "graph/query/planner/match_planner.h"
+#include "graph/query/planner/single_step_walks.h"
 
 // Which relationship of a pattern is followed next, and how.
 namespace relata::query {
@@ -25,25 +25,6 @@ EdgeDirection Reversed(EdgeDirection direction) {
 bool IsDynamic(const BoundLabels& labels) {
   return labels.kind == BoundLabels::Kind::kDynamic ||
          std::any_of(labels.args.begin(), labels.args.end(), IsDynamic);
-}
-
-// Puts `replacement`'s expression in the place of the variable, except within subqueries and what
-// binds names of its own. False where the variable stays in one of those.
-bool Substitute(BoundExprPtr& expr, VariableId variable,
-                const std::function<BoundExprPtr()>& replacement) {
-  if (expr == nullptr) return true;
-  if (expr->kind == BoundKind::kVariable && expr->variable == variable) {
-    expr = replacement();
-    return true;
-  }
-  if (expr->subquery) {
-    const std::vector<VariableId> free = FreeVariables(*expr);
-    return std::find(free.begin(), free.end(), variable) == free.end();
-  }
-  for (BoundExprPtr& arg : expr->args) {
-    if (!Substitute(arg, variable, replacement)) return false;
-  }
-  return true;
 }
 
 }  // namespace
@@ -199,38 +180,104 @@ absl::Status MatchPlanner::PlanBound(size_t e) {
   return CheckEdge(e);
 }
 
-// Conditions on every relationship of a repeated edge, over the columns there are and the element.
-absl::StatusOr<Expression> MatchPlanner::EachCondition(BoundEdge& edge) {
-  std::vector<BoundExprPtr> all = std::move(edge.element_conditions);
-  if (edge.element == kNoVariable)
-    edge.element = planner_.NewVariable("  each", types::kRelationship);
-  if (edge.types_condition) {
-    auto has = std::make_unique<BoundExpr>();
-    has->kind = BoundKind::kHasLabels;
-    has->type = types::kBool;
-    has->args.push_back(VariableExpr(edge.element, types::kRelationship));
-    has->labels = std::make_unique<BoundLabels>(*edge.types_condition);
-    all.push_back(std::move(has));
+WalkNames MatchPlanner::NamesOf(size_t e) const {
+  WalkNames names;
+  names.list = pattern_.edges[e].variable;
+  names.whole_path = true;
+  for (const BoundPath& path : pattern_.paths) {
+    if (std::find(path.edges.begin(), path.edges.end(), e) == path.edges.end()) continue;
+    if (path.variable != kNoVariable) names.paths.push_back(path.variable);
+    names.whole_path = names.whole_path && path.edges.size() == 1;
   }
-  if (all.empty()) return Expression();
-  Layout layout = plan_->layout;
-  layout.Add(edge.element);
-  const size_t own = edge.types_condition ? all.size() - 1 : all.size();
+  return names;
+}
+
+void MatchPlanner::PushConditions(size_t e, std::vector<BoundExprPtr>& of_relationships,
+                                  std::vector<BoundExprPtr>& of_nodes, int64_t* max) {
+  // What a selector chooses is chosen before WHERE.
+  const BoundPath* selected = SelectedPath(e);
+  if (!planner_.use_rules() || (selected != nullptr && !selected->function)) return;
+  const WalkNames names = NamesOf(e);
+  for (Condition& condition : conditions_) {
+    if (condition.done) continue;
+    if (const std::optional<int64_t> bound = LengthBoundOf(**condition.expr, names)) {
+      *max = std::min(*max, *bound);
+      condition.on_walk = (*condition.expr)->kind != BoundKind::kEqual;
+    }
+    std::optional<PartCondition> part = PartConditionOf(**condition.expr, names);
+    if (!part) continue;
+    const VariableId element = part->of_nodes ? on_walk_ : edge(e).element;
+    const TypeSet type = part->of_nodes ? types::kNode : types::kRelationship;
+    Substitute(part->condition, part->part, [&] { return VariableExpr(element, type); });
+    const std::vector<VariableId> reads = FreeVariables(*part->condition);
+    const bool known = std::all_of(reads.begin(), reads.end(), [&](VariableId variable) {
+      return variable == element || Known(variable);
+    });
+    if (!known) continue;
+    condition.on_walk = true;
+    (part->of_nodes ? of_nodes : of_relationships).push_back(std::move(part->condition));
+  }
+}
+
+namespace {
+
+BoundExpr AllOf(std::vector<BoundExprPtr> conditions) {
   BoundExpr both;
   both.kind = BoundKind::kAnd;
   both.type = types::kBool;
-  both.args = std::move(all);
-  absl::StatusOr<Expression> compiled = both.args.size() == 1
-                                            ? planner_.Compile(*both.args[0], layout)
-                                            : planner_.Compile(both, layout);
-  for (size_t i = 0; i < own; ++i) edge.element_conditions.push_back(std::move(both.args[i]));
-  return compiled;
+  both.args = std::move(conditions);
+  return both;
+}
+
+absl::StatusOr<Expression> CompileAll(StatementPlanner& planner, const BoundExpr& both,
+                                      const Layout& layout) {
+  if (both.args.empty()) return Expression();
+  return planner.Compile(both.args.size() == 1 ? *both.args[0] : both, layout);
+}
+
+}  // namespace
+
+// Over the columns there are and the element.
+absl::StatusOr<MatchPlanner::WalkChecks> MatchPlanner::ChecksOf(size_t e) {
+  BoundEdge& walked = edge(e);
+  if (walked.element == kNoVariable)
+    walked.element = planner_.NewVariable("  each", types::kRelationship);
+  if (on_walk_ == kNoVariable) on_walk_ = planner_.NewVariable("  on", types::kNode);
+  WalkChecks checks;
+  checks.max = walked.max;
+  std::vector<BoundExprPtr> of_relationships = std::move(walked.element_conditions);
+  std::vector<BoundExprPtr> of_nodes;
+  const size_t own = of_relationships.size();
+  if (walked.types_condition) {
+    auto has = std::make_unique<BoundExpr>();
+    has->kind = BoundKind::kHasLabels;
+    has->type = types::kBool;
+    has->args.push_back(VariableExpr(walked.element, types::kRelationship));
+    has->labels = std::make_unique<BoundLabels>(*walked.types_condition);
+    of_relationships.push_back(std::move(has));
+  }
+  PushConditions(e, of_relationships, of_nodes, &checks.max);
+  Layout layout = plan_->layout;
+  layout.Add(walked.element);
+  BoundExpr both = AllOf(std::move(of_relationships));
+  absl::StatusOr<Expression> each = CompileAll(planner_, both, layout);
+  // They are the pattern's: an expression may be compiled more than once.
+  walked.element_conditions.clear();
+  for (size_t i = 0; i < own; ++i) walked.element_conditions.push_back(std::move(both.args[i]));
+  RELATA_ASSIGN_OR_RETURN(checks.each, std::move(each));
+  Layout node_layout = plan_->layout;
+  node_layout.Add(on_walk_);
+  RELATA_ASSIGN_OR_RETURN(checks.each_node,
+                          CompileAll(planner_, AllOf(std::move(of_nodes)), node_layout));
+  return checks;
 }
 
 bool MatchPlanner::OnlyFarNodes(const BoundEdge& repeated) const {
-  // Beside other relationships the walk matters: none may come twice in a pattern.
-  if (!planner_.rows_as_set() || pattern_.edges.size() > 1 || repeated.bound) return false;
-  if (planner_.Used(repeated.variable)) return false;
+  if (!planner_.rows_as_set() || repeated.bound || planner_.Used(repeated.variable)) return false;
+  // Beside relationships that it could meet the walk matters: none may come twice in a pattern.
+  for (const BoundEdge& other : pattern_.edges) {
+    if (&other != &repeated && MayMeet(repeated, other)) return false;
+  }
   return std::all_of(pattern_.paths.begin(), pattern_.paths.end(), [this](const BoundPath& path) {
     const bool asked = path.variable != kNoVariable && planner_.Used(path.variable);
     const bool plain = path.mode == BoundPathMode::kTrail || path.mode == BoundPathMode::kWalk;
@@ -248,10 +295,12 @@ absl::Status MatchPlanner::PlanRepeated(const Next& next) {
   op.direction = next.from_right ? Reversed(repeated.direction) : repeated.direction;
   op.types = repeated.types;
   op.min = repeated.min;
-  op.max = repeated.max;
   op.mode = ModeOf(next.edge);
   op.different_from = DifferentFrom(next.edge);
-  RELATA_ASSIGN_OR_RETURN(op.each, EachCondition(repeated));
+  RELATA_ASSIGN_OR_RETURN(WalkChecks checks, ChecksOf(next.edge));
+  op.each = std::move(checks.each);
+  op.each_node = std::move(checks.each_node);
+  op.max = checks.max;
   op.distinct_far = OnlyFarNodes(repeated);
   if (Known(far)) op.into = ColumnOf(far);
   if (repeated.bound) op.known = ColumnOf(repeated.variable);
@@ -340,18 +389,18 @@ absl::Status MatchPlanner::PlanShortest(const BoundPath& path) {
   op.direction = searched.direction;
   op.types = searched.types;
   op.min = searched.min;
-  op.max = searched.max;
   op.selector = path.selector;
   op.mode = path.mode;
   RELATA_ASSIGN_OR_RETURN(op.count, planner_.CompileIfAny(path.count, Layout()));
-  RELATA_ASSIGN_OR_RETURN(op.each, EachCondition(searched));
+  RELATA_ASSIGN_OR_RETURN(WalkChecks checks, ChecksOf(e));
+  op.each = std::move(checks.each);
+  op.each_node = std::move(checks.each_node);
+  op.max = checks.max;
   std::vector<VariableId> added = {searched.variable};
   if (!op.to) added.push_back(far);
   Layout output = plan_->layout;
   for (const VariableId variable : added) output.Add(variable);
-  if (path.function) {
-    RELATA_ASSIGN_OR_RETURN(op.condition, SearchCondition(path, output));
-  }
+  if (path.function) RELATA_RETURN_IF_ERROR(PlanSearchCondition(path, output, op));
   edge_done_[e] = true;
   const double rows = plan_->estimated_rows * (op.to ? 1 : planner_.estimates().Entities());
   plan_ =
@@ -360,13 +409,12 @@ absl::Status MatchPlanner::PlanShortest(const BoundPath& path) {
 }
 
 // The conditions that read the path or its relationships and nothing that is unknown, as one.
-absl::StatusOr<Expression> MatchPlanner::SearchCondition(const BoundPath& path,
-                                                         const Layout& output) {
+absl::Status MatchPlanner::PlanSearchCondition(const BoundPath& path, const Layout& output,
+                                               ShortestPathPlan& op) {
   const VariableId list = pattern_.edges[path.edges[0]].variable;
+  op.condition_covered = true;
   std::vector<BoundExprPtr*> moved;
-  BoundExpr all;
-  all.kind = BoundKind::kAnd;
-  all.type = types::kBool;
+  BoundExpr all = AllOf({});
   for (Condition& condition : conditions_) {
     if (condition.done) continue;
     bool reads_path = false;
@@ -381,14 +429,14 @@ absl::StatusOr<Expression> MatchPlanner::SearchCondition(const BoundPath& path,
       continue;
     }
     condition.done = true;
+    op.condition_covered = op.condition_covered && condition.on_walk;
     moved.push_back(condition.expr);
     all.args.push_back(std::move(*condition.expr));
   }
-  if (all.args.empty()) return Expression();
-  absl::StatusOr<Expression> compiled =
-      all.args.size() == 1 ? planner_.Compile(*all.args[0], output) : planner_.Compile(all, output);
+  absl::StatusOr<Expression> compiled = CompileAll(planner_, all, output);
   for (size_t i = 0; i < moved.size(); ++i) *moved[i] = std::move(all.args[i]);
-  return compiled;
+  RELATA_ASSIGN_OR_RETURN(op.condition, std::move(compiled));
+  return absl::OkStatus();
 }
 
 absl::Status MatchPlanner::PlanSelector(const BoundPath& path) {

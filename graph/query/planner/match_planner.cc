@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "graph/query/planner/single_step_walks.h"
 
 namespace relata::query {
 namespace {
@@ -41,9 +42,14 @@ BoundExprPtr BinaryExpr(BoundKind kind, BoundExprPtr a, BoundExprPtr b, TypeSet 
 MatchPlanner::MatchPlanner(StatementPlanner* planner, BoundPattern* pattern, ContextId context,
                            bool name_paths)
     : planner_(*planner), pattern_(*pattern), context_(context), name_paths_(name_paths) {
+  if (planner_.use_rules()) {
+    for (BoundEdge& edge : pattern_.edges) {
+      MakeRepeatedIfSingleStep(edge, [this](VariableId v) { return planner_.Used(v); });
+    }
+  }
   for (BoundExprPtr& expr : pattern_.conditions) {
     std::vector<VariableId> needs = FreeVariables(*expr);
-    conditions_.push_back({&expr, std::move(needs), false});
+    conditions_.push_back({&expr, std::move(needs), false, false});
   }
   node_checked_.assign(pattern_.nodes.size(), false);
   edge_done_.assign(pattern_.edges.size(), false);

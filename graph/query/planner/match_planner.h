@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "graph/query/planner/statement_planner.h"
+#include "graph/query/planner/walk_conditions.h"
 
 namespace relata::query {
 
@@ -29,6 +30,7 @@ class MatchPlanner {
     BoundExprPtr* expr = nullptr;  // in the pattern: an expression may be compiled more than once
     std::vector<VariableId> needs;
     bool done = false;
+    bool on_walk = false;  // a search or walk that was planned sees to it, but for an empty one
   };
   struct Start {
     enum class Kind { kScan, kKey, kId, kIndex, kRelationships };
@@ -85,8 +87,19 @@ class MatchPlanner {
   absl::Status PlanQuantified(const Next& next);
   absl::Status PlanShortest(const BoundPath& path);
   absl::Status PlanSelector(const BoundPath& path);
-  absl::StatusOr<Expression> EachCondition(BoundEdge& edge);
-  absl::StatusOr<Expression> SearchCondition(const BoundPath& path, const Layout& output);
+  // Conditions that are checked while a walk is made, and how long it may be.
+  struct WalkChecks {
+    Expression each;
+    Expression each_node;
+    int64_t max = 0;
+  };
+  WalkNames NamesOf(size_t edge) const;
+  absl::StatusOr<WalkChecks> ChecksOf(size_t edge);
+  // Adds what the conditions on the whole walk say of each part of it, and lowers `max`.
+  void PushConditions(size_t edge, std::vector<BoundExprPtr>& of_relationships,
+                      std::vector<BoundExprPtr>& of_nodes, int64_t* max);
+  absl::Status PlanSearchCondition(const BoundPath& path, const Layout& output,
+                                   ShortestPathPlan& op);
   // Relationship columns that the edge's must differ from.
   ExcludedColumns DifferentFrom(size_t edge) const;
   bool MayMeet(const BoundEdge& a, const BoundEdge& b) const;
@@ -107,6 +120,7 @@ class MatchPlanner {
   PlanPtr plan_;
   size_t columns_before_ = 0;
   std::vector<Condition> conditions_;
+  VariableId on_walk_ = kNoVariable;  // a node of a walk, in conditions on each
   std::vector<bool> node_checked_;
   std::vector<bool> edge_done_;
   std::vector<bool> path_done_;

@@ -119,6 +119,9 @@ struct VarExpandPlan {
   // Must hold for every relationship: over the columns of the child, then one column with the
   // relationship.
   Expression each;
+  // Must hold for every node of a walk of one relationship or more, both ends included: over the
+  // columns of the child, then one column with the node.
+  Expression each_node;
   // The list of relationships (column) is known: checks it instead of walking freely.
   std::optional<size_t> known;
   // Only the set of far nodes is asked for (DISTINCT, existence): each far node once per row, by
@@ -158,9 +161,13 @@ struct ShortestPathPlan {
   BoundPathMode mode = BoundPathMode::kTrail;
   Expression count;  // k
   Expression each;   // as VarExpandPlan::each
+  Expression each_node;
   // Conditions on the whole path, over the columns of the output: checked while searching, so that
   // the shortest path that meets them is found.
   Expression condition;
+  // `each` and `each_node` see to that condition for every walk of one relationship or more: no
+  // such walk is rejected, so none but the shortest are looked at.
+  bool condition_covered = false;
 };
 // Keeps per partition (the values of `partition` columns) the paths that a selector keeps, by the
 // length in column `length`: for selectors over general patterns. All of the child's columns.
@@ -216,6 +223,11 @@ struct SkipLimitPlan {
 // New column: the element. Null: no row; what is no list: one row.
 struct UnwindPlan {
   Expression list;
+  // The list is range(from, to[, step]): its numbers come one after the other, and the list is
+  // never made. Empty: it is not.
+  Expression range_from;
+  Expression range_to;
+  Expression range_step;
 };
 // Children: left, right. Runs right for the left's rows (its Argument gets the columns of
 // `arguments`, by variable) and gives left's columns, then the right's columns that are not

@@ -8,16 +8,18 @@
 #include "graph/query/planner/match_planner.h"
 #include "graph/query/planner/statement_planner.h"
 #include "graph/query/procedures/procedure.h"
+#include "graph/query/semantics/expression_tree.h"
 
 namespace relata::query {
 
 StatementPlanner::StatementPlanner(BoundStatement* statement, const PlannerInput& input)
     : statement_(statement), input_(input), estimates_(input.database) {
-  subqueries_ = [this](const BoundQuery& query,
+  subqueries_ = [this](const BoundQuery& query, BoundSubquery::Kind kind,
                        const Layout& arguments) -> absl::StatusOr<PlanPtr> {
     // A subquery is planned once, and its pattern is used up by that: it belongs to the statement,
     // which outlives the planner.
-    return PlanQuery(const_cast<BoundQuery&>(query), &arguments);
+    return PlanQuery(const_cast<BoundQuery&>(query), &arguments,
+                     kind == BoundSubquery::Kind::kExists);
   };
   CollectUsed(statement->query, used_);
 }
@@ -120,12 +122,14 @@ absl::StatusOr<PlanPtr> StatementPlanner::Filter(PlanPtr from, const BoundExpr& 
   return Make(std::move(filter), {std::move(from)}, {}, rows, "");
 }
 
-absl::StatusOr<PlanPtr> StatementPlanner::PlanQuery(BoundQuery& query, const Layout* argument) {
+absl::StatusOr<PlanPtr> StatementPlanner::PlanQuery(BoundQuery& query, const Layout* argument,
+                                                    bool as_set) {
   std::vector<PlanPtr> parts;
   double rows = 0;
   for (BoundSingleQuery& part : query.parts) {
     RELATA_ASSIGN_OR_RETURN(PlanPtr plan,
-                            PlanSingle(part, argument != nullptr ? Argument(*argument) : nullptr));
+                            PlanSingle(part, argument != nullptr ? Argument(*argument) : nullptr,
+                                       as_set || (query.parts.size() > 1 && !query.union_all)));
     if (query.parts.size() == 1) {
       if (query.outputs.empty()) return plan;
       return KeepColumns(std::move(plan), query.outputs);
@@ -156,9 +160,31 @@ bool TakesRowsAsSet(const BoundClause& clause) {
                      });
 }
 
+// A clause that gives the same rows, whatever their number, for rows that come once or twice.
+bool KeepsRowsAsSet(const BoundClause& clause) {
+  if (std::holds_alternative<BoundMatch>(clause.body) ||
+      std::holds_alternative<BoundUnwind>(clause.body))
+    return true;
+  const auto* projection = std::get_if<BoundProjection>(&clause.body);
+  if (projection == nullptr || projection->aggregates || projection->skip || projection->limit)
+    return false;
+  return std::none_of(projection->outputs.begin(), projection->outputs.end(),
+                      [](const BoundOutput& output) { return IsVolatile(*output.expr); });
+}
+
+// By clause: whether what follows it takes its rows as a set.
+std::vector<bool> TakenAsSet(const std::vector<BoundClause>& clauses, bool as_set) {
+  std::vector<bool> taken(clauses.size(), as_set);
+  for (size_t i = clauses.size(); i-- > 1;) {
+    taken[i - 1] = TakesRowsAsSet(clauses[i]) || (taken[i] && KeepsRowsAsSet(clauses[i]));
+  }
+  return taken;
+}
+
 }  // namespace
 
-absl::StatusOr<PlanPtr> StatementPlanner::PlanSingle(BoundSingleQuery& query, PlanPtr plan) {
+absl::StatusOr<PlanPtr> StatementPlanner::PlanSingle(BoundSingleQuery& query, PlanPtr plan,
+                                                     bool as_set) {
   if (plan == nullptr) plan = Argument(Layout());
   size_t next = 0;
   if (use_rules() && plan->layout.size() == 0 && query.clauses.size() >= 2) {
@@ -173,9 +199,9 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanSingle(BoundSingleQuery& query, Pl
   }
   // Subqueries are planned while a clause around them is.
   const bool outer = rows_as_set_;
+  const std::vector<bool> taken_as_set = TakenAsSet(query.clauses, as_set);
   for (; next < query.clauses.size(); ++next) {
-    rows_as_set_ =
-        use_rules() && next + 1 < query.clauses.size() && TakesRowsAsSet(query.clauses[next + 1]);
+    rows_as_set_ = use_rules() && taken_as_set[next];
     RELATA_ASSIGN_OR_RETURN(plan, PlanClause(query.clauses[next], std::move(plan)));
   }
   rows_as_set_ = outer;
@@ -244,6 +270,15 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanMatch(BoundMatch& match, PlanPtr p
 absl::StatusOr<PlanPtr> StatementPlanner::PlanUnwind(BoundUnwind& unwind, PlanPtr plan) {
   UnwindPlan op;
   RELATA_ASSIGN_OR_RETURN(op.list, Compile(*unwind.list, plan->layout));
+  const BoundExpr& list = *unwind.list;
+  const bool range = list.kind == BoundKind::kFunction && list.function->name == "range";
+  if (range && !IsVolatile(list)) {
+    RELATA_ASSIGN_OR_RETURN(op.range_from, Compile(*list.args[0], plan->layout));
+    RELATA_ASSIGN_OR_RETURN(op.range_to, Compile(*list.args[1], plan->layout));
+    if (list.args.size() > 2) {
+      RELATA_ASSIGN_OR_RETURN(op.range_step, Compile(*list.args[2], plan->layout));
+    }
+  }
   const double rows = plan->estimated_rows * 10;
   return Make(std::move(op), {std::move(plan)}, {unwind.variable}, rows, NameOf(unwind.variable));
 }

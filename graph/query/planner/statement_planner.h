@@ -28,7 +28,8 @@ class StatementPlanner {
 
   // The whole of a query, its columns being its outputs in their order; without outputs whatever
   // rows its clauses give. `argument`: the layout of the rows given from outside; null: none.
-  absl::StatusOr<PlanPtr> PlanQuery(BoundQuery& query, const Layout* argument);
+  // `as_set`: whoever asks takes rows that come twice for rows that come once.
+  absl::StatusOr<PlanPtr> PlanQuery(BoundQuery& query, const Layout* argument, bool as_set = false);
   int nodes() const { return nodes_; }
 
   // --- for the planners of parts
@@ -62,7 +63,7 @@ class StatementPlanner {
   absl::StatusOr<PlanPtr> Filter(PlanPtr from, const BoundExpr& condition, double selectivity);
 
  private:
-  absl::StatusOr<PlanPtr> PlanSingle(BoundSingleQuery& query, PlanPtr plan);
+  absl::StatusOr<PlanPtr> PlanSingle(BoundSingleQuery& query, PlanPtr plan, bool as_set);
   absl::StatusOr<PlanPtr> PlanClause(BoundClause& clause, PlanPtr plan);
   absl::StatusOr<PlanPtr> PlanMatch(BoundMatch& match, PlanPtr plan);
   absl::StatusOr<PlanPtr> PlanUnwind(BoundUnwind& unwind, PlanPtr plan);

@@ -8,6 +8,7 @@ void EdgeFilter::StartRow(const Batch& input, uint32_t row) {
   input_ = &input;
   row_ = row;
   verdicts_.clear();
+  node_verdicts_.clear();
   if (has_excluded_) excluded_.Load(input, row);
 }
 
@@ -15,7 +16,8 @@ absl::Status EdgeFilter::Expand(absl::Span<const EntityId> vertices, absl::Span<
                                 Expansion* out) {
   RELATA_RETURN_IF_ERROR(context_->reader->Expand(time_context_, vertices, steps, out));
   RELATA_RETURN_IF_ERROR(meter_.Expanded(out->edges.size()));
-  if ((!has_excluded_ && each_.empty()) || out->edges.empty()) return absl::OkStatus();
+  const bool tests = has_excluded_ || !each_.empty() || !each_node_.empty();
+  if (!tests || out->edges.empty()) return absl::OkStatus();
   std::vector<RelationshipRef> relationships;
   relationships.reserve(out->edges.size());
   for (size_t i = 0; i < vertices.size(); ++i) {
@@ -43,6 +45,7 @@ absl::Status EdgeFilter::Test(absl::Span<const RelationshipRef> relationships,
                               std::vector<uint8_t>* truth) {
   truth->assign(relationships.size(), 1);
   if (!each_.empty()) RELATA_RETURN_IF_ERROR(TestEach(relationships, truth));
+  if (!each_node_.empty()) RELATA_RETURN_IF_ERROR(TestNodes(relationships, truth));
   if (!has_excluded_) return absl::OkStatus();
   for (size_t i = 0; i < relationships.size(); ++i) {
     if (excluded_.Contains(relationships[i].ends.id)) (*truth)[i] = 0;
@@ -58,20 +61,49 @@ absl::Status EdgeFilter::TestEach(absl::Span<const RelationshipRef> relationship
     if (verdicts_.emplace(relationship.fact, 0).second) unknown.Append(relationship);
   }
   if (unknown.size() > 0) {
-    Batch rows;
-    rows.rows = unknown.size();
-    const std::vector<uint32_t> same(rows.rows, row_);
-    for (const Column& column : input_->columns) rows.columns.push_back(column.Gather(same));
-    rows.columns.push_back(std::move(unknown));
+    const std::vector<RelationshipRef> tested = unknown.relationships();
     std::vector<uint32_t> selected;
-    RELATA_RETURN_IF_ERROR(each_.Select(*context_, rows, &selected));
-    const std::vector<RelationshipRef>& tested = rows.columns.back().relationships();
+    RELATA_RETURN_IF_ERROR(Select(each_, std::move(unknown), &selected));
     for (const uint32_t row : selected) verdicts_[tested[row].fact] = 1;
   }
   for (size_t i = 0; i < relationships.size(); ++i) {
     (*truth)[i] = verdicts_.find(relationships[i].fact)->second;
   }
   return absl::OkStatus();
+}
+
+absl::Status EdgeFilter::TestNodes(absl::Span<const RelationshipRef> relationships,
+                                   std::vector<uint8_t>* truth) {
+  if (node_verdicts_.size() > kRemembered) node_verdicts_.clear();
+  Column unknown(Column::Kind::kNode);
+  for (size_t i = 0; i < relationships.size(); ++i) {
+    if ((*truth)[i] == 0) continue;
+    for (const EntityId node : {relationships[i].ends.from, relationships[i].ends.to}) {
+      if (node_verdicts_.emplace(node, 0).second) unknown.Append(NodeRef{node, time_context_});
+    }
+  }
+  if (unknown.size() > 0) {
+    const std::vector<NodeRef> tested = unknown.nodes();
+    std::vector<uint32_t> selected;
+    RELATA_RETURN_IF_ERROR(Select(each_node_, std::move(unknown), &selected));
+    for (const uint32_t row : selected) node_verdicts_[tested[row].id] = 1;
+  }
+  for (size_t i = 0; i < relationships.size(); ++i) {
+    if ((*truth)[i] == 0) continue;
+    const RelationshipEnds& ends = relationships[i].ends;
+    (*truth)[i] = node_verdicts_.find(ends.from)->second & node_verdicts_.find(ends.to)->second;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EdgeFilter::Select(const Expression& condition, Column tested,
+                                std::vector<uint32_t>* selected) {
+  Batch rows;
+  rows.rows = tested.size();
+  const std::vector<uint32_t> same(rows.rows, row_);
+  for (const Column& column : input_->columns) rows.columns.push_back(column.Gather(same));
+  rows.columns.push_back(std::move(tested));
+  return condition.Select(*context_, rows, selected);
 }
 
 }  // namespace relata::query

@@ -16,18 +16,20 @@
 namespace relata::query {
 
 // Expands vertices for walks of many relationships: only the edges that a walk from the row at hand
-// may take, which are those not used elsewhere in the row and those that meet the condition on each
-// relationship. Remembers the condition's verdicts for a row. Used by one thread; what it is made
-// of must outlive it.
+// may take, which are those not used elsewhere in the row, those that meet the condition on each
+// relationship, and those between nodes that meet the condition on each node. Remembers the
+// conditions' verdicts for a row. Used by one thread; what it is made of must outlive it.
 class EdgeFilter {
  public:
-  // `each`: over the columns of the input and then the relationship; may be empty.
+  // `each`, `each_node`: over the columns of the input and then the relationship, the node; may be
+  // empty.
   EdgeFilter(ContextId time_context, const ExcludedColumns& excluded, const Expression& each,
-             ExecutionContext* context, OperatorMeter* meter)
+             const Expression& each_node, ExecutionContext* context, OperatorMeter* meter)
       : time_context_(time_context),
         has_excluded_(!excluded.empty()),
         excluded_(excluded),
         each_(each),
+        each_node_(each_node),
         context_(context),
         meter_(*meter) {}
 
@@ -43,16 +45,23 @@ class EdgeFilter {
   static constexpr size_t kRemembered = 1 << 18;
   absl::Status TestEach(absl::Span<const RelationshipRef> relationships,
                         std::vector<uint8_t>* truth);
+  // Clears the truth of relationships that have an end which does not meet the condition.
+  absl::Status TestNodes(absl::Span<const RelationshipRef> relationships,
+                         std::vector<uint8_t>* truth);
+  // The rows of `tested` for which the condition is true, beside the row at hand.
+  absl::Status Select(const Expression& condition, Column tested, std::vector<uint32_t>* selected);
 
   const ContextId time_context_;
   const bool has_excluded_;
   ExcludedIds excluded_;
   const Expression& each_;
+  const Expression& each_node_;
   ExecutionContext* const context_;
   OperatorMeter& meter_;
   const Batch* input_ = nullptr;
   uint32_t row_ = 0;
   absl::flat_hash_map<FactId, uint8_t> verdicts_;
+  absl::flat_hash_map<EntityId, uint8_t> node_verdicts_;
 };
 
 }  // namespace relata::query

@@ -11,6 +11,7 @@
 #include "graph/query/executor/operators/row_count.h"
 #include "graph/query/executor/operators/row_expander.h"
 #include "graph/query/executor/operators/selector_count.h"
+#include "graph/query/executor/operators/shortest_cycle.h"
 #include "graph/query/executor/operators/shortest_search.h"
 #include "graph/query/executor/operators/walk_steps.h"
 
@@ -29,9 +30,11 @@ class ShortestPath : public RowExpander {
       : RowExpander(plan, context, std::move(child),
                     NewColumns(std::get<ShortestPathPlan>(plan.op))),
         plan_(std::get<ShortestPathPlan>(plan.op)),
-        filter_(plan_.context, no_exclusions_, plan_.each, context, &meter_),
-        shortest_(&filter_, plan, context, plan_.context, plan_.selector == Selector::kAllShortest),
-        deepening_(&filter_, plan, context, plan_.context, plan_.mode) {}
+        filter_(plan_.context, no_exclusions_, plan_.each, plan_.each_node, context, &meter_),
+        shortest_(&filter_, plan, context, plan_.context),
+        cycle_(&filter_, plan, context, plan_.context),
+        deepening_(&filter_, plan, context, plan_.context, plan_.mode),
+        rejects_(!plan_.condition.empty() && !plan_.condition_covered) {}
 
  protected:
   absl::Status Begin(const Batch& /*input*/) override {
@@ -40,9 +43,12 @@ class ShortestPath : public RowExpander {
     row_ = 0;
     started_ = false;
     RELATA_ASSIGN_OR_RETURN(count_, EvaluateRowCount(plan_.count, "a path selector", 1, *context_));
-    breadth_first_ = plan_.min <= 1 && (plan_.selector == Selector::kAnyShortest ||
-                                        plan_.selector == Selector::kAllShortest ||
-                                        (plan_.selector == Selector::kAny && count_ == 1));
+    selector_ = plan_.selector;
+    const bool one = selector_ == Selector::kAny || selector_ == Selector::kShortest;
+    if (count_ == 1 && one) selector_ = Selector::kAnyShortest;
+    if (count_ == 1 && selector_ == Selector::kShortestGroups) selector_ = Selector::kAllShortest;
+    breadth_first_ = plan_.min <= 1 &&
+                     (selector_ == Selector::kAnyShortest || selector_ == Selector::kAllShortest);
     return absl::OkStatus();
   }
 
@@ -61,7 +67,7 @@ class ShortestPath : public RowExpander {
 
  private:
   // Where walks come from at the moment.
-  enum class Phase { kEmptyWalk, kBreadthFirst, kByLength, kDone };
+  enum class Phase { kEmptyWalk, kBreadthFirst, kWayBack, kByLength, kDone };
   struct Walk {
     Datum::List relationships;
     NodeRef end;
@@ -110,9 +116,28 @@ class ShortestPath : public RowExpander {
   }
 
   absl::Status SearchBreadthFirst() {
-    if (to_ && *to_ == from_.id) return SearchByLength(to_, 1);
+    if (to_ && *to_ == from_.id) return SearchWayBack();
     phase_ = Phase::kBreadthFirst;
-    shortest_.Start(from_.id, to_, steps_, steps_.empty() ? 0 : plan_.max);
+    shortest_.Start(from_.id, to_, steps_, steps_.empty() ? 0 : plan_.max,
+                    selector_ == Selector::kAllShortest);
+    return absl::OkStatus();
+  }
+
+  // Walks from the start to itself.
+  absl::Status SearchWayBack() {
+    phase_ = Phase::kDone;
+    if (plan_.mode == BoundPathMode::kAcyclic || steps_.empty()) return absl::OkStatus();
+    // In one direction the distances to the start lead straight back; a WALK may go there and back.
+    if (plan_.direction != EdgeDirection::kEither || plan_.mode == BoundPathMode::kWalk)
+      return SearchByLength(from_.id, 1);
+    RELATA_ASSIGN_OR_RETURN(const std::vector<RelationshipRef> way,
+                            cycle_.Find(from_.id, steps_, plan_.max));
+    if (way.empty()) return absl::OkStatus();
+    if (rejects_ || selector_ == Selector::kAllShortest)
+      return SearchByLength(from_.id, static_cast<int64_t>(way.size()));
+    way_back_.clear();
+    for (const RelationshipRef& relationship : way) way_back_.push_back(Datum::Of(relationship));
+    phase_ = Phase::kWayBack;
     return absl::OkStatus();
   }
 
@@ -125,9 +150,9 @@ class ShortestPath : public RowExpander {
       }
       Walk& walk = accepted_[next_++];
       SelectorCount& count = counts_[walk.end.id];
-      if (!count.Keep(plan_.selector, count_, walk.length())) continue;
+      if (!count.Keep(selector_, count_, walk.length())) continue;
       // No walk that comes later can be wanted.
-      if (to_ && !count.Wants(plan_.selector, count_, walk.length())) phase_ = Phase::kDone;
+      if (to_ && !count.Wants(selector_, count_, walk.length())) phase_ = Phase::kDone;
       writer.Add(row_);
       writer.column(0).Append(Datum::Of(std::move(walk.relationships)));
       if (!plan_.to) writer.column(1).Append(walk.end);
@@ -150,7 +175,7 @@ class ShortestPath : public RowExpander {
         continue;
       }
       if (settled_.contains(walk->end.id)) continue;
-      if (!counts_[walk->end.id].Wants(plan_.selector, count_, walk->length())) {
+      if (!counts_[walk->end.id].Wants(selector_, count_, walk->length())) {
         if (to_) phase_ = Phase::kDone;
         continue;
       }
@@ -173,6 +198,10 @@ class ShortestPath : public RowExpander {
       shortest_length_ = static_cast<int64_t>(shortest_.relationships().size());
       return Walk{shortest_.relationships(), {shortest_.end(), plan_.context}};
     }
+    if (phase_ == Phase::kWayBack) {
+      if (way_back_.empty()) return std::nullopt;
+      return Walk{std::exchange(way_back_, {}), {from_.id, plan_.context}};
+    }
     RELATA_ASSIGN_OR_RETURN(const bool more, deepening_.Next());
     if (!more) return std::nullopt;
     if (deepening_.relationships().empty()) return Walk{{}, from_};
@@ -183,17 +212,16 @@ class ShortestPath : public RowExpander {
     if (phase_ == Phase::kEmptyWalk) return SearchBreadthFirst();
     if (phase_ == Phase::kBreadthFirst && to_) {
       // Longer walks are needed only where the condition rejected all of the shortest.
-      if (shortest_length_ > 0 && counts_[*to_].paths() == 0) {
-        return SearchByLength(
-            to_, shortest_length_ + (plan_.selector == Selector::kAllShortest ? 1 : 0));
+      if (rejects_ && shortest_length_ > 0 && counts_[*to_].paths() == 0) {
+        return SearchByLength(to_,
+                              shortest_length_ + (selector_ == Selector::kAllShortest ? 1 : 0));
       }
     } else if (phase_ == Phase::kBreadthFirst) {
       for (const auto& [node, count] : counts_) {
         if (count.paths() > 0) settled_.insert(node);
       }
-      if (!plan_.condition.empty()) return SearchByLength(std::nullopt, 1);
-      // Left is the way back to the start itself.
-      if (!settled_.contains(from_.id)) return SearchByLength(from_.id, 1);
+      if (rejects_) return SearchByLength(std::nullopt, 1);
+      if (!settled_.contains(from_.id)) return SearchWayBack();
     }
     phase_ = Phase::kDone;
     return absl::OkStatus();
@@ -223,9 +251,12 @@ class ShortestPath : public RowExpander {
   const ExcludedColumns no_exclusions_;
   EdgeFilter filter_;
   ShortestSearch shortest_;
+  ShortestCycle cycle_;
   DeepeningSearch deepening_;
+  const bool rejects_;       // the condition may reject walks that a search finds
   std::vector<Step> steps_;  // none: no type that exists
   int64_t count_ = 1;
+  Selector selector_ = Selector::kAll;  // what the plan's comes to with that count
   bool breadth_first_ = false;
   uint32_t row_ = 0;
   bool started_ = false;
@@ -234,6 +265,7 @@ class ShortestPath : public RowExpander {
   std::optional<EntityId> to_;
   Phase phase_ = Phase::kDone;
   bool empty_given_ = false;
+  Datum::List way_back_;                                 // not given yet
   int64_t shortest_length_ = 0;                          // of the last walk found breadth first
   absl::flat_hash_map<EntityId, SelectorCount> counts_;  // by end
   absl::flat_hash_set<EntityId> settled_;                // ends that want no more

@@ -7,7 +7,8 @@
 
 namespace relata::query {
 
-void SearchTree::Start(EntityId root, std::vector<Step> steps) {
+void SearchTree::Start(EntityId root, std::vector<Step> steps, bool all) {
+  all_ = all;
   steps_ = std::move(steps);
   depth_ = 0;
   frontier_.assign(1, root);
@@ -54,7 +55,7 @@ std::optional<int64_t> SearchTree::DepthOf(EntityId node) const {
 }
 
 void ShortestSearch::Start(EntityId from, std::optional<EntityId> to, std::vector<Step> steps,
-                           int64_t max) {
+                           int64_t max, bool all) {
   from_ = from;
   to_ = to;
   max_ = max;
@@ -62,8 +63,8 @@ void ShortestSearch::Start(EntityId from, std::optional<EntityId> to, std::vecto
   targets_.clear();
   next_target_ = 0;
   in_target_ = false;
-  if (to) backward_.Start(*to, Reversed(steps));
-  forward_.Start(from, std::move(steps));
+  if (to) backward_.Start(*to, Reversed(steps), all);
+  forward_.Start(from, std::move(steps), all);
 }
 
 // Advances the smaller side until the two meet. Then every shortest walk runs through exactly one

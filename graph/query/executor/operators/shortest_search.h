@@ -16,13 +16,13 @@ namespace relata::query {
 // Used by one thread.
 class SearchTree {
  public:
-  // `all`: every relationship by which a node can be reached in the least number of steps; else the
-  // first one.
   SearchTree(EdgeFilter* filter, const PlanNode& plan, ExecutionContext* context,
-             ContextId time_context, bool all)
-      : filter_(*filter), meter_(plan, context), time_context_(time_context), all_(all) {}
+             ContextId time_context)
+      : filter_(*filter), meter_(plan, context), time_context_(time_context) {}
 
-  void Start(EntityId root, std::vector<Step> steps);
+  // `all`: remembers every relationship by which a node can be reached in the least number of
+  // steps; else the first one.
+  void Start(EntityId root, std::vector<Step> steps, bool all);
   // Reaches the nodes one step further; they are the frontier then.
   absl::Status Advance();
   int64_t depth() const { return depth_; }
@@ -51,7 +51,7 @@ class SearchTree {
   EdgeFilter& filter_;
   OperatorMeter meter_;
   const ContextId time_context_;
-  const bool all_;
+  bool all_ = false;
   std::vector<Step> steps_;
   int64_t depth_ = 0;
   std::vector<EntityId> frontier_;
@@ -66,12 +66,14 @@ class SearchTree {
 class ShortestSearch {
  public:
   ShortestSearch(EdgeFilter* filter, const PlanNode& plan, ExecutionContext* context,
-                 ContextId time_context, bool all)
-      : forward_(filter, plan, context, time_context, all),
-        backward_(filter, plan, context, time_context, all) {}
+                 ContextId time_context)
+      : forward_(filter, plan, context, time_context),
+        backward_(filter, plan, context, time_context) {}
 
-  // Walks of at most `max` relationships, none of them empty. Precondition: `to` is not `from`.
-  void Start(EntityId from, std::optional<EntityId> to, std::vector<Step> steps, int64_t max);
+  // Walks of at most `max` relationships, none of them empty; `all` of each pair of ends, or one.
+  // Precondition: `to` is not `from`.
+  void Start(EntityId from, std::optional<EntityId> to, std::vector<Step> steps, int64_t max,
+             bool all);
   // Goes to the next walk, by ascending length; false: there is none.
   absl::StatusOr<bool> Next();
 

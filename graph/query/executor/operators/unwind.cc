@@ -1,4 +1,6 @@
-#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "base/status_macros.h"
 #include "graph/query/executor/operators/makers.h"
@@ -24,6 +26,22 @@ Column::Kind PackedKindOf(const Datum& d) {
   }
 }
 
+// The numbers of range(from, to, step) that are left. A step may lead past what an Integer can be:
+// then there is none left.
+struct NumberRange {
+  int64_t next = 0;
+  int64_t to = 0;
+  int64_t step = 1;
+  bool done = false;
+
+  bool empty() const { return done || (step > 0 ? next > to : next < to); }
+  int64_t Take() {
+    const int64_t taken = next;
+    done = __builtin_add_overflow(next, step, &next);
+    return taken;
+  }
+};
+
 class Unwind : public RowExpander {
  public:
   Unwind(const PlanNode& plan, ExecutionContext* context, std::unique_ptr<Operator> child)
@@ -34,12 +52,21 @@ class Unwind : public RowExpander {
   absl::Status Begin(const Batch& input) override {
     row_ = 0;
     element_ = 0;
+    ranges_.clear();
+    if (!plan_.range_from.empty()) RELATA_RETURN_IF_ERROR(FindRanges(input));
+    if (!ranges_.empty()) return absl::OkStatus();
     return plan_.list.Evaluate(*context_, input, &lists_);
   }
 
   absl::StatusOr<bool> Produce(const Batch& input, size_t limit, RowWriter& writer) override {
     for (; row_ < input.rows; ++row_, element_ = 0) {
       if (writer.size() >= limit) return true;
+      if (!ranges_.empty()) {
+        NumberRange& range = ranges_[row_];
+        while (!range.empty() && writer.size() < limit) Give(Datum::Int(range.Take()), writer);
+        if (!range.empty()) return true;
+        continue;
+      }
       if (lists_.IsNull(row_)) continue;
       const Datum value = lists_.Get(row_);
       if (!value.is_list()) {
@@ -56,6 +83,30 @@ class Unwind : public RowExpander {
   }
 
  private:
+  // Leaves `ranges_` empty where an argument is not what range() takes: it says so itself.
+  absl::Status FindRanges(const Batch& input) {
+    Column from;
+    Column to;
+    Column step;
+    RELATA_RETURN_IF_ERROR(plan_.range_from.Evaluate(*context_, input, &from));
+    RELATA_RETURN_IF_ERROR(plan_.range_to.Evaluate(*context_, input, &to));
+    const bool steps = !plan_.range_step.empty();
+    if (steps) RELATA_RETURN_IF_ERROR(plan_.range_step.Evaluate(*context_, input, &step));
+    for (size_t row = 0; row < input.rows; ++row) {
+      const Datum first = from.Get(row);
+      const Datum last = to.Get(row);
+      const Datum by = steps ? step.Get(row) : Datum::Int(1);
+      const bool numbers = first.kind() == Datum::Kind::kInt && last.kind() == Datum::Kind::kInt &&
+                           by.kind() == Datum::Kind::kInt && by.AsInt() != 0;
+      if (!numbers) {
+        ranges_.clear();
+        return absl::OkStatus();
+      }
+      ranges_.push_back({first.AsInt(), last.AsInt(), by.AsInt(), false});
+    }
+    return absl::OkStatus();
+  }
+
   void Give(const Datum& value, RowWriter& writer) {
     Column& column = writer.column(0);
     // The first element decides; others turn the column into data where they do not fit.
@@ -65,6 +116,7 @@ class Unwind : public RowExpander {
   }
 
   const UnwindPlan& plan_;
+  std::vector<NumberRange> ranges_;  // by row; empty: lists_ instead
   Column lists_;
   uint32_t row_ = 0;
   size_t element_ = 0;

@@ -22,7 +22,7 @@ class VarExpand : public RowExpander {
   VarExpand(const PlanNode& plan, ExecutionContext* context, std::unique_ptr<Operator> child)
       : RowExpander(plan, context, std::move(child), NewColumns(std::get<VarExpandPlan>(plan.op))),
         plan_(std::get<VarExpandPlan>(plan.op)),
-        filter_(plan_.context, plan_.different_from, plan_.each, context, &meter_),
+        filter_(plan_.context, plan_.different_from, plan_.each, plan_.each_node, context, &meter_),
         walk_(&filter_, plan, context, plan_.context, plan_.mode),
         far_nodes_(&filter_, &meter_, plan_.min, plan_.max,
                    plan_.direction == EdgeDirection::kEither, plan_.mode),

@@ -27,8 +27,8 @@ PlanPtr Product(PlanPtr child) {
   Datum::List values;
   for (int i = 0; i < 3000; ++i) values.push_back(Datum::Int(i));
   const size_t columns = child->layout.size() + 1;
-  return Plan(UnwindPlan{Expression::Constant(Datum::Of(std::move(values)))}, {std::move(child)},
-              columns);
+  return Plan(UnwindPlan{Expression::Constant(Datum::Of(std::move(values))), {}, {}, {}},
+              {std::move(child)}, columns);
 }
 
 // 8.1e10 rows of three numbers.

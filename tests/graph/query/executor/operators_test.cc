@@ -165,7 +165,7 @@ TEST_F(OperatorsTest, FiltersAndProjects) {
 
 TEST_F(OperatorsTest, UnwindsListsAndWhatIsNone) {
   const PlanPtr lists = Values({List({1, 2}), Datum(), Datum::Int(7), List({})});
-  EXPECT_THAT(Rows(Plan(UnwindPlan{Expression::ColumnAt(0)}, {lists}, 2)),
+  EXPECT_THAT(Rows(Plan(UnwindPlan{Expression::ColumnAt(0), {}, {}, {}}, {lists}, 2)),
               ElementsAre("[1,2] 1", "[1,2] 2", "7 7"));
 }
 
@@ -228,7 +228,7 @@ TEST_F(OperatorsTest, DistinctGoesByEquivalence) {
 
 TEST_F(OperatorsTest, SortsWithNullsAndStably) {
   const PlanPtr pairs =
-      Plan(UnwindPlan{Expression::Constant(List({0, 1}))},
+      Plan(UnwindPlan{Expression::Constant(List({0, 1})), {}, {}, {}},
            {Values({Datum::Int(2), Datum(), Datum::Int(1), Datum::Float(1.5)})}, 2);
   EXPECT_THAT(Rows(Sorted(pairs, false, std::nullopt)),
               ElementsAre("1 0", "1 1", "1.5 0", "1.5 1", "2 0", "2 1", "null 0", "null 1"));
@@ -242,7 +242,7 @@ TEST_F(OperatorsTest, TopRowsAreThoseOfTheWholeSort) {
     state = state * 6364136223846793005ULL + 1442695040888963407ULL;
     values.push_back(Datum::Int(static_cast<int64_t>(state >> 33) % 5000));
   }
-  const PlanPtr pairs = Plan(UnwindPlan{Expression::ColumnAt(0)}, {Values(values)}, 2);
+  const PlanPtr pairs = Plan(UnwindPlan{Expression::ColumnAt(0), {}, {}, {}}, {Values(values)}, 2);
   std::vector<std::string> all = Must(Run(Sorted(pairs, true, std::nullopt), {}));
   const std::vector<std::string> top = Must(Run(Sorted(pairs, true, 700), {}));
   all.resize(700);

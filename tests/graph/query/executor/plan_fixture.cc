@@ -25,7 +25,7 @@ PlanPtr Scan(const std::string& label, PlanPtr child) {
 }
 
 PlanPtr Values(Datum::List values) {
-  return Plan(UnwindPlan{Expression::Constant(Datum::Of(std::move(values)))}, {}, 1);
+  return Plan(UnwindPlan{Expression::Constant(Datum::Of(std::move(values))), {}, {}, {}}, {}, 1);
 }
 
 PlanPtr Project(PlanPtr child, std::vector<Expression> outputs) {

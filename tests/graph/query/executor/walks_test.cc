@@ -374,7 +374,7 @@ TEST_P(WalksTest, PathSelectKeepsByLength) {
     select.length = 3;
     select.selector = selector;
     select.count = Expression::Constant(Datum::Int(2));
-    const PlanPtr unwound = Plan(UnwindPlan{Expression::ColumnAt(1)}, {paths}, 4);
+    const PlanPtr unwound = Plan(UnwindPlan{Expression::ColumnAt(1), {}, {}, {}}, {paths}, 4);
     const PlanPtr selected = Plan(select, {Plan(lengths, {unwound}, 4)}, 4);
     std::vector<std::string> rows = Rows(Project(
         selected, {Expression::ColumnAt(0), Expression::ColumnAt(1), Expression::ColumnAt(2)}));
