@@ -23,11 +23,40 @@ absl::Status ReadOnlyError(absl::string_view reason) {
                    "); reads go on; repair the cause and open the database again to write"));
 }
 
+// Rolls a recorded bulk load forward. Bringing its runs in removes the intent, so that this happens
+// once, and where the intent is there none of them was brought in.
+absl::Status FinishRecordedLoad(OrderedKv& kv) {
+  RELATA_ASSIGN_OR_RETURN(const std::optional<std::string> intent,
+                          kv.Get(KeySpace::kMeta, kBulkIntentKey, nullptr));
+  if (intent.has_value()) {
+    RELATA_ASSIGN_OR_RETURN(const BulkIntent recorded, DecodeBulkIntent(*intent));
+    std::vector<StagedRun> runs;
+    for (const auto& [space, name] : recorded.staged_files) runs.push_back({space, name});
+    const absl::Status brought_in = kv.Ingest(runs);
+    if (!brought_in.ok()) {
+      return absl::Status(brought_in.code(),
+                          absl::StrCat("finishing the bulk load of version ",
+                                       recorded.version.value(), ": ", brought_in.message()));
+    }
+    LogInfo("finished a bulk load that was recorded before",
+            {{"version", recorded.version.value()}, {"runs", runs.size()}});
+  }
+  return kv.DropStaged();
+}
+
+// The run that removes the intent when the others are brought in.
+absl::StatusOr<StagedRun> StageEndOfIntent(OrderedKv& kv) {
+  RELATA_ASSIGN_OR_RETURN(const std::unique_ptr<KvRunWriter> writer, kv.NewRun(KeySpace::kMeta));
+  RELATA_RETURN_IF_ERROR(writer->Delete(kBulkIntentKey));
+  return writer->Finish();
+}
+
 }  // namespace
 
-// One call of Commit, on its caller's stack until it is done. One of the first three is set.
+// One call of Commit, on its caller's stack until it is done. One of the first four is set.
 struct Committer::Waiter {
   PendingCommit* commit = nullptr;
+  PendingLoad* load = nullptr;
   const absl::FunctionRef<absl::StatusOr<PendingCommit*>()>* compose = nullptr;
   const absl::FunctionRef<absl::Status(VersionedBatch&)>* maintenance = nullptr;
   std::optional<int64_t> time_us;
@@ -37,7 +66,7 @@ struct Committer::Waiter {
   CondVar turn;       // waited on with queue_mutex_
 
   // A group of its own.
-  bool alone() const { return compose != nullptr || maintenance != nullptr; }
+  bool alone() const { return compose != nullptr || maintenance != nullptr || load != nullptr; }
 };
 
 // Transactions that are written as one batch.
@@ -56,14 +85,7 @@ Committer::Committer(OrderedKv* kv, Clock* clock, Options options)
 
 absl::StatusOr<std::unique_ptr<Committer>> Committer::Open(OrderedKv* kv, Clock* clock,
                                                            Options options) {
-  RELATA_ASSIGN_OR_RETURN(const std::optional<std::string> intent,
-                          kv->Get(KeySpace::kMeta, kBulkIntentKey, nullptr));
-  if (intent.has_value()) {
-    RELATA_ASSIGN_OR_RETURN(const BulkIntent unfinished, DecodeBulkIntent(*intent));
-    return absl::FailedPreconditionError(
-        absl::StrCat("the bulk load of version ", unfinished.version.value(),
-                     " is unfinished; open the database with the Relata that began it"));
-  }
+  RELATA_RETURN_IF_ERROR(FinishRecordedLoad(*kv));
   RELATA_ASSIGN_OR_RETURN(const std::optional<CommitEntry> last, ReadLastCommit(*kv));
   RELATA_ASSIGN_OR_RETURN(const CommitVersion oldest, ReadOldestVersion(*kv));
   std::unique_ptr<Committer> committer(new Committer(kv, clock, options));
@@ -99,6 +121,12 @@ absl::StatusOr<Committed> Committer::CommitAlone(
     absl::FunctionRef<absl::StatusOr<PendingCommit*>()> compose) {
   Waiter self;
   self.compose = &compose;
+  return Enqueue(self);
+}
+
+absl::StatusOr<Committed> Committer::Load(PendingLoad& load) {
+  Waiter self;
+  self.load = &load;
   return Enqueue(self);
 }
 
@@ -141,6 +169,9 @@ std::vector<Committer::Waiter*> Committer::RunGroup() {
       waiter->status = ReadOnlyError(reason);
     } else if (waiter->maintenance != nullptr) {
       RunMaintenance(group, *waiter);
+      return std::move(group.all);
+    } else if (waiter->load != nullptr) {
+      RunLoad(group, *waiter);
       return std::move(group.all);
     } else {
       waiter->status =
@@ -188,6 +219,74 @@ void Committer::RunMaintenance(Group& group, Waiter& waiter) {
   } else {
     TurnReadOnly(group, waiter.status);
   }
+}
+
+void Committer::RunLoad(Group& group, Waiter& waiter) {
+  std::vector<StagedRun> runs;
+  waiter.status = WriteLoad(group, waiter, &runs);
+  if (waiter.status.ok()) {
+    BringIn(group, waiter, runs);
+    return;
+  }
+  // Nothing of it was recorded, so what is staged means nothing. Where it cannot be removed now,
+  // the next opening does.
+  kv_->DropStaged().IgnoreError();
+  EndGroup();
+}
+
+// Everything up to the commit point: the runs on the device, the batch ready.
+absl::Status Committer::WriteLoad(Group& group, Waiter& waiter, std::vector<StagedRun>* runs) {
+  PendingLoad& load = *waiter.load;
+  RELATA_RETURN_IF_ERROR(load.Validate(Head()));
+  const CommitVersion version = last_version_.next();
+  std::optional<int64_t> time_us;
+  const auto choose_time = [&] {
+    if (!time_us.has_value()) time_us = ChooseTime(std::nullopt).value();
+    return *time_us;
+  };
+  RELATA_ASSIGN_OR_RETURN(*runs, load.WriteRuns(*kv_, version, choose_time));
+  RELATA_ASSIGN_OR_RETURN(runs->emplace_back(), StageEndOfIntent(*kv_));
+  CommitEntry entry;
+  group.writes.BeginVersion(version);
+  RELATA_RETURN_IF_ERROR(load.Stage(version, choose_time(), group.writes, entry));
+  entry.version = version;
+  entry.time_us = *time_us;
+  BulkIntent intent{version, *time_us, {}};
+  for (const StagedRun& run : *runs) intent.staged_files.emplace_back(run.space, run.name);
+  group.batch.Put(KeySpace::kLog, CommitLogKey(version), EncodeCommitEntry(entry));
+  group.batch.Put(KeySpace::kMeta, kBulkIntentKey, EncodeBulkIntent(intent));
+  waiter.committed = Committed{version, *time_us};
+  return absl::OkStatus();
+}
+
+void Committer::BringIn(Group& group, Waiter& waiter, const std::vector<StagedRun>& runs) {
+  group.staged.push_back(&waiter);
+  absl::Status written;
+  {
+    MutexLock lock(&bulk_mutex_);
+    written = kv_->Write(group.batch, {}, /*sync=*/true);
+    if (written.ok()) written = kv_->Ingest(runs);
+  }
+  if (!written.ok()) {
+    TurnReadOnly(group, written);
+    return;
+  }
+  last_version_ = waiter.committed.version;
+  last_time_us_ = waiter.committed.time_us;
+  window_.Reset(last_version_);
+  Publish(group);
+}
+
+absl::Status Committer::Checkpoint(const std::string& directory) {
+  MutexLock lock(&bulk_mutex_);
+  RELATA_ASSIGN_OR_RETURN(const std::optional<std::string> intent,
+                          kv_->Get(KeySpace::kMeta, kBulkIntentKey, nullptr));
+  if (intent.has_value()) {
+    return absl::FailedPreconditionError(
+        "a bulk load is recorded but not brought in; open the database again, which finishes it, "
+        "and make the checkpoint then");
+  }
+  return kv_->Checkpoint(directory);
 }
 
 absl::Status Committer::ComposeAndStage(Group& group, Waiter& waiter) {
@@ -284,7 +383,14 @@ void Committer::TurnReadOnly(Group& group, const absl::Status& failure) {
 }
 
 void Committer::Publish(Group& group) {
-  for (Waiter* waiter : group.staged) waiter->commit->BeforePublish(waiter->committed.version);
+  for (Waiter* waiter : group.staged) {
+    const CommitVersion version = waiter->committed.version;
+    if (waiter->load != nullptr) {
+      waiter->load->BeforePublish(version);
+    } else {
+      waiter->commit->BeforePublish(version);
+    }
+  }
   std::shared_ptr<const StoreSnapshot> next = std::make_shared<const StoreSnapshot>(
       kv_, kv_->NewSnapshot(), last_version_, last_time_us_, true);
   {

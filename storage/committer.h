@@ -55,12 +55,37 @@ struct Committed {
   int64_t time_us = 0;
 };
 
+// One bulk load as the committer sees it: far more new keys than a batch in memory should hold. All
+// calls come once, in this order, on the thread of Committer::Load, while no other commit runs.
+class PendingLoad {
+ public:
+  virtual ~PendingLoad() = default;
+  // Whether what the load read still holds at the newest published state; an error refuses it.
+  virtual absl::Status Validate(std::shared_ptr<const StoreSnapshot> head) = 0;
+  // Writes the live records of `version` as runs (EncodeVersionedValue); no key may be there yet.
+  // `time_us` gives the commit time; readers that ask for a time from then on wait for the load, so
+  // it is best not asked for. On an error nothing is kept.
+  virtual absl::StatusOr<std::vector<StagedRun>> WriteRuns(
+      OrderedKv& kv, CommitVersion version, absl::FunctionRef<int64_t()> time_us) = 0;
+  // Stages unversioned writes (nothing in the live space) and fills `entry`. As
+  // PendingCommit::Stage otherwise.
+  virtual absl::Status Stage(CommitVersion version, int64_t time_us, VersionedBatch& batch,
+                             CommitEntry& entry) = 0;
+  // As PendingCommit::BeforePublish.
+  virtual void BeforePublish(CommitVersion version) = 0;
+};
+
 // The one writer of a database: orders transactions, validates them (optimistic, on logical keys
 // and ranges, so that the result is strictly serializable), writes groups of them as one synced
 // engine batch in version order, never two in flight, and publishes the head. Thread-safe: any
 // thread calls Commit; the first in line leads the group for those that wait ("the committer's
 // thread" is whoever leads). The clock may jump back, also between two openings: no commit gets a
 // time at or before one that a read was answered at (storage/answered_times.h).
+//
+// A bulk load commits by an intent: its runs are staged and synced first, then one synced batch,
+// the commit point, records them with the log entry, then the engine brings them in as one write,
+// which also removes the intent. Open finishes a load that was recorded and drops runs that were
+// not.
 //
 // A failed write or sync makes the database read-only until it is opened again: from then on every
 // Commit is FAILED_PRECONDITION. A version that was attempted and not published is never visible to
@@ -76,9 +101,9 @@ class Committer {
     size_t max_group_bytes = 16 << 20;
   };
 
-  // Reads the head from the log. `kv` and `clock` must outlive this. DATA_LOSS where the log is
-  // damaged, FAILED_PRECONDITION where its newest entry is of a newer format or an unfinished bulk
-  // load is recorded.
+  // Finishes a bulk load that was recorded and reads the head from the log. `kv` and `clock` must
+  // outlive this. DATA_LOSS where the log is damaged or runs of a recorded load are missing,
+  // FAILED_PRECONDITION where the newest entry or the intent is of a newer format.
   static absl::StatusOr<std::unique_ptr<Committer>> Open(OrderedKv* kv, Clock* clock,
                                                          Options options);
 
@@ -98,6 +123,11 @@ class Committer {
   // conflict.
   absl::StatusOr<Committed> CommitAlone(
       absl::FunctionRef<absl::StatusOr<PendingCommit*>()> compose);
+
+  // Commits a bulk load: waits for its turn, and all other commits wait while its runs are written
+  // and brought in. Transactions that read before it get ABORTED then, whatever they read. Errors:
+  // what Validate, WriteRuns and Stage returned (nothing was written), else as Commit.
+  absl::StatusOr<Committed> Load(PendingLoad& load);
 
   // Runs `work` alone, between groups of commits, and writes what it stages: work behind the scenes
   // that makes no version (the building of an index). What it puts counts as written by the head
@@ -130,6 +160,10 @@ class Committer {
   // Lets all waiters look again (for cancellation).
   void Wake() const;
 
+  // OrderedKv::Checkpoint, but never between the intent of a bulk load and its end.
+  // FAILED_PRECONDITION where a load was recorded and could not be brought in.
+  absl::Status Checkpoint(const std::string& directory);
+
   const OrderedKv* kv() const { return kv_; }
 
  private:
@@ -144,6 +178,11 @@ class Committer {
   Waiter* TakeNext(const Group& group) ABSL_LOCKS_EXCLUDED(queue_mutex_);
   absl::Status StageOne(Group& group, Waiter& waiter) ABSL_LOCKS_EXCLUDED(head_mutex_);
   void RunMaintenance(Group& group, Waiter& waiter) ABSL_LOCKS_EXCLUDED(head_mutex_);
+  void RunLoad(Group& group, Waiter& waiter) ABSL_LOCKS_EXCLUDED(head_mutex_, bulk_mutex_);
+  absl::Status WriteLoad(Group& group, Waiter& waiter, std::vector<StagedRun>* runs)
+      ABSL_LOCKS_EXCLUDED(head_mutex_);
+  void BringIn(Group& group, Waiter& waiter, const std::vector<StagedRun>& runs)
+      ABSL_LOCKS_EXCLUDED(head_mutex_, bulk_mutex_);
   absl::Status ComposeAndStage(Group& group, Waiter& waiter) ABSL_LOCKS_EXCLUDED(head_mutex_);
   absl::Status Validate(const PendingCommit& commit) const;
   absl::StatusOr<int64_t> ChooseTime(std::optional<int64_t> given) ABSL_LOCKS_EXCLUDED(head_mutex_);
@@ -167,6 +206,9 @@ class Committer {
   mutable Mutex queue_mutex_;
   std::deque<Waiter*> queue_ ABSL_GUARDED_BY(queue_mutex_);
   bool leading_ ABSL_GUARDED_BY(queue_mutex_) = false;
+
+  // Held from the intent of a bulk load to its end.
+  Mutex bulk_mutex_;
 
   // Touched by the leader alone.
   ConflictWindow window_;

@@ -92,10 +92,27 @@ struct KvGuard {
   std::optional<std::string> expected;
 };
 
-// A sorted run for bulk ingestion: keys strictly ascending, into one space.
-struct SortedRun {
+// A finished sorted run that waits to be brought in: the space it is for, and the engine's name for
+// it, which is good across openings of the database until the run is ingested or dropped.
+struct StagedRun {
   KeySpace space;
-  std::vector<std::pair<std::string, std::string>> entries;
+  std::string name;
+  bool operator==(const StagedRun&) const = default;
+};
+
+// Writes one sorted run beside the database, invisible to readers. Keys ascend strictly:
+// INVALID_ARGUMENT where they do not. Where this goes before Finish, or after an error, nothing of
+// the run stays. Must not outlive the engine. Not thread-safe; several may be written at once.
+class KvRunWriter {
+ public:
+  virtual ~KvRunWriter() = default;
+  virtual absl::Status Put(absl::string_view key, absl::string_view value) = 0;
+  // Once ingested, the key is gone.
+  virtual absl::Status Delete(absl::string_view key) = 0;
+  // Bytes that the run takes so far, approximate: for cutting long runs.
+  virtual uint64_t bytes() const = 0;
+  // Ends the run, which is durable on return. INVALID_ARGUMENT where it holds nothing. Call once.
+  virtual absl::StatusOr<StagedRun> Finish() = 0;
 };
 
 // The engine interface: an ordered map in a few key spaces with snapshot reads and guarded, atomic,
@@ -126,8 +143,18 @@ class OrderedKv {
   // is written.
   virtual absl::Status Write(const KvBatch& batch, const std::vector<KvGuard>& guards,
                              bool sync) = 0;
-  // Brings in sorted runs; durable on return. Atomic for each run, not over runs.
-  virtual absl::Status Ingest(const std::vector<SortedRun>& runs) = 0;
+  // Begins a sorted run for `space`.
+  virtual absl::StatusOr<std::unique_ptr<KvRunWriter>> NewRun(KeySpace space) = 0;
+  // Brings in staged runs as one atomic write over all spaces, durable on return; they are then no
+  // longer staged. Where runs of one space share keys, the later run wins. DATA_LOSS where one is
+  // not there, and nothing is brought in then.
+  virtual absl::Status Ingest(const std::vector<StagedRun>& runs) = 0;
+  // Removes every staged run. No run may be in writing. Runs that a dead process left behind stay
+  // until this is called.
+  virtual absl::Status DropStaged() = 0;
+  // A folder on the same device for files that mean nothing once the process ended; empty where the
+  // engine has no files.
+  virtual std::string ScratchFolder() const = 0;
   // Writes a consistent copy that the same engine can open into `directory`, which must not exist
   // (ALREADY_EXISTS). UNIMPLEMENTED on engines without files.
   virtual absl::Status Checkpoint(const std::string& directory) = 0;

@@ -174,7 +174,7 @@ absl::Status MemoryKv::Break(LogRecord record) {
       "it was kept");
 }
 
-absl::Status MemoryKv::WriteLocked(const std::vector<KvBatch::Op>& ops, bool sync) {
+absl::Status MemoryKv::BeginWrite(const std::vector<KvBatch::Op>& ops, bool sync) {
   if (broken_) {
     return absl::UnavailableError(
         "the storage engine takes no writes after a failed one; open the database again");
@@ -193,15 +193,24 @@ absl::Status MemoryKv::WriteLocked(const std::vector<KvBatch::Op>& ops, bool syn
     return Break({{ops.begin(), ops.begin() + part}, false});
   }
   if (sync && armed_syncs_ == plan_.fail_sync_at) return Break({ops, true});
-  map_.Apply(ops);
-  if (!sync) {
-    log_.push_back({ops, true});
-    return absl::OkStatus();
-  }
+  return absl::OkStatus();
+}
+
+void MemoryKv::MakeDurable() {
   log_.clear();
   map_.Pin(map_.newest());
   map_.Unpin(durable_);
   durable_ = map_.newest();
+}
+
+absl::Status MemoryKv::WriteLocked(const std::vector<KvBatch::Op>& ops, bool sync) {
+  RELATA_RETURN_IF_ERROR(BeginWrite(ops, sync));
+  map_.Apply(ops);
+  if (sync) {
+    MakeDurable();
+  } else {
+    log_.push_back({ops, true});
+  }
   return absl::OkStatus();
 }
 
@@ -211,22 +220,78 @@ absl::Status MemoryKv::Write(const KvBatch& batch, const std::vector<KvGuard>& g
   return WriteLocked(batch.ops(), sync);
 }
 
-absl::Status MemoryKv::Ingest(const std::vector<SortedRun>& runs) {
-  for (const SortedRun& run : runs) {
-    for (size_t i = 1; i < run.entries.size(); ++i) {
-      if (run.entries[i - 1].first >= run.entries[i].first) {
-        return absl::InvalidArgumentError(
-            absl::StrCat("the keys of a sorted run do not ascend at entry ", i));
-      }
+class MemoryKv::RunWriter final : public KvRunWriter {
+ public:
+  RunWriter(MemoryKv* kv, KeySpace space) : kv_(kv), space_(space) {}
+
+  absl::Status Put(absl::string_view key, absl::string_view value) override {
+    return Add({space_, true, std::string(key), std::string(value)});
+  }
+  absl::Status Delete(absl::string_view key) override {
+    return Add({space_, false, std::string(key), {}});
+  }
+  uint64_t bytes() const override { return bytes_; }
+  absl::StatusOr<StagedRun> Finish() override {
+    if (ops_.empty()) return absl::InvalidArgumentError("a sorted run holds nothing");
+    return kv_->Stage(space_, std::move(ops_));
+  }
+
+ private:
+  absl::Status Add(KvBatch::Op op) {
+    if (!ops_.empty() && op.key <= ops_.back().key) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the keys of a sorted run do not ascend at entry ", ops_.size()));
     }
+    bytes_ += op.key.size() + op.value.size();
+    ops_.push_back(std::move(op));
+    return absl::OkStatus();
   }
+
+  MemoryKv* const kv_;
+  const KeySpace space_;
+  std::vector<KvBatch::Op> ops_;
+  uint64_t bytes_ = 0;
+};
+
+absl::StatusOr<std::unique_ptr<KvRunWriter>> MemoryKv::NewRun(KeySpace space) {
+  return std::make_unique<RunWriter>(this, space);
+}
+
+absl::StatusOr<StagedRun> MemoryKv::Stage(KeySpace space, std::vector<KvBatch::Op> ops) {
   MutexLock lock(&mutex_);
-  for (const SortedRun& run : runs) {
-    KvBatch batch;
-    for (const auto& [key, value] : run.entries) batch.Put(run.space, key, value);
-    RELATA_RETURN_IF_ERROR(WriteLocked(batch.ops(), true));
+  RELATA_RETURN_IF_ERROR(BeginWrite({}, /*sync=*/true));
+  const StagedRun run{space, absl::StrCat("run ", next_run_++)};
+  staged_[run.name] = std::move(ops);
+  return run;
+}
+
+absl::Status MemoryKv::Ingest(const std::vector<StagedRun>& runs) {
+  MutexLock lock(&mutex_);
+  std::vector<KvBatch::Op> ops;
+  for (const StagedRun& run : runs) {
+    const auto staged = staged_.find(run.name);
+    if (staged == staged_.end()) {
+      return absl::DataLossError(
+          "a sorted run that is to be brought in is not staged; restore the database from a "
+          "checkpoint");
+    }
+    ops.insert(ops.end(), staged->second.begin(), staged->second.end());
   }
+  if (ops.empty()) return absl::OkStatus();
+  RELATA_RETURN_IF_ERROR(WriteLocked(ops, /*sync=*/true));
+  for (const StagedRun& run : runs) staged_.erase(run.name);
   return absl::OkStatus();
+}
+
+absl::Status MemoryKv::DropStaged() {
+  MutexLock lock(&mutex_);
+  staged_.clear();
+  return absl::OkStatus();
+}
+
+size_t MemoryKv::staged_count() const {
+  MutexLock lock(&mutex_);
+  return staged_.size();
 }
 
 absl::Status MemoryKv::Checkpoint(const std::string&) {
@@ -257,6 +322,8 @@ std::unique_ptr<MemoryKv> MemoryKv::Crash() const {
   found->map_.Pin(found->map_.newest());
   found->map_.Unpin(found->durable_);
   found->durable_ = found->map_.newest();
+  found->staged_ = staged_;
+  found->next_run_ = next_run_;
   return found;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/btree_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -43,9 +44,11 @@ class MemoryKv final : public OrderedKv {
   std::shared_ptr<const KvSnapshot> NewSnapshot() const override;
   // A synced write makes every earlier one durable too.
   absl::Status Write(const KvBatch& batch, const std::vector<KvGuard>& guards, bool sync) override;
-  // Each run counts as one synced write, for faults and counts. INVALID_ARGUMENT where keys do not
-  // ascend.
-  absl::Status Ingest(const std::vector<SortedRun>& runs) override;
+  // Finishing a run counts as one synced write, for faults and counts, and so does Ingest.
+  absl::StatusOr<std::unique_ptr<KvRunWriter>> NewRun(KeySpace space) override;
+  absl::Status Ingest(const std::vector<StagedRun>& runs) override;
+  absl::Status DropStaged() override;
+  std::string ScratchFolder() const override { return ""; }
   // UNIMPLEMENTED: there are no files.
   absl::Status Checkpoint(const std::string& directory) override;
   // Cost: a pass over the space.
@@ -56,9 +59,13 @@ class MemoryKv final : public OrderedKv {
 
   // What is found after the process and the machine die now: all that was synced and, as the seed
   // decides, the first of the writes after that, in order and each whole; a torn write is
-  // recognized and dropped with all behind it. The new engine has no faults armed. This one goes on
+  // recognized and dropped with all behind it. Finished runs that were not brought in are still
+  // staged. The new engine has no faults armed. This one goes on
   // as it was (drop it for a real crash).
   std::unique_ptr<MemoryKv> Crash() const;
+
+  // Runs that are staged.
+  size_t staged_count() const;
 
   // Writes tried (guards that did not hold not counted), and those of them that asked for a sync.
   uint64_t write_count() const;
@@ -67,6 +74,7 @@ class MemoryKv final : public OrderedKv {
  private:
   class Snapshot;
   class Iterator;
+  class RunWriter;
   // A batch in the log.
   struct LogRecord {
     std::vector<KvBatch::Op> ops;
@@ -80,6 +88,12 @@ class MemoryKv final : public OrderedKv {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status WriteLocked(const std::vector<KvBatch::Op>& ops, bool sync)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Counts a write and plays its fault, where it has one: not OK, and then `ops` are in the log as
+  // far as the fault lets them.
+  absl::Status BeginWrite(const std::vector<KvBatch::Op>& ops, bool sync)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void MakeDurable() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<StagedRun> Stage(KeySpace space, std::vector<KvBatch::Op> ops);
   absl::Status Break(LogRecord record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   mutable Mutex mutex_;
@@ -88,6 +102,9 @@ class MemoryKv final : public OrderedKv {
   // what came later.
   uint64_t durable_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<LogRecord> log_ ABSL_GUARDED_BY(mutex_);
+  // By name: what a run does.
+  absl::btree_map<std::string, std::vector<KvBatch::Op>> staged_ ABSL_GUARDED_BY(mutex_);
+  uint64_t next_run_ ABSL_GUARDED_BY(mutex_) = 0;
   // The device failed in a write: no more writes.
   bool broken_ ABSL_GUARDED_BY(mutex_) = false;
 

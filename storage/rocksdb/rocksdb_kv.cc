@@ -1,5 +1,9 @@
 #include "storage/rocksdb/rocksdb_kv.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
 #include <atomic>
 #include <filesystem>
 #include <mutex>
@@ -45,14 +49,25 @@ class FailureListener final : public rocksdb::EventListener {
   std::atomic<bool> failed_ = false;
 };
 
-absl::Status EmptyStagingFolder(const std::filesystem::path& folder) {
+// What it holds stays: a load that was recorded but not brought in needs it.
+absl::Status MakeStagingFolder(const std::filesystem::path& folder) {
   std::error_code error;
-  std::filesystem::remove_all(folder, error);
-  if (!error) std::filesystem::create_directory(folder, error);
+  std::filesystem::create_directory(folder, error);
   if (!error) return absl::OkStatus();
   return absl::UnavailableError(
       "opening the database: a folder inside the data folder cannot be made; check that it is "
       "writable");
+}
+
+// Makes the names of the files in it durable.
+absl::Status SyncFolder(const std::filesystem::path& folder) {
+  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY);
+  const bool synced = descriptor >= 0 && fsync(descriptor) == 0;
+  if (descriptor >= 0) close(descriptor);
+  if (synced) return absl::OkStatus();
+  return absl::UnavailableError(
+      "writing a sorted run: the staging folder inside the data folder cannot be synced; check the "
+      "device");
 }
 
 // Refuses what cannot be opened with a clearer reason than the library's, and makes the folder.
@@ -181,6 +196,69 @@ class RocksDbKv::Iterator final : public KvIterator {
   std::unique_ptr<rocksdb::Iterator> iterator_;
 };
 
+// One table file in the staging folder; removed unless it was finished.
+class RocksDbKv::RunWriter final : public KvRunWriter {
+ public:
+  RunWriter(const Engine* engine, KeySpace space, std::string name)
+      : space_(space),
+        name_(std::move(name)),
+        staging_(engine->staging),
+        doing_(Doing("writing a sorted run for", space)),
+        options_(engine->db->GetOptions(engine->family(space))),
+        // What was just written is read next: it may stay in the page cache.
+        writer_(FileOptions(engine->db->GetDBOptions()), options_, engine->family(space),
+                /*invalidate_page_cache=*/false) {}
+  ~RunWriter() override {
+    if (finished_) return;
+    std::error_code ignored;  // left over files go with the next DropStaged
+    std::filesystem::remove(staging_ / name_, ignored);
+  }
+
+  absl::Status Open() { return FromRocksDb(writer_.Open((staging_ / name_).string()), doing_); }
+  absl::Status Put(absl::string_view key, absl::string_view value) override {
+    RELATA_RETURN_IF_ERROR(CheckOrder(key));
+    return FromRocksDb(writer_.Put(ToSlice(key), ToSlice(value)), doing_);
+  }
+  absl::Status Delete(absl::string_view key) override {
+    RELATA_RETURN_IF_ERROR(CheckOrder(key));
+    return FromRocksDb(writer_.Delete(ToSlice(key)), doing_);
+  }
+  uint64_t bytes() const override { return writer_.FileSize(); }
+  absl::StatusOr<StagedRun> Finish() override {
+    if (entries_ == 0) return absl::InvalidArgumentError("a sorted run holds nothing");
+    RELATA_RETURN_IF_ERROR(FromRocksDb(writer_.Finish(), doing_));
+    RELATA_RETURN_IF_ERROR(SyncFolder(staging_));
+    finished_ = true;
+    return StagedRun{space_, name_};
+  }
+
+ private:
+  static rocksdb::EnvOptions FileOptions(const rocksdb::DBOptions& database) {
+    rocksdb::EnvOptions file(database);
+    file.bytes_per_sync = database.bytes_per_sync;
+    return file;
+  }
+  absl::Status CheckOrder(absl::string_view key) {
+    if (entries_ > 0 && key <= last_key_) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the keys of a sorted run do not ascend at entry ", entries_));
+    }
+    last_key_.assign(key.data(), key.size());
+    ++entries_;
+    return absl::OkStatus();
+  }
+
+  const KeySpace space_;
+  const std::string name_;
+  const std::filesystem::path staging_;
+  const std::string doing_;
+  const rocksdb::Options options_;
+  mutable rocksdb::SstFileWriter writer_;  // it does not say what it leaves as it is
+  uint64_t entries_ = 0;
+  std::string last_key_;
+  bool finished_ = false;
+};
+
 rocksdb::Status RocksDbKv::Engine::Open(const std::string& path, const RocksDbOptions& options,
                                         rocksdb::WALRecoveryMode recovery) {
   rocksdb::DB* opened = nullptr;
@@ -213,7 +291,7 @@ absl::StatusOr<std::unique_ptr<RocksDbKv>> RocksDbKv::Open(const std::string& pa
   RELATA_RETURN_IF_ERROR(PrepareFolder(path, options.create_if_missing));
   RELATA_ASSIGN_OR_RETURN(std::unique_ptr<Engine> engine, OpenEngine(path, options));
   engine->staging = std::filesystem::path(path) / kStagingFolder;
-  RELATA_RETURN_IF_ERROR(EmptyStagingFolder(engine->staging));
+  RELATA_RETURN_IF_ERROR(MakeStagingFolder(engine->staging));
   return std::unique_ptr<RocksDbKv>(new RocksDbKv(std::move(engine)));
 }
 
@@ -301,35 +379,58 @@ absl::Status RocksDbKv::Write(const KvBatch& batch, const std::vector<KvGuard>& 
   return FromRocksDb(engine_->db->Write(options, &writes), "writing");
 }
 
-absl::Status RocksDbKv::IngestRun(const SortedRun& run) {
-  if (run.entries.empty()) return absl::OkStatus();
-  for (size_t i = 1; i < run.entries.size(); ++i) {
-    if (run.entries[i - 1].first >= run.entries[i].first) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("the keys of a sorted run do not ascend at entry ", i));
-    }
-  }
-  const std::string doing = Doing("bringing a sorted run into", run.space);
-  rocksdb::ColumnFamilyHandle* const family = engine_->family(run.space);
-  const std::string file =
-      (engine_->staging / absl::StrCat(engine_->next_run.fetch_add(1), ".sst")).string();
-  rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), engine_->db->GetOptions(family), family);
-  RELATA_RETURN_IF_ERROR(FromRocksDb(writer.Open(file), doing));
-  for (const auto& [key, value] : run.entries) {
-    RELATA_RETURN_IF_ERROR(FromRocksDb(writer.Put(key, value), doing));
-  }
-  RELATA_RETURN_IF_ERROR(FromRocksDb(writer.Finish(), doing));
-  rocksdb::IngestExternalFileOptions options;
-  options.move_files = true;
-  return FromRocksDb(engine_->db->IngestExternalFile(family, {file}, options), doing);
+absl::StatusOr<std::unique_ptr<KvRunWriter>> RocksDbKv::NewRun(KeySpace space) {
+  RELATA_RETURN_IF_ERROR(engine_->CheckWritable());
+  auto writer = std::make_unique<RunWriter>(engine_.get(), space,
+                                            absl::StrCat(engine_->next_run.fetch_add(1), ".sst"));
+  RELATA_RETURN_IF_ERROR(writer->Open());
+  return writer;
 }
 
-absl::Status RocksDbKv::Ingest(const std::vector<SortedRun>& runs) {
+absl::Status RocksDbKv::Ingest(const std::vector<StagedRun>& runs) {
+  constexpr absl::string_view kDoing = "bringing in sorted runs";
+  std::array<std::vector<std::string>, kKeySpaceCount> files;
+  for (const StagedRun& run : runs) {
+    const std::filesystem::path file = engine_->staging / run.name;
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(file, error)) {
+      return absl::DataLossError(
+          "a sorted run that is to be brought in is not in the staging folder; restore the "
+          "database from a checkpoint");
+    }
+    files[static_cast<size_t>(run.space)].push_back(file.string());
+  }
+  std::vector<rocksdb::IngestExternalFileArg> arguments;
+  for (int i = 0; i < kKeySpaceCount; ++i) {
+    if (files[i].empty()) continue;
+    rocksdb::IngestExternalFileArg& argument = arguments.emplace_back();
+    argument.column_family = engine_->family(static_cast<KeySpace>(i));
+    argument.external_files = std::move(files[i]);
+    argument.options.move_files = true;
+    // The number is kept in the manifest; the file itself, synced already, stays as it is.
+    argument.options.write_global_seqno = false;
+  }
+  if (arguments.empty()) return absl::OkStatus();
   std::shared_lock<std::shared_mutex> shared(engine_->write_mutex);
   RELATA_RETURN_IF_ERROR(engine_->CheckWritable());
-  for (const SortedRun& run : runs) RELATA_RETURN_IF_ERROR(IngestRun(run));
-  return absl::OkStatus();
+  return FromRocksDb(engine_->db->IngestExternalFiles(arguments), kDoing);
 }
+
+absl::Status RocksDbKv::DropStaged() {
+  std::error_code error;
+  std::filesystem::directory_iterator entry(engine_->staging, error);
+  for (const std::filesystem::directory_iterator end; !error && entry != end;
+       entry.increment(error)) {
+    std::filesystem::remove_all(entry->path(), error);
+    if (error) break;
+  }
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(
+      "left-over files in the staging folder inside the data folder cannot be removed; check that "
+      "it is writable");
+}
+
+std::string RocksDbKv::ScratchFolder() const { return engine_->staging.string(); }
 
 absl::Status RocksDbKv::Checkpoint(const std::string& directory) {
   const std::filesystem::path target = std::filesystem::absolute(directory);

@@ -47,9 +47,13 @@ class RocksDbKv final : public OrderedKv {
   std::shared_ptr<const KvSnapshot> NewSnapshot() const override;
   // A synced write makes every earlier one durable too.
   absl::Status Write(const KvBatch& batch, const std::vector<KvGuard>& guards, bool sync) override;
-  // Writes each run as a file beside the others and hands it to the library. INVALID_ARGUMENT where
-  // keys do not ascend.
-  absl::Status Ingest(const std::vector<SortedRun>& runs) override;
+  // A run is a table file in a folder within the data folder, compressed and filtered as those of
+  // its space; the library takes the file itself over. Where recent writes in memory lie between
+  // its keys, these go to a file first.
+  absl::StatusOr<std::unique_ptr<KvRunWriter>> NewRun(KeySpace space) override;
+  absl::Status Ingest(const std::vector<StagedRun>& runs) override;
+  absl::Status DropStaged() override;
+  std::string ScratchFolder() const override;
   // Shares the files that never change with the copy by hard links where both are on one device.
   // NOT_FOUND where the folder that is to hold `directory` does not exist.
   absl::Status Checkpoint(const std::string& directory) override;
@@ -60,12 +64,12 @@ class RocksDbKv final : public OrderedKv {
   struct Engine;
   class Snapshot;
   class Iterator;
+  class RunWriter;
   explicit RocksDbKv(std::unique_ptr<Engine> engine);
 
   static absl::StatusOr<std::unique_ptr<Engine>> OpenEngine(const std::string& path,
                                                             const RocksDbOptions& options);
   absl::Status CheckGuards(const std::vector<KvGuard>& guards) const;
-  absl::Status IngestRun(const SortedRun& run);
 
   const std::unique_ptr<Engine> engine_;
 };

@@ -423,14 +423,6 @@ TEST_F(CommitterTest, OpenRefusesADamagedBoundOfAnsweredTimes) {
               StatusIs(absl::StatusCode::kFailedPrecondition));
 }
 
-TEST_F(CommitterTest, OpenRefusesAnUnfinishedBulkLoad) {
-  BulkIntent intent;
-  intent.version = CommitVersion(7);
-  PutRaw(KeySpace::kMeta, kBulkIntentKey, EncodeBulkIntent(intent));
-  EXPECT_THAT(Committer::Open(kv_.get(), &clock_, {}).status(),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("version 7")));
-}
-
 TEST_F(CommitterTest, MissingLogEntryIsDataLoss) {
   for (int i = 0; i < 5; ++i) Put("a", std::to_string(i));
   DeleteRaw(KeySpace::kLog, CommitLogKey(CommitVersion(3)));

@@ -41,7 +41,12 @@ class CountingKv final : public OrderedKv {
   absl::Status Write(const KvBatch& batch, const std::vector<KvGuard>& guards, bool sync) override {
     return kv_->Write(batch, guards, sync);
   }
-  absl::Status Ingest(const std::vector<SortedRun>& runs) override { return kv_->Ingest(runs); }
+  absl::StatusOr<std::unique_ptr<KvRunWriter>> NewRun(KeySpace space) override {
+    return kv_->NewRun(space);
+  }
+  absl::Status Ingest(const std::vector<StagedRun>& runs) override { return kv_->Ingest(runs); }
+  absl::Status DropStaged() override { return kv_->DropStaged(); }
+  std::string ScratchFolder() const override { return kv_->ScratchFolder(); }
   absl::Status Checkpoint(const std::string& directory) override {
     return kv_->Checkpoint(directory);
   }

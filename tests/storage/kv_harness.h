@@ -26,6 +26,27 @@ using KvHarnessFactory = std::unique_ptr<KvHarness> (*)();
 
 using KvEntries = std::vector<std::pair<std::string, std::string>>;
 
+// A sorted run, written down.
+struct SortedRun {
+  KeySpace space;
+  KvEntries entries;
+};
+
+inline absl::StatusOr<StagedRun> StageRun(OrderedKv& kv, const SortedRun& run) {
+  RELATA_ASSIGN_OR_RETURN(const std::unique_ptr<KvRunWriter> writer, kv.NewRun(run.space));
+  for (const auto& [key, value] : run.entries) RELATA_RETURN_IF_ERROR(writer->Put(key, value));
+  return writer->Finish();
+}
+
+// Stages the runs and brings them in.
+inline absl::Status IngestRuns(OrderedKv& kv, const std::vector<SortedRun>& runs) {
+  std::vector<StagedRun> staged;
+  for (const SortedRun& run : runs) {
+    RELATA_ASSIGN_OR_RETURN(staged.emplace_back(), StageRun(kv, run));
+  }
+  return kv.Ingest(staged);
+}
+
 inline std::string KvBytes(absl::string_view bytes) { return std::string(bytes); }
 
 // The entries from the first on, and from the last back to the first (in the order met).

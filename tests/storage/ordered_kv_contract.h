@@ -294,10 +294,9 @@ TEST_P(OrderedKvContractTest, IngestBringsRunsInBesideAndOverWhatIsThere) {
   const std::vector<SortedRun> runs = {
       {KeySpace::kLive, {{"b", "new"}, {"c", "new"}}},
       {KeySpace::kHistory, {{"h", "new"}}},
-      {KeySpace::kLog, {}},
       {KeySpace::kLive, {{"c", "newer"}, {"d", "newer"}}},
   };
-  RELATA_ASSERT_OK(kv().Ingest(runs));
+  RELATA_ASSERT_OK(IngestRuns(kv(), runs));
   const KvEntries expected = {{"a", "old"}, {"b", "new"}, {"c", "newer"}, {"d", "newer"}};
   EXPECT_THAT(ScanForward(kv(), KeySpace::kLive, nullptr, "", ""), IsOkAndHolds(expected));
   EXPECT_THAT(ScanForward(kv(), KeySpace::kLive, snapshot.get(), "", ""),
@@ -307,12 +306,50 @@ TEST_P(OrderedKvContractTest, IngestBringsRunsInBesideAndOverWhatIsThere) {
   EXPECT_THAT(kv().Get(KeySpace::kHistory, "h", nullptr), IsOkAndHolds("new"));
 }
 
-TEST_P(OrderedKvContractTest, IngestRefusesKeysThatDoNotAscend) {
-  EXPECT_THAT(kv().Ingest({{KeySpace::kLive, {{"b", ""}, {"a", ""}}}}),
-              StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(kv().Ingest({{KeySpace::kLive, {{"b", ""}, {"b", ""}}}}),
-              StatusIs(absl::StatusCode::kInvalidArgument));
+TEST_P(OrderedKvContractTest, ARunDeletesInTheSameStepAsOthersPut) {
+  RELATA_ASSERT_OK(PutLive({{"a", "1"}, {"b", "1"}, {"c", "1"}}));
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto writer, kv().NewRun(KeySpace::kLive));
+  RELATA_ASSERT_OK(writer->Put("a", "2"));
+  RELATA_ASSERT_OK(writer->Delete("b"));
+  RELATA_ASSERT_OK_AND_ASSIGN(const StagedRun deleting, writer->Finish());
+  EXPECT_EQ(deleting.space, KeySpace::kLive);
+  RELATA_ASSERT_OK_AND_ASSIGN(const StagedRun meta,
+                              StageRun(kv(), {KeySpace::kMeta, {{"m", "2"}}}));
+  EXPECT_THAT(GetLive("b"), IsOkAndHolds("1"));
+  EXPECT_THAT(kv().Get(KeySpace::kMeta, "m", nullptr), IsOkAndHolds(std::nullopt));
+  RELATA_ASSERT_OK(kv().Ingest({deleting, meta}));
+  harness_->Reopen();
+  EXPECT_THAT(ScanForward(kv(), KeySpace::kLive, nullptr, "", ""),
+              IsOkAndHolds(KvEntries{{"a", "2"}, {"c", "1"}}));
+  EXPECT_THAT(kv().Get(KeySpace::kMeta, "m", nullptr), IsOkAndHolds("2"));
+}
+
+TEST_P(OrderedKvContractTest, RunsRefuseKeysThatDoNotAscendAndEmptyRuns) {
+  for (const KvEntries& entries :
+       {KvEntries{{"b", ""}, {"a", ""}}, KvEntries{{"b", ""}, {"b", ""}}, KvEntries{}}) {
+    EXPECT_THAT(StageRun(kv(), {KeySpace::kLive, entries}),
+                StatusIs(absl::StatusCode::kInvalidArgument));
+  }
   EXPECT_THAT(GetLive("b"), IsOkAndHolds(std::nullopt));
+}
+
+TEST_P(OrderedKvContractTest, StagedRunsOutliveTheProcessUntilTheyAreDropped) {
+  RELATA_ASSERT_OK_AND_ASSIGN(const StagedRun first,
+                              StageRun(kv(), {KeySpace::kLive, {{"a", "1"}}}));
+  RELATA_ASSERT_OK_AND_ASSIGN(const StagedRun second,
+                              StageRun(kv(), {KeySpace::kHistory, {{"b", "1"}}}));
+  harness_->Reopen();
+  EXPECT_THAT(GetLive("a"), IsOkAndHolds(std::nullopt));
+  RELATA_ASSERT_OK(kv().Ingest({first}));
+  EXPECT_THAT(GetLive("a"), IsOkAndHolds("1"));
+  RELATA_ASSERT_OK(kv().DropStaged());
+  RELATA_ASSERT_OK_AND_ASSIGN(const StagedRun third,
+                              StageRun(kv(), {KeySpace::kLive, {{"c", "1"}}}));
+  // Nothing is brought in where one of the runs is missing.
+  EXPECT_THAT(kv().Ingest({third, second}), StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(GetLive("c"), IsOkAndHolds(std::nullopt));
+  RELATA_ASSERT_OK(kv().Ingest({third}));
+  EXPECT_THAT(GetLive("c"), IsOkAndHolds("1"));
 }
 
 TEST_P(OrderedKvContractTest, ReopeningKeepsWhatWasSyncedOrIngested) {
@@ -320,7 +357,7 @@ TEST_P(OrderedKvContractTest, ReopeningKeepsWhatWasSyncedOrIngested) {
   unsynced.Put(KeySpace::kMeta, "before", "1");
   RELATA_ASSERT_OK(kv().Write(unsynced, {}, /*sync=*/false));
   RELATA_ASSERT_OK(PutLive({{"a", "1"}, {"b", "1"}}));
-  RELATA_ASSERT_OK(kv().Ingest({{KeySpace::kLog, {{"l", "1"}}}}));
+  RELATA_ASSERT_OK(IngestRuns(kv(), {{KeySpace::kLog, {{"l", "1"}}}}));
   harness_->Reopen();
   EXPECT_THAT(ScanForward(kv(), KeySpace::kLive, nullptr, "", ""),
               IsOkAndHolds(KvEntries{{"a", "1"}, {"b", "1"}}));

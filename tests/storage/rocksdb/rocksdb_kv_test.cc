@@ -213,7 +213,7 @@ TEST(RocksDbKvTest, DamagedFilesAreDataLossNotWrongAnswers) {
   const TemporaryFolder folder;
   const std::string data = folder / "data";
   const std::vector<SortedRun> runs = LargeRun();
-  RELATA_ASSERT_OK(OpenOrDie(data)->Ingest(runs));
+  RELATA_ASSERT_OK(IngestRuns(*OpenOrDie(data), runs));
   ASSERT_NO_FATAL_FAILURE(DamageTableFiles(data));
   const std::unique_ptr<RocksDbKv> kv = OpenOrDie(data);
   int lost = 0;
@@ -237,7 +237,7 @@ TEST(RocksDbKvTest, DamagedFilesAreDataLossNotWrongAnswers) {
 TEST(RocksDbKvTest, ADamagedManifestIsDataLoss) {
   const TemporaryFolder folder;
   const std::string data = folder / "data";
-  RELATA_ASSERT_OK(OpenOrDie(data)->Ingest(LargeRun()));
+  RELATA_ASSERT_OK(IngestRuns(*OpenOrDie(data), LargeRun()));
   for (const auto& entry : std::filesystem::directory_iterator(data)) {
     if (entry.path().filename().string().rfind("MANIFEST", 0) != 0) continue;
     std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
@@ -268,7 +268,7 @@ TEST(RocksDbKvTest, AHalfWrittenLogRecordIsDroppedWhole) {
 TEST(RocksDbKvTest, ACheckpointOpensWithTheStateItWasMadeAt) {
   const TemporaryFolder folder;
   const std::unique_ptr<RocksDbKv> kv = OpenOrDie(folder / "data");
-  RELATA_ASSERT_OK(kv->Ingest(LargeRun()));
+  RELATA_ASSERT_OK(IngestRuns(*kv, LargeRun()));
   RELATA_ASSERT_OK(PutLive(*kv, "a", "before"));
   RELATA_ASSERT_OK(kv->Checkpoint(folder / "copy"));
   RELATA_ASSERT_OK(PutLive(*kv, "a", "after"));
@@ -292,13 +292,20 @@ TEST(RocksDbKvTest, IngestLeavesNoFilesInTheStagingFolder) {
   const TemporaryFolder folder;
   const std::string data = folder / "data";
   std::unique_ptr<RocksDbKv> kv = OpenOrDie(data);
-  RELATA_ASSERT_OK(kv->Ingest(LargeRun()));
+  RELATA_ASSERT_OK(IngestRuns(*kv, LargeRun()));
   EXPECT_TRUE(std::filesystem::is_empty(data + "/staging"));
   kv.reset();
   std::ofstream(data + "/staging/0.sst") << "left over by a process that died";
   kv = OpenOrDie(data);
+  EXPECT_FALSE(std::filesystem::is_empty(data + "/staging"));
+  RELATA_ASSERT_OK(kv->DropStaged());
   EXPECT_TRUE(std::filesystem::is_empty(data + "/staging"));
-  RELATA_EXPECT_OK(kv->Ingest(LargeRun()));
+  {
+    RELATA_ASSERT_OK_AND_ASSIGN(const auto abandoned, kv->NewRun(KeySpace::kLive));
+    RELATA_ASSERT_OK(abandoned->Put("a", "1"));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(data + "/staging"));
+  RELATA_EXPECT_OK(IngestRuns(*kv, LargeRun()));
 }
 
 // Makes writes beyond the first bytes of any file fail, as a broken device does.
@@ -330,7 +337,7 @@ TEST(RocksDbKvTest, AfterAFailedWriteNothingIsWrittenUntilOpenedAgain) {
   }
   EXPECT_THAT(PutLive(*kv, "c", "3"),
               StatusIs(StatusCode::kUnavailable, HasSubstr("takes no writes after a failed one")));
-  EXPECT_THAT(kv->Ingest(LargeRun()), StatusIs(StatusCode::kUnavailable));
+  EXPECT_THAT(IngestRuns(*kv, LargeRun()), StatusIs(StatusCode::kUnavailable));
   EXPECT_THAT(kv->Get(KeySpace::kLive, "a", nullptr), IsOkAndHolds("1"));
   kv.reset();
   kv = OpenOrDie(data);
@@ -378,7 +385,7 @@ TEST(RocksDbKvTest, EveryCompressionReadsBack) {
     for (int i = 0; i < 1000; ++i) {
       runs[0].entries.emplace_back(absl::StrCat("key ", 1000 + i), std::string(500, 'x'));
     }
-    RELATA_ASSERT_OK(kv->Ingest(runs));
+    RELATA_ASSERT_OK(IngestRuns(*kv, runs));
     EXPECT_THAT(ScanForward(*kv, KeySpace::kHistory, nullptr, "", ""),
                 IsOkAndHolds(runs[0].entries));
     RELATA_ASSERT_OK_AND_ASSIGN(const uint64_t bytes, kv->ApproximateBytes(KeySpace::kHistory));

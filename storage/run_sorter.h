@@ -1,0 +1,109 @@
+#ifndef RELATA_STORAGE_RUN_SORTER_H_
+#define RELATA_STORAGE_RUN_SORTER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace relata {
+
+// Sorts entries of a key, a value and a mark by key (memcmp), more than memory holds: what was
+// added is sorted and put aside in a scratch file whenever the owner says so, and read back merged.
+// Keys must all differ, have at most kMaxKeyBytes, and the values at most kMaxValueBytes. Scratch
+// files have no name, so they vanish with the process. Not thread-safe; different sorters are
+// independent.
+//
+// Use: Add …, with Spill in between; Sort; then one RunMerge.
+class RunSorter {
+ public:
+  static constexpr size_t kMaxKeyBytes = (1 << 16) - 1;
+  static constexpr size_t kMaxValueBytes = (size_t{1} << 31) - 1;
+
+  // `scratch_folder`: where scratch files go; it must exist.
+  explicit RunSorter(std::string scratch_folder) : scratch_folder_(std::move(scratch_folder)) {}
+  ~RunSorter();
+  RunSorter(const RunSorter&) = delete;
+  RunSorter& operator=(const RunSorter&) = delete;
+
+  // Copies the bytes.
+  void Add(absl::string_view key, absl::string_view value, bool marked = false);
+  // Entries added so far, spilled ones included.
+  uint64_t size() const { return size_; }
+  // Bytes of memory that entries take, sorting included.
+  size_t memory() const;
+
+  // Sorts what is in memory, writes it to a scratch file and frees the memory. UNAVAILABLE where
+  // the file cannot be written.
+  absl::Status Spill();
+  // Sorts what is in memory. No Add after it.
+  void Sort();
+
+ private:
+  friend class RunMerge;
+  struct Place {
+    uint64_t order;  // the first 64 bits of the key that differ between entries
+    const char* entry;
+  };
+
+  char* Allocate(size_t bytes);
+  // Calls `visit` with each entry in memory in the order added.
+  template <typename Visit>
+  void ForEachAdded(Visit visit) const;
+  void SortPlaces();
+
+  const std::string scratch_folder_;
+  // Entries lie in blocks one behind the other, as the source file says.
+  struct Block {
+    std::unique_ptr<char[]> bytes;
+    size_t used = 0;
+    size_t size = 0;
+  };
+  std::vector<Block> blocks_;
+  size_t block_bytes_ = 0;
+  uint64_t in_memory_ = 0;
+  uint64_t size_ = 0;
+  // Of what is in memory: whether it was added in order, the last key, and after Sort the entries
+  // in order (empty where they were added so).
+  bool in_order_ = true;
+  absl::string_view last_key_;
+  std::vector<Place> places_;
+  std::vector<int> scratch_files_;  // descriptors, owned
+};
+
+// Reads the entries of a sorter in the order of their keys, once. Borrows the sorter, on which Sort
+// was called. Not thread-safe.
+//   for (RunMerge merge(&sorter); merge.Valid(); merge.Next()) …
+//   RELATA_RETURN_IF_ERROR(merge.status());
+class RunMerge {
+ public:
+  explicit RunMerge(RunSorter* sorter);
+  ~RunMerge();
+
+  bool Valid() const { return current_ != nullptr; }
+  void Next();
+  // Hold until the next call of Next.
+  absl::string_view key() const;
+  absl::string_view value() const;
+  bool marked() const;
+  // UNAVAILABLE where a scratch file cannot be read.
+  absl::Status status() const { return status_; }
+
+ private:
+  class Source;
+  class MemorySource;
+  class FileSource;
+  void Pick();
+
+  std::vector<std::unique_ptr<Source>> sources_;
+  Source* current_ = nullptr;
+  absl::Status status_;
+};
+
+}  // namespace relata
+
+#endif  // RELATA_STORAGE_RUN_SORTER_H_
