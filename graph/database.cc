@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "graph/adjacency/adjacency_cache.h"
+#include "graph/bulk/bulk_load.h"
 #include "graph/catalog/name_table.h"
 #include "graph/catalog/schema_cache.h"
 #include "graph/mutation/constraints.h"
@@ -207,6 +208,16 @@ absl::StatusOr<Committed> Database::Commit(Transaction& tx, const std::string& p
   return committed;
 }
 
+absl::StatusOr<std::unique_ptr<BulkLoad>> Database::BeginLoad(
+    const BulkLoadOptions& options) const {
+  const Snapshot snapshot = Latest();
+  RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const Schema> schema, snapshot.GetSchema());
+  return std::make_unique<BulkLoad>(
+      snapshot, std::move(schema), Parts(), committer_.get(),
+      [this](std::shared_ptr<const StoreSnapshot> store) { return Wrap(std::move(store)); },
+      options);
+}
+
 Snapshot Database::Latest() const { return Wrap(committer_->Head()); }
 
 absl::StatusOr<Snapshot> Database::AtVersion(CommitVersion version) const {
@@ -321,7 +332,7 @@ std::optional<std::string> Database::ReadOnlyReason() const {
 }
 
 absl::Status Database::Checkpoint(const std::string& directory) {
-  return kv_->Checkpoint(directory);
+  return committer_->Checkpoint(directory);
 }
 
 absl::Status Database::ReplayFrom(const Database& source) {

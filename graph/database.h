@@ -22,12 +22,14 @@
 namespace relata {
 
 class AdjacencyCache;
+class BulkLoad;
 class Committer;
 class IdAllocator;
 class IndexBuilder;
 class NameTable;
 class SchemaCache;
 class StatisticsKeeper;
+struct BulkLoadOptions;
 struct Committed;
 class Transaction;
 struct TransactionParts;
@@ -94,6 +96,10 @@ class Database {
   // what it read was changed meanwhile (run the whole again), FAILED_PRECONDITION a constraint. A
   // transaction without changes takes a version too.
   absl::StatusOr<Committed> Commit(Transaction& tx, const std::string& principal);
+
+  // Begins a load of new things at the head (graph/bulk/bulk_load.h). Must not outlive the
+  // database. Dropping it writes nothing.
+  absl::StatusOr<std::unique_ptr<BulkLoad>> BeginLoad(const BulkLoadOptions& options) const;
 
   // --- reading
   Snapshot Latest() const;

@@ -76,6 +76,16 @@ void AdjacencyCache::Invalidate(const AdjacencyKey& key, CommitVersion version) 
   Remove(place.shard, key);
 }
 
+void AdjacencyCache::InvalidateAll(CommitVersion version) {
+  for (Shard& shard : shards_) {
+    MutexLock lock(&shard.mutex);
+    shard.last_changed.fill(version);
+    shard.entries.clear();
+    shard.uses.clear();
+    shard.bytes = 0;
+  }
+}
+
 void AdjacencyCache::Remove(Shard& shard, const AdjacencyKey& key) {
   const auto found = shard.entries.find(key);
   if (found == shard.entries.end()) return;

@@ -68,6 +68,8 @@ class AdjacencyCache {
                std::shared_ptr<const AdjacencyArray> array);
   // The commit `version` changes the array. Committer's thread, before the version is published.
   void Invalidate(const AdjacencyKey& key, CommitVersion version);
+  // The commit `version` may change any array. As Invalidate.
+  void InvalidateAll(CommitVersion version);
 
   struct Stats {
     uint64_t hits = 0;

@@ -7,6 +7,7 @@
 #include "base/status_macros.h"
 #include "graph/facts/belief.h"
 #include "graph/mutation/input_checks.h"
+#include "graph/mutation/source_date.h"
 
 namespace relata {
 namespace {
@@ -33,27 +34,6 @@ absl::Status MissingRef(absl::string_view what) {
 absl::Status UnknownHandle(const HandleRef& ref, absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("the handle `", ref.handle, "` names no ", what,
                                                  " of an earlier mutation of this batch"));
-}
-
-// The default report date of citations of a source: its `published` (S5.1).
-std::optional<Bound> PublishedDate(const EntityState& source) {
-  const std::vector<Fact>* facts = source.FindProperty(kPublishedProperty);
-  if (facts == nullptr) return std::nullopt;
-  const std::vector<VisibleFact> seen = SelectVisible(*facts, {ValidTime::All(), DefaultPolicy()});
-  if (seen.empty()) return std::nullopt;
-  const Value& value = seen.front().fact->value;
-  std::string text;
-  if (const auto* date = value.get_if<Date>()) {
-    text = date->ToString();
-  } else if (const auto* stamp = value.get_if<DateTime>()) {
-    const Instant t = stamp->seconds * 1'000'000 + stamp->nanos / 1000;
-    return Bound::At(t);
-  } else if (const auto* edtf = value.get_if<std::string>()) {
-    text = *edtf;
-  }
-  const absl::StatusOr<Bound> bound = Bound::Parse(text, BoundRole::kFrom);
-  if (text.empty() || !bound.ok() || bound->kind == BoundKind::kUnbounded) return std::nullopt;
-  return *bound;
 }
 
 }  // namespace

@@ -1,0 +1,256 @@
+#include "graph/bulk/entry_runs.h"
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <thread>
+#include <utility>
+
+#include "base/mutex.h"
+#include "base/status_macros.h"
+#include "graph/catalog/reserved_names.h"
+#include "graph/search/fold.h"
+#include "graph/store/records.h"
+#include "storage/codec/varint.h"
+
+namespace relata {
+namespace {
+
+// A run becomes a file; several of them let the engine's compaction work on parts later.
+constexpr uint64_t kRunBytes = uint64_t{64} << 20;
+// How often the memory is looked at, in entries added.
+constexpr uint64_t kLookEvery = 4096;
+
+bool Cites(const std::vector<Fact>& facts) {
+  return std::any_of(facts.begin(), facts.end(),
+                     [](const Fact& fact) { return !fact.citations.empty(); });
+}
+
+void SettleTimes(Instant time, std::vector<Fact>& facts) {
+  for (Fact& fact : facts) {
+    for (Citation& c : fact.citations) {
+      if (c.recorded_at == kLoadTime) c.recorded_at = time;
+    }
+  }
+}
+
+const std::vector<PropertyId>& InlineProperties(const Schema& schema, TypeId type) {
+  static const auto* const none = new std::vector<PropertyId>();
+  const RelationshipTypeDeclaration* d = schema.FindType(type);
+  return d == nullptr ? *none : d->inline_properties;
+}
+
+// Runs the tasks on `threads` threads, in order as threads come free.
+void RunTasks(int threads, const std::vector<std::function<void()>>& tasks) {
+  std::atomic<size_t> next = 0;
+  const auto work = [&] {
+    for (size_t i = next++; i < tasks.size(); i = next++) tasks[i]();
+  };
+  std::vector<std::thread> others;
+  const size_t useful = std::min(tasks.size(), static_cast<size_t>(std::max(threads, 1)));
+  for (size_t i = 1; i < useful; ++i) others.emplace_back(work);
+  work();
+  for (std::thread& other : others) other.join();
+}
+
+}  // namespace
+
+EntryRuns::EntryRuns(const Schema* schema, Options options)
+    : schema_(schema), options_(std::move(options)) {}
+
+RunSorter& EntryRuns::Of(Table table) {
+  std::unique_ptr<RunSorter>& sorter = sorters_[table];
+  if (sorter == nullptr) sorter = std::make_unique<RunSorter>(options_.scratch_folder);
+  return *sorter;
+}
+
+void EntryRuns::Add(Table table, absl::string_view key, absl::string_view record, bool marked) {
+  Of(table).Add(key, record, marked);
+  any_marked_ = any_marked_ || marked;
+  ++adds_;
+}
+
+void EntryRuns::AddSources(const std::vector<Fact>& facts, FactOwner owner) {
+  for (const Fact& fact : facts) {
+    owner.fact = fact.id;
+    std::vector<EntityId> sources;
+    for (const Citation& c : fact.citations) sources.push_back(c.source);
+    std::sort(sources.begin(), sources.end());
+    sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
+    for (const EntityId source : sources) {
+      Add(Table::kSourceFact, SourceFactKey(source, owner), "");
+    }
+  }
+}
+
+absl::Status EntryRuns::AddEntity(const EntityState& state) {
+  if (const std::vector<Fact>* names = state.FindProperty(kNamesProperty)) {
+    std::vector<std::string> keys;
+    for (const Fact& fact : *names) {
+      RELATA_ASSIGN_OR_RETURN(const std::string folded, FoldName(NameFromValue(fact.value).text));
+      keys.push_back(NameKey(folded, state.id, fact.id));
+    }
+    for (const std::string& key : keys) Add(Table::kName, key, "");
+  }
+  Add(Table::kEntity, EntityKeyOf(state.id), EncodeEntity(state, kLoadVersion));
+  if (!state.key.empty()) {
+    Add(Table::kEntityKey, EntityByKeyKey(state.key), EncodeId(state.id.value()));
+  }
+  for (const LabelId label : state.labels) Add(Table::kLabel, LabelKey(label, state.id), "");
+  for (const auto& [property, facts] : state.properties) {
+    AddSources(facts, FactOwner{false, state.id.value(), property, {}});
+    if (StoredInline(facts)) continue;
+    for (const Fact& fact : facts) {
+      Add(Table::kEntityFact, EntityFactKey(state.id, property, fact.id),
+          EncodeEntityFact(fact, kLoadVersion), /*marked=*/!fact.citations.empty());
+    }
+  }
+  for (const auto& [id, index] : schema_->indexes()) {
+    const std::vector<Fact>* facts =
+        state.HasLabel(index.label) ? state.FindProperty(index.property) : nullptr;
+    if (facts == nullptr) continue;
+    std::vector<std::string> keys;
+    for (const Fact& fact : *facts) keys.push_back(IndexKey(id, fact.value, state.id));
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    for (const std::string& key : keys) Add(Table::kIndex, key, "");
+  }
+  return KeepWithinMemory();
+}
+
+absl::Status EntryRuns::AddRelationship(const RelationshipState& state) {
+  const RelationshipEnds& ends = state.ends;
+  const bool marked = Cites(state.facts);
+  const std::string out = EncodeOut(state, kLoadVersion);
+  Add(Table::kOut, OutKey(ends), out, marked);
+  // What a marked incoming entry says may depend on the commit time, and it lacks the facts to work
+  // that out; the outgoing record has them.
+  if (marked) {
+    Add(Table::kIn, InKey(ends), out, /*marked=*/true);
+  } else {
+    Add(Table::kIn, InKey(ends), EncodeIn(state, InlineProperties(*schema_, ends.type)));
+  }
+  Add(Table::kRelationship, RelationshipKeyOf(ends.id), EncodeRelationship(state));
+  if (!state.key.empty()) {
+    Add(Table::kRelationshipKey, RelationshipByKeyKey(state.key), EncodeId(ends.id.value()));
+  }
+  if (marked) AddSources(state.facts, FactOwner{true, ends.id.value(), {}, {}});
+  return KeepWithinMemory();
+}
+
+uint64_t EntryRuns::size() const {
+  uint64_t size = 0;
+  for (const auto& [table, sorter] : sorters_) size += sorter->size();
+  return size;
+}
+
+size_t EntryRuns::memory() const {
+  size_t memory = 0;
+  for (const auto& [table, sorter] : sorters_) memory += sorter->memory();
+  return memory;
+}
+
+absl::Status EntryRuns::KeepWithinMemory() {
+  if (adds_ < kLookEvery) return absl::OkStatus();
+  adds_ = 0;
+  while (memory() > options_.memory_bytes) {
+    const auto largest = std::max_element(
+        sorters_.begin(), sorters_.end(),
+        [](const auto& a, const auto& b) { return a.second->memory() < b.second->memory(); });
+    RELATA_RETURN_IF_ERROR(largest->second->Spill());
+  }
+  return absl::OkStatus();
+}
+
+void EntryRuns::Sort() {
+  std::vector<std::function<void()>> tasks;
+  for (const auto& [table, sorter] : sorters_) {
+    tasks.emplace_back([sorter = sorter.get()] { sorter->Sort(); });
+  }
+  RunTasks(options_.threads, tasks);
+}
+
+absl::StatusOr<std::string> EntryRuns::SettledRecord(Table table, absl::string_view key,
+                                                     absl::string_view record,
+                                                     CommitVersion version, Instant time) const {
+  if (table == Table::kEntityFact) {
+    RELATA_ASSIGN_OR_RETURN(const EntityFactIds ids, DecodeEntityFactKey(key));
+    std::vector<Fact> fact(1);
+    RELATA_ASSIGN_OR_RETURN(fact[0], DecodeEntityFact(ids.fact, ids.property, version, record));
+    SettleTimes(time, fact);
+    return EncodeEntityFact(fact[0], version);
+  }
+  RELATA_ASSIGN_OR_RETURN(const RelationshipEnds ends,
+                          table == Table::kOut ? DecodeOutKey(key) : DecodeInKey(key));
+  RELATA_ASSIGN_OR_RETURN(RelationshipState state, DecodeOut(ends, version, record));
+  SettleTimes(time, state.facts);
+  return table == Table::kOut ? EncodeOut(state, version)
+                              : EncodeIn(state, InlineProperties(*schema_, ends.type));
+}
+
+absl::StatusOr<std::vector<StagedRun>> EntryRuns::WriteTable(OrderedKv& kv, Table table,
+                                                             RunSorter& sorter,
+                                                             CommitVersion version,
+                                                             Instant time) const {
+  std::vector<StagedRun> runs;
+  std::unique_ptr<KvRunWriter> writer;
+  // As EncodeVersionedValue does, without a string for each record.
+  std::string value;
+  AppendVarint64(&value, version.value());
+  const size_t version_bytes = value.size();
+  RunMerge merge(&sorter);
+  for (; merge.Valid(); merge.Next()) {
+    if (writer == nullptr) {
+      RELATA_ASSIGN_OR_RETURN(writer, kv.NewRun(KeySpace::kLive));
+    }
+    value.resize(version_bytes);
+    if (merge.marked()) {
+      RELATA_ASSIGN_OR_RETURN(const std::string record,
+                              SettledRecord(table, merge.key(), merge.value(), version, time));
+      value.append(record);
+    } else {
+      value.append(merge.value().data(), merge.value().size());
+    }
+    RELATA_RETURN_IF_ERROR(writer->Put(merge.key(), value));
+    if (writer->bytes() < kRunBytes) continue;
+    RELATA_ASSIGN_OR_RETURN(runs.emplace_back(), writer->Finish());
+    writer.reset();
+  }
+  RELATA_RETURN_IF_ERROR(merge.status());
+  if (writer != nullptr) {
+    RELATA_ASSIGN_OR_RETURN(runs.emplace_back(), writer->Finish());
+  }
+  return runs;
+}
+
+absl::StatusOr<std::vector<StagedRun>> EntryRuns::Write(OrderedKv& kv, CommitVersion version,
+                                                        absl::FunctionRef<int64_t()> time_us) {
+  const Instant time = any_marked_ ? time_us() : kLoadTime;
+  // The largest first, so that the threads end about together.
+  std::vector<std::pair<Table, RunSorter*>> tables;
+  for (const auto& [table, sorter] : sorters_) tables.emplace_back(table, sorter.get());
+  std::stable_sort(tables.begin(), tables.end(), [](const auto& a, const auto& b) {
+    return a.second->memory() > b.second->memory();
+  });
+  Mutex mutex;
+  std::vector<StagedRun> runs;
+  absl::Status failure;
+  std::vector<std::function<void()>> tasks;
+  for (const auto& [table, sorter] : tables) {
+    tasks.emplace_back([&, table = table, sorter = sorter] {
+      absl::StatusOr<std::vector<StagedRun>> written =
+          WriteTable(kv, table, *sorter, version, time);
+      MutexLock lock(&mutex);
+      if (written.ok()) {
+        runs.insert(runs.end(), written->begin(), written->end());
+      } else {
+        failure.Update(written.status());
+      }
+    });
+  }
+  RunTasks(options_.threads, tasks);
+  RELATA_RETURN_IF_ERROR(failure);
+  return runs;
+}
+
+}  // namespace relata

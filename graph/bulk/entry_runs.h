@@ -1,0 +1,81 @@
+#ifndef RELATA_GRAPH_BULK_ENTRY_RUNS_H_
+#define RELATA_GRAPH_BULK_ENTRY_RUNS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/ids.h"
+#include "graph/catalog/schema.h"
+#include "graph/store/key_layout.h"
+#include "graph/store/states.h"
+#include "storage/ordered_kv.h"
+#include "storage/run_sorter.h"
+
+namespace relata {
+
+// What stands for the version and the commit time of a bulk load in its states before the load has
+// them. Records keep versions as distances from the one that writes them, so that those of the load
+// itself come out right whatever it will be; times are put in when the runs are written.
+inline constexpr CommitVersion kLoadVersion{1};
+inline constexpr Instant kLoadTime = kPlusInfinity;
+
+// The keys and records of new entities and relationships, as a commit would write them
+// (graph/transaction/state_writer.h), in one sorter for each table. Not thread-safe.
+class EntryRuns {
+ public:
+  struct Options {
+    // Of all entries; beyond it the largest tables go to scratch files.
+    size_t memory_bytes = size_t{512} << 20;
+    std::string scratch_folder;
+    // That sort and write runs.
+    int threads = 2;
+  };
+  // `schema` is borrowed.
+  EntryRuns(const Schema* schema, Options options);
+
+  // States as a transaction leaves them, with kLoadVersion and kLoadTime where Settle would put the
+  // version and the time of the commit. INVALID_ARGUMENT where a name cannot be folded (nothing is
+  // added then), UNAVAILABLE where a scratch file cannot be written.
+  absl::Status AddEntity(const EntityState& state);
+  absl::Status AddRelationship(const RelationshipState& state);
+
+  // Sorts everything. No Add after it.
+  void Sort();
+  // Writes all entries as the live records of `version`; `time_us` is called at most once.
+  absl::StatusOr<std::vector<StagedRun>> Write(OrderedKv& kv, CommitVersion version,
+                                               absl::FunctionRef<int64_t()> time_us);
+
+  uint64_t size() const;
+  size_t memory() const;
+
+ private:
+  RunSorter& Of(Table table);
+  void Add(Table table, absl::string_view key, absl::string_view record, bool marked = false);
+  void AddSources(const std::vector<Fact>& facts, FactOwner owner);
+  absl::Status KeepWithinMemory();
+  absl::StatusOr<std::vector<StagedRun>> WriteTable(OrderedKv& kv, Table table, RunSorter& sorter,
+                                                    CommitVersion version, Instant time) const;
+  // The record that a marked entry stands for.
+  absl::StatusOr<std::string> SettledRecord(Table table, absl::string_view key,
+                                            absl::string_view record, CommitVersion version,
+                                            Instant time) const;
+
+  const Schema* const schema_;
+  const Options options_;
+  std::map<Table, std::unique_ptr<RunSorter>> sorters_;
+  // Whether an entry needs the commit time.
+  bool any_marked_ = false;
+  uint64_t adds_ = 0;
+};
+
+}  // namespace relata
+
+#endif  // RELATA_GRAPH_BULK_ENTRY_RUNS_H_
