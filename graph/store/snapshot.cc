@@ -165,20 +165,6 @@ absl::StatusOr<std::optional<RelationshipState>> Snapshot::GetRelationship(
   return std::move(states.front());
 }
 
-absl::StatusOr<std::vector<std::optional<RelationshipState>>> Snapshot::GetRelationships(
-    absl::Span<const RelationshipEnds> ends) const {
-  std::vector<std::string> keys;
-  keys.reserve(ends.size());
-  for (const RelationshipEnds& e : ends) keys.push_back(OutKey(e));
-  RELATA_ASSIGN_OR_RETURN(const auto found, store_->MultiGet(keys));
-  std::vector<std::optional<RelationshipState>> states(ends.size());
-  for (size_t i = 0; i < ends.size(); ++i) {
-    if (!found[i]) continue;
-    RELATA_ASSIGN_OR_RETURN(states[i], DecodeOut(ends[i], found[i]->written, found[i]->record));
-  }
-  return states;
-}
-
 absl::StatusOr<std::vector<RelationshipId>> Snapshot::FindPair(EntityId from, TypeId type,
                                                                EntityId to) const {
   std::vector<RelationshipEnds> ends;

@@ -71,6 +71,40 @@ TEST(SnapshotTest, ALoopIsListedOnceAndPairsByTheirEnds) {
               IsOkAndHolds(testing::Eq(std::nullopt)));
 }
 
+TEST(SnapshotTest, ManyRelationshipsInOneReadAreThoseReadOneByOne) {
+  DatabaseHarness h;
+  std::vector<Mutation> batch;
+  for (int i = 0; i < 100; ++i) batch.push_back(Put(absl::StrCat("e", i)));
+  for (int i = 0; i < 100; ++i) {
+    batch.push_back(Link(absl::StrCat("hub", i), "T", "e0", absl::StrCat("e", i)));
+    batch.push_back(Link(absl::StrCat("in", i), "T", absl::StrCat("e", i), "e1"));
+  }
+  h.MustApply(batch);
+  const Snapshot before = h.Latest();
+  h.MustApply({Unlink("hub40"), Unlink("hub41"), Unlink("in7")});
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto all, before.ListRelationships(RelationshipId(), 1000));
+  // All, backward, with some asked for twice; few of the hub's, far apart.
+  std::vector<RelationshipEnds> many(all.rbegin(), all.rend());
+  many.insert(many.end(), all.begin(), all.begin() + 10);
+  std::vector<RelationshipEnds> sparse;
+  for (size_t i = 0; i < 100; i += 20) sparse.push_back(all[2 * i]);
+  ASSERT_THAT(sparse, SizeIs(5));
+  for (const Snapshot& snapshot : {before, h.Latest()}) {
+    for (const std::vector<RelationshipEnds>& ends : {many, sparse}) {
+      RELATA_ASSERT_OK_AND_ASSIGN(const auto states, snapshot.GetRelationships(ends));
+      ASSERT_THAT(states, SizeIs(ends.size()));
+      for (size_t i = 0; i < ends.size(); ++i) {
+        RELATA_ASSERT_OK_AND_ASSIGN(const auto one, snapshot.GetRelationships({ends[i]}));
+        ASSERT_EQ(states[i].has_value(), one.front().has_value()) << ends[i].id.value();
+        if (!states[i]) continue;
+        EXPECT_EQ(states[i]->ends, ends[i]);
+        ASSERT_THAT(states[i]->facts, SizeIs(1));
+        EXPECT_EQ(states[i]->facts.front().id, one.front()->facts.front().id);
+      }
+    }
+  }
+}
+
 TEST(SnapshotTest, ManyEntitiesInOneReadAbsentOnesEmpty) {
   DatabaseHarness h;
   h.MustApply(
