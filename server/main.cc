@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <exception>
 #include <fstream>
+#include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "base/status_macros.h"
 #include "server/config.h"
 #include "server/data_folder.h"
+#include "server/load_command.h"
 #include "server/server.h"
 #include "server/version.h"
 
@@ -71,6 +73,9 @@ absl::Status Run(const ServerConfig& config) {
 }
 
 int Main(const std::vector<std::string>& arguments) {
+  if (arguments.size() > 1 && arguments[1] == "load") {
+    return LoadMain({arguments.begin() + 2, arguments.end()}, std::cout, std::cerr);
+  }
   const absl::StatusOr<CommandLine> command = ParseCommandLine(arguments);
   if (!command.ok()) {
     std::fprintf(stderr, "relatad: %s\n", std::string(command.status().message()).c_str());

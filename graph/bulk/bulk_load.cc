@@ -43,7 +43,8 @@ BulkLoad::BulkLoad(Snapshot snapshot, std::shared_ptr<const Schema> schema, Tran
       wrap_(std::move(wrap)),
       options_(std::move(options)),
       checks_(std::move(snapshot), std::move(schema)),
-      runs_(&checks_.schema(), RunOptions(options_, *committer->kv())) {}
+      runs_(&checks_.schema(), RunOptions(options_, *committer->kv())),
+      queue_(&runs_, /*threaded=*/options_.threads > 1) {}
 
 bool BulkLoad::IsAboutItem(const absl::Status& status) {
   switch (status.code()) {
@@ -74,21 +75,17 @@ void BulkLoad::Settle(std::vector<Fact>& facts) {
   }
 }
 
-absl::Status BulkLoad::AddEntity(EntityState& state) {
+absl::StatusOr<EntityId> BulkLoad::AddEntity(EntityState& state) {
   RELATA_RETURN_IF_ERROR(checks_.CheckEntity(state));
-  const BulkLoadCounts counts_before = counts_;
-  state.id = parts_.ids->NewEntity();
+  const EntityId id = state.id = parts_.ids->NewEntity();
   state.created = kLoadVersion;
   for (auto& [property, facts] : state.properties) Settle(facts);
-  if (const absl::Status added = runs_.AddEntity(state); !added.ok()) {
-    counts_ = counts_before;
-    return added;
-  }
   checks_.NoteEntity(state);
   ++counts_.entities;
   for (const LabelId label : state.labels) CountOne(label, by_label_);
-  AddToRanges(ChangeKind::kEntity, state.id.value(), entities_);
-  return absl::OkStatus();
+  AddToRanges(ChangeKind::kEntity, id.value(), entities_);
+  RELATA_RETURN_IF_ERROR(queue_.Add(state));
+  return id;
 }
 
 absl::Status BulkLoad::AddRelationship(RelationshipState& state) {
@@ -96,14 +93,13 @@ absl::Status BulkLoad::AddRelationship(RelationshipState& state) {
   state.ends.id = parts_.ids->NewRelationship();
   state.created = kLoadVersion;
   Settle(state.facts);
-  RELATA_RETURN_IF_ERROR(runs_.AddRelationship(state));
   checks_.NoteRelationship(state);
   ++counts_.relationships;
   CountOne(state.ends.type, by_type_);
   AddToRanges(ChangeKind::kRelationship, state.ends.id.value(), relationships_);
   NoteTouched({state.ends.from, state.ends.type, /*outgoing=*/true});
   NoteTouched({state.ends.to, state.ends.type, /*outgoing=*/false});
-  return absl::OkStatus();
+  return queue_.Add(state);
 }
 
 void BulkLoad::NoteTouched(const AdjacencyKey& key) {
@@ -113,6 +109,7 @@ void BulkLoad::NoteTouched(const AdjacencyKey& key) {
 }
 
 absl::StatusOr<BulkLoadResult> BulkLoad::Commit() {
+  RELATA_RETURN_IF_ERROR(queue_.Finish());
   runs_.Sort();
   // Most of what was committed since is looked at here, where it holds nobody.
   RELATA_RETURN_IF_ERROR(checks_.CheckUnchanged(wrap_(committer_->Head())));

@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "base/ids.h"
 #include "graph/adjacency/adjacency_cache.h"
+#include "graph/bulk/entry_queue.h"
 #include "graph/bulk/entry_runs.h"
 #include "graph/bulk/load_checks.h"
 #include "graph/catalog/name_table.h"
@@ -28,7 +29,7 @@ struct BulkLoadOptions {
   // For entries before they are written; beyond it they go to scratch files. Keys of the load's
   // entities, values that must be unique and pairs that may have one relationship are held besides.
   size_t memory_bytes = size_t{512} << 20;
-  // That sort and write at the end.
+  // That sort and write at the end; with more than one, another one encodes what is added.
   int threads = 2;
   // Who writes, for the log.
   std::string principal;
@@ -78,10 +79,11 @@ class BulkLoad final : private PendingLoad {
   // FAILED_PRECONDITION where the entity is no source.
   absl::StatusOr<CitedSource> FindSource(EntityId id) { return checks_.FindSource(id); }
 
-  // Adds a new entity: key, labels (ascending), properties and names as S1 wants them. Sets its id
-  // and those of its facts, and what they leave open. ALREADY_EXISTS: the key is taken;
-  // FAILED_PRECONDITION: the schema forbids it; else the engine's errors.
-  absl::Status AddEntity(EntityState& state);
+  // Adds a new entity: key, labels (ascending), properties and names as S1 wants them; ids of it
+  // and its facts, versions and times are set here. Takes what the state holds and leaves something
+  // older in it, whose memory can be used again. ALREADY_EXISTS: the key is taken;
+  // FAILED_PRECONDITION: the schema forbids it (the state stays then); else the engine's errors.
+  absl::StatusOr<EntityId> AddEntity(EntityState& state);
   // Likewise of a relationship with at least one fact, whose ends exist. ALREADY_EXISTS also where
   // its type allows one a pair and the pair has it.
   absl::Status AddRelationship(RelationshipState& state);
@@ -111,6 +113,7 @@ class BulkLoad final : private PendingLoad {
   const BulkLoadOptions options_;
   LoadChecks checks_;
   EntryRuns runs_;
+  EntryQueue queue_;
 
   BulkLoadCounts counts_;
   std::vector<int64_t> by_label_;  // index: label id

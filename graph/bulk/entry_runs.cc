@@ -59,9 +59,18 @@ EntryRuns::EntryRuns(const Schema* schema, Options options)
     : schema_(schema), options_(std::move(options)) {}
 
 RunSorter& EntryRuns::Of(Table table) {
-  std::unique_ptr<RunSorter>& sorter = sorters_[table];
+  std::unique_ptr<RunSorter>& sorter = sorters_[static_cast<uint8_t>(table)];
   if (sorter == nullptr) sorter = std::make_unique<RunSorter>(options_.scratch_folder);
   return *sorter;
+}
+
+std::vector<std::pair<Table, RunSorter*>> EntryRuns::All() const {
+  std::vector<std::pair<Table, RunSorter*>> all;
+  for (size_t table = 0; table < sorters_.size(); ++table) {
+    if (sorters_[table] == nullptr) continue;
+    all.emplace_back(static_cast<Table>(table), sorters_[table].get());
+  }
+  return all;
 }
 
 void EntryRuns::Add(Table table, absl::string_view key, absl::string_view record, bool marked) {
@@ -138,15 +147,9 @@ absl::Status EntryRuns::AddRelationship(const RelationshipState& state) {
   return KeepWithinMemory();
 }
 
-uint64_t EntryRuns::size() const {
-  uint64_t size = 0;
-  for (const auto& [table, sorter] : sorters_) size += sorter->size();
-  return size;
-}
-
 size_t EntryRuns::memory() const {
   size_t memory = 0;
-  for (const auto& [table, sorter] : sorters_) memory += sorter->memory();
+  for (const auto& [table, sorter] : All()) memory += sorter->memory();
   return memory;
 }
 
@@ -154,9 +157,10 @@ absl::Status EntryRuns::KeepWithinMemory() {
   if (adds_ < kLookEvery) return absl::OkStatus();
   adds_ = 0;
   while (memory() > options_.memory_bytes) {
-    const auto largest = std::max_element(
-        sorters_.begin(), sorters_.end(),
-        [](const auto& a, const auto& b) { return a.second->memory() < b.second->memory(); });
+    const std::vector<std::pair<Table, RunSorter*>> all = All();
+    const auto largest = std::max_element(all.begin(), all.end(), [](const auto& a, const auto& b) {
+      return a.second->memory() < b.second->memory();
+    });
     RELATA_RETURN_IF_ERROR(largest->second->Spill());
   }
   return absl::OkStatus();
@@ -164,8 +168,8 @@ absl::Status EntryRuns::KeepWithinMemory() {
 
 void EntryRuns::Sort() {
   std::vector<std::function<void()>> tasks;
-  for (const auto& [table, sorter] : sorters_) {
-    tasks.emplace_back([sorter = sorter.get()] { sorter->Sort(); });
+  for (const auto& [table, sorter] : All()) {
+    tasks.emplace_back([sorter = sorter] { sorter->Sort(); });
   }
   RunTasks(options_.threads, tasks);
 }
@@ -227,8 +231,7 @@ absl::StatusOr<std::vector<StagedRun>> EntryRuns::Write(OrderedKv& kv, CommitVer
                                                         absl::FunctionRef<int64_t()> time_us) {
   const Instant time = any_marked_ ? time_us() : kLoadTime;
   // The largest first, so that the threads end about together.
-  std::vector<std::pair<Table, RunSorter*>> tables;
-  for (const auto& [table, sorter] : sorters_) tables.emplace_back(table, sorter.get());
+  std::vector<std::pair<Table, RunSorter*>> tables = All();
   std::stable_sort(tables.begin(), tables.end(), [](const auto& a, const auto& b) {
     return a.second->memory() > b.second->memory();
   });

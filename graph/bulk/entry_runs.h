@@ -1,11 +1,12 @@
 #ifndef RELATA_GRAPH_BULK_ENTRY_RUNS_H_
 #define RELATA_GRAPH_BULK_ENTRY_RUNS_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -42,8 +43,8 @@ class EntryRuns {
   EntryRuns(const Schema* schema, Options options);
 
   // States as a transaction leaves them, with kLoadVersion and kLoadTime where Settle would put the
-  // version and the time of the commit. INVALID_ARGUMENT where a name cannot be folded (nothing is
-  // added then), UNAVAILABLE where a scratch file cannot be written.
+  // version and the time of the commit. INVALID_ARGUMENT where a name is not UTF-8, UNAVAILABLE
+  // where a scratch file cannot be written.
   absl::Status AddEntity(const EntityState& state);
   absl::Status AddRelationship(const RelationshipState& state);
 
@@ -53,11 +54,12 @@ class EntryRuns {
   absl::StatusOr<std::vector<StagedRun>> Write(OrderedKv& kv, CommitVersion version,
                                                absl::FunctionRef<int64_t()> time_us);
 
-  uint64_t size() const;
   size_t memory() const;
 
  private:
   RunSorter& Of(Table table);
+  // The sorters there are, with their tables.
+  std::vector<std::pair<Table, RunSorter*>> All() const;
   void Add(Table table, absl::string_view key, absl::string_view record, bool marked = false);
   void AddSources(const std::vector<Fact>& facts, FactOwner owner);
   absl::Status KeepWithinMemory();
@@ -70,7 +72,8 @@ class EntryRuns {
 
   const Schema* const schema_;
   const Options options_;
-  std::map<Table, std::unique_ptr<RunSorter>> sorters_;
+  // By table; null where nothing was added.
+  std::array<std::unique_ptr<RunSorter>, 256> sorters_;
   // Whether an entry needs the commit time.
   bool any_marked_ = false;
   uint64_t adds_ = 0;

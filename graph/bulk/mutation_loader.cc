@@ -129,8 +129,8 @@ absl::Status MutationLoader::AddOne(const EntityWrite& m) {
     RELATA_RETURN_IF_ERROR(AddProperty(property, fact, entity));
   }
   RELATA_RETURN_IF_ERROR(AddNames(m.names, entity));
-  RELATA_RETURN_IF_ERROR(load_.AddEntity(entity));
-  if (!m.handle.empty()) handles_.Insert(m.handle, entity.id.value());
+  RELATA_ASSIGN_OR_RETURN(const EntityId id, load_.AddEntity(entity));
+  if (!m.handle.empty()) handles_.Insert(m.handle, id.value());
   return absl::OkStatus();
 }
 

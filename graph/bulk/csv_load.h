@@ -1,0 +1,72 @@
+#ifndef RELATA_GRAPH_BULK_CSV_LOAD_H_
+#define RELATA_GRAPH_BULK_CSV_LOAD_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "graph/bulk/bulk_load.h"
+#include "graph/bulk/csv_plan.h"
+#include "graph/bulk/csv_text.h"
+#include "graph/bulk/mutation_loader.h"
+
+namespace relata {
+
+// Adds the records of one CSV file, a line of headings first, to a bulk load. Borrows the loaders.
+// Not thread-safe.
+class CsvLoad {
+ public:
+  // Told of a record that cannot be added, by the line it begins on. OK: go on without it; an error
+  // ends the load with it.
+  using BadRecord = std::function<absl::Status(int64_t line, const absl::Status& why)>;
+
+  // `mapping`: as CsvPlan::Parse reads it.
+  CsvLoad(BulkLoad* load, MutationLoader* mutations, std::string mapping, BadRecord bad_record)
+      : load_(*load),
+        mutations_(*mutations),
+        mapping_(std::move(mapping)),
+        bad_record_(std::move(bad_record)) {}
+
+  // More of the file, cut anywhere. INVALID_ARGUMENT where headings and mapping do not fit; what
+  // `bad_record` returned; else the load's own errors, after which it must be dropped.
+  absl::Status Append(absl::string_view bytes);
+  // The file is over.
+  absl::Status End();
+
+  // Records read, bad ones included.
+  int64_t records() const { return records_; }
+
+ private:
+  absl::Status AddAll();
+  absl::Status Begin();
+  absl::Status AddRecord();
+  absl::Status AddPlainRelationship();
+
+  BulkLoad& load_;
+  MutationLoader& mutations_;
+  const std::string mapping_;
+  const BadRecord bad_record_;
+  CsvText text_;
+  std::optional<CsvPlan> plan_;
+  int64_t records_ = 0;
+
+  // Where the plan is one: its properties ascending by id, with their terms.
+  bool plain_ = false;
+  TypeId plain_type_;
+  std::vector<std::pair<PropertyId, size_t>> plain_properties_;
+
+  // Of the record at hand; kept for their memory.
+  CsvPlan::Fields fields_;
+  std::string from_;
+  std::string to_;
+  RelationshipState relationship_;
+};
+
+}  // namespace relata
+
+#endif  // RELATA_GRAPH_BULK_CSV_LOAD_H_

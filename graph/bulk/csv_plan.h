@@ -1,0 +1,103 @@
+#ifndef RELATA_GRAPH_BULK_CSV_PLAN_H_
+#define RELATA_GRAPH_BULK_CSV_PLAN_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "graph/bulk/csv_value.h"
+#include "graph/mutation/mutation.h"
+
+namespace relata {
+
+// How the columns of a CSV file become entities or relationships with one fact each: the mapping
+// that `relata import` has (its help describes it), from a text `entity TERM…` or `relationship
+// TERM…`, or from the headings where that is empty. Immutable; thread-safe.
+class CsvPlan {
+ public:
+  using Fields = std::vector<absl::string_view>;
+
+  // INVALID_ARGUMENT names the term or the heading.
+  static absl::StatusOr<CsvPlan> Parse(absl::string_view mapping, const Fields& headings);
+
+  bool relationships() const { return relationships_; }
+  // INVALID_ARGUMENT where the record has another number of fields than there are headings.
+  absl::Status CheckWidth(const Fields& fields) const;
+
+  // What a record says; `out` is overwritten. INVALID_ARGUMENT where a field is no value of its
+  // type, or a key or an end is missing.
+  absl::Status Fill(const Fields& fields, EntityWrite* out) const;
+  absl::Status Fill(const Fields& fields, RelationshipWrite* out) const;
+
+  // For relationships whose records say no more than type, ends, valid time and properties: the
+  // parts one by one, so that a record needs no RelationshipWrite.
+  struct PlainRelationship {
+    std::string type;
+    struct Property {
+      std::string name;
+      size_t term;
+    };
+    std::vector<Property> properties;
+  };
+  // nullopt where the mapping says more, or the type is in a column.
+  std::optional<PlainRelationship> plain_relationship() const;
+  // The text of an end, `buffer` or a field; empty where the record does not say it.
+  absl::string_view FromKey(const Fields& fields, std::string* buffer) const;
+  absl::string_view ToKey(const Fields& fields, std::string* buffer) const;
+  absl::StatusOr<Interval> ValidTime(const Fields& fields) const;
+  // A null value where the record says nothing.
+  absl::StatusOr<Value> PropertyValue(size_t term, const Fields& fields) const;
+
+ private:
+  enum class Target {
+    kKey,
+    kLabel,
+    kName,
+    kType,
+    kFrom,
+    kTo,
+    kProperty,
+    kValidFrom,
+    kValidTo,
+    kSource,
+    kReported,
+    kConfidence,
+    kStance,
+    kLocator,
+  };
+  static constexpr size_t kNoColumn = static_cast<size_t>(-1);
+  // A piece of a template: a column, or a text where the column is kNoColumn.
+  struct Part {
+    size_t column = kNoColumn;
+    std::string text;
+  };
+  struct Term {
+    Target target = Target::kProperty;
+    std::string written;  // for messages
+    std::string name;     // of a property; of a name its language
+    CsvType type;
+    NameKind kind = NameKind::kAlias;
+    std::vector<Part> parts;
+  };
+
+  static absl::StatusOr<Term> ParseTarget(absl::string_view text);
+  static absl::Status ParseTemplate(absl::string_view text, const Fields& headings, Term* term);
+  absl::Status Check();
+  const Term* Find(Target target) const;
+  // What the term says for a record: a part of the record, or `buffer`. Empty: nothing.
+  static absl::string_view TextOf(const Term& term, const Fields& fields, std::string* buffer);
+  absl::string_view TextOf(const Term* term, const Fields& fields, std::string* buffer) const;
+  absl::StatusOr<std::vector<CitationWrite>> Citations(const Fields& fields) const;
+
+  bool relationships_ = false;
+  size_t columns_ = 0;
+  std::vector<Term> terms_;
+};
+
+}  // namespace relata
+
+#endif  // RELATA_GRAPH_BULK_CSV_PLAN_H_

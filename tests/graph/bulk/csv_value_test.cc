@@ -1,0 +1,71 @@
+#include "graph/bulk/csv_value.h"
+
+#include <string>
+#include <utility>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/status_matchers.h"
+
+namespace relata {
+namespace {
+
+using testing::HasSubstr;
+
+std::string ReadAs(absl::string_view type, absl::string_view text) {
+  const absl::StatusOr<CsvType> parsed = CsvType::Parse(type);
+  if (!parsed.ok()) return "no type";
+  const absl::StatusOr<Value> value = parsed->Read(text);
+  return value.ok() ? value->ToString() : "!";
+}
+
+TEST(CsvValueTest, ReadsValuesOfEachType) {
+  EXPECT_EQ(ReadAs("text", "a b"), "a b");
+  EXPECT_EQ(ReadAs("int", "-12"), "-12");
+  EXPECT_EQ(ReadAs("int", ">= 12"), "at least 12");
+  EXPECT_EQ(ReadAs("float", "1561.98"), "1561.98");
+  EXPECT_EQ(ReadAs("float", "25%"), "0.25");
+  EXPECT_EQ(ReadAs("decimal", "12.340"), "12.340");
+  EXPECT_EQ(ReadAs("bool", "true"), "true");
+  EXPECT_EQ(ReadAs("money", "2.8e9 USD"), "2800000000 USD");
+  EXPECT_EQ(ReadAs("money(EUR)", "~5"), "about 5 EUR");
+  EXPECT_EQ(ReadAs("date", "2024-02-29"), "2024-02-29");
+  EXPECT_EQ(ReadAs("datetime", "2026-03-11T10:30:05Z"), "2026-03-11T10:30:05Z");
+  EXPECT_EQ(ReadAs("duration", "P3D"), "P3D");
+  for (const auto& [type, text] : {std::pair{"int", "1.5"},
+                                   {"int", ""},
+                                   {"int", "99999999999999999999"},
+                                   {"float", "nan"},
+                                   {"float", "0x1"},
+                                   {"float", ".5"},
+                                   {"decimal", "1,5"},
+                                   {"bool", "yes"},
+                                   {"money", "5"},
+                                   {"date", "2023-02-29"},
+                                   {"date", "2023-2-9"},
+                                   {"datetime", "2026"}}) {
+    EXPECT_EQ(ReadAs(type, text), "!") << type << " " << text;
+  }
+  EXPECT_THAT(CsvType::Parse("money(usd)"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("localdatetime")));
+}
+
+// The shapes that are read without the general parser give what that gives.
+TEST(CsvValueTest, BoundsAreWhatTheParserGives) {
+  for (const char* text :
+       {"2023-06-05", "0001-01-01", "9999-12-31", "2024-02-29", "2023-06-05T21:26:49Z",
+        "2023-06-05T21:26:49.746Z", "2023-06-05T21:26:49.000001Z", "1969-12-31T23:59:59.5Z",
+        "2023-06-05T21:26:49+08:00", "2023", "2023-06", "2023~", ".."}) {
+    RELATA_ASSERT_OK_AND_ASSIGN(const Bound expected, Bound::Parse(text, BoundRole::kFrom));
+    EXPECT_THAT(ReadCsvBound(text, BoundRole::kFrom), IsOkAndHolds(expected)) << text;
+  }
+  EXPECT_THAT(ReadCsvBound("?", BoundRole::kTo), IsOkAndHolds(Bound::Unknown()));
+  for (const char* text :
+       {"2023-02-29", "2023-06-05T24:00:00Z", "2023-06-05T21:26:60Z", "2023-06-05T21:26:49.Z",
+        "2023-06-05T21:26:49.1234567Z", "0000-01-01", "yesterday"}) {
+    EXPECT_FALSE(ReadCsvBound(text, BoundRole::kFrom).ok()) << text;
+  }
+}
+
+}  // namespace
+}  // namespace relata

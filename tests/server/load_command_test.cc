@@ -1,0 +1,107 @@
+#include "server/load_command.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "base/clock.h"
+#include "gmock/gmock.h"
+#include "graph/database.h"
+#include "gtest/gtest.h"
+#include "storage/rocksdb/rocksdb_kv.h"
+#include "tests/support/status_matchers.h"
+
+namespace relata {
+namespace {
+
+using testing::HasSubstr;
+
+class LoadCommandTest : public testing::Test {
+ protected:
+  LoadCommandTest()
+      : folder_(std::filesystem::path(testing::TempDir()) /
+                absl::StrCat("relata-load-", getpid())) {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+  }
+  ~LoadCommandTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string File(const std::string& name, const std::string& text) {
+    const std::string path = (folder_ / name).string();
+    std::ofstream(path, std::ios::binary) << text;
+    return path;
+  }
+  int Load(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"--data", (folder_ / "data").string()});
+    out_.str("");
+    err_.str("");
+    return LoadMain(arguments, out_, err_);
+  }
+
+  const std::filesystem::path folder_;
+  std::ostringstream out_;
+  std::ostringstream err_;
+};
+
+TEST_F(LoadCommandTest, LoadsFilesAsOneCommit) {
+  const std::string companies = File("c.csv", "id,name,founded\n1,One,1951-10-13\n2,\"T,wo\",\n");
+  const std::string links = File("l.csv", "src,dst,usd,date\n1,2,17.5,2023-06-05\n2,1,,\n");
+  const std::vector<std::string> words = {
+      "--csv",
+      "entity label=Company key=c/{id} .name={name} founded:date={founded}",
+      companies,
+      "--csv",
+      "relationship type=OWNS from=c/{src} to=c/{dst} usd:float={usd} valid_from={date}",
+      links};
+  ASSERT_EQ(Load(words), 0) << err_.str();
+  EXPECT_THAT(out_.str(), HasSubstr("2 entities, 2 relationships, 5 facts: version 1, "));
+  RELATA_ASSERT_OK_AND_ASSIGN(
+      const auto kv, RocksDbKv::Open((folder_ / "data" / "databases" / "main").string(), {}));
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto db, Database::Open(kv.get(), SystemClock(), {}));
+  const Snapshot snapshot = db->Latest();
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto one, snapshot.FindEntity("c/1"));
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto two, snapshot.FindEntity("c/2"));
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto state, snapshot.GetEntity(*two));
+  const PropertyId name = *db->names().FindProperty("name");
+  EXPECT_EQ(state->FindProperty(name)->front().value.ToString(), "T,wo");
+  EXPECT_EQ(state->properties.size(), 1u);
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto pair,
+                              snapshot.FindPair(*one, *db->names().FindType("OWNS"), *two));
+  ASSERT_EQ(pair.size(), 1u);
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto link, snapshot.GetRelationship(pair[0]));
+  EXPECT_EQ(link->facts[0].valid.from.ToString(), "2023-06-05");
+  EXPECT_EQ(link->facts[0].properties[0].second.ToString(), "17.5");
+}
+
+TEST_F(LoadCommandTest, ABadRecordEndsTheLoadAndNamesItsLine) {
+  const std::string file = File("c.csv", "key,n:int\na,1\n\nb,x\n");
+  EXPECT_EQ(Load({file}), 1);
+  EXPECT_THAT(err_.str(), HasSubstr(absl::StrCat(file, ":4: ")));
+  EXPECT_THAT(err_.str(), HasSubstr("is no int"));
+  EXPECT_EQ(Load({"--skip-bad", file}), 4);
+  EXPECT_THAT(out_.str(), HasSubstr("1 entities"));
+  EXPECT_THAT(err_.str(), HasSubstr("1 bad records were left out"));
+  EXPECT_EQ(Load({file}), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("`a` exists"));
+}
+
+TEST_F(LoadCommandTest, WrongWordsAreNamed) {
+  EXPECT_EQ(Load({}), 2);
+  EXPECT_EQ(Load({"--no-such", "x", "f.csv"}), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("--no-such"));
+  EXPECT_EQ(Load({"--threads", "0", "f.csv"}), 2);
+  EXPECT_EQ(Load({"f.csv", "--csv"}), 2);
+  EXPECT_EQ(Load({"--help"}), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("--csv MAPPING"));
+  EXPECT_EQ(Load({(folder_ / "none.csv").string()}), 1);
+  EXPECT_EQ(Load({"--csv", "entity label=C", File("c.csv", "a\n1\n")}), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("name no key"));
+}
+
+}  // namespace
+}  // namespace relata
