@@ -82,7 +82,8 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(OrderedKv* kv, Clock* c
   RELATA_ASSIGN_OR_RETURN(db->statistics_,
                           StatisticsKeeper::Load(*kv, db->committer_->Head()->version()));
   db->schemas_ = std::make_unique<SchemaCache>();
-  db->cache_ = std::make_unique<AdjacencyCache>(options.adjacency_cache_bytes);
+  db->cache_ = std::make_unique<AdjacencyCache>(options.adjacency_cache_bytes,
+                                                db->committer_->Head()->version());
   const Database* raw = db.get();
   RELATA_ASSIGN_OR_RETURN(
       db->indexes_,

@@ -1,6 +1,7 @@
 #include "graph/replay.h"
 
 #include "base/status_macros.h"
+#include "graph/transaction/adjacency_changes.h"
 #include "graph/transaction/change_kind.h"
 #include "graph/transaction/state_writer.h"
 
@@ -57,8 +58,7 @@ void ReplayedCommit::BeforePublish(CommitVersion version) {
   for (const auto& [before, after] : relationships_) {
     if (!before && !after) continue;
     const RelationshipEnds& ends = before ? before->ends : after->ends;
-    parts_.cache->Invalidate({ends.from, ends.type, true}, version);
-    parts_.cache->Invalidate({ends.to, ends.type, false}, version);
+    ChangeAdjacency(ends, after ? &*after : nullptr, version, *parts_.cache);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "graph/adjacency/adjacency_cache.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/hash/hash.h"
@@ -7,103 +8,330 @@
 namespace relata {
 namespace {
 
-// What an entry costs beside its array: the node of the list, the slot of the map, the control
-// block.
-constexpr size_t kEntryBytes = 160;
+// Changes beside an array before it is made anew: a part of its size, so that the copying costs
+// each change little, and at least so many.
+constexpr size_t kLeastChanges = 64;
+constexpr size_t kChangesPart = 8;
+// So many things wait to be freed before it is looked whether they can be.
+constexpr size_t kRetiredBatch = 32;
+// An array of more than this part of the budget is not kept.
+constexpr size_t kLargestPart = 4;
+// Tables of slots take no more than this part of it.
+constexpr size_t kTablesPart = 2;
+// Rounds of the clock after which nothing more can be evicted.
+constexpr int kMostRounds = 3;
 
 }  // namespace
 
-size_t AdjacencyArray::bytes() const {
-  return sizeof(AdjacencyArray) + facts.capacity() * sizeof(AdjacentFact) + kEntryBytes;
+AdjacencyCache::AdjacencyCache(size_t budget_bytes, CommitVersion first)
+    : budget_(budget_bytes), first_(first.value()) {
+  MutexLock lock(&mutex_);
+  last_changed_.resize(kStripes);
 }
 
-AdjacencyCache::AdjacencyCache(size_t budget_bytes) : shard_budget_(budget_bytes / kShards) {
-  for (Shard& shard : shards_) {
-    MutexLock lock(&shard.mutex);
-    shard.last_changed.fill(CommitVersion(0));
+AdjacencyCache::~AdjacencyCache() {
+  InvalidateAll(CommitVersion(UINT64_MAX));
+  MutexLock lock(&mutex_);
+  for (const Retired& retired : retired_) Free(retired);
+}
+
+size_t AdjacencyCache::StripeOf(const AdjacencyKey& key) {
+  return absl::Hash<AdjacencyKey>()(key) % kStripes;
+}
+
+// What PackFacts may rely on.
+std::optional<uint64_t> AdjacencyCache::DistanceOf(const LaneArrays& lane) {
+  const uint64_t distance = lane.fact_distance_.load(std::memory_order_relaxed);
+  return distance == LaneArrays::kNoDistance ? std::nullopt : std::optional(distance);
+}
+
+const TypeSets::Types* AdjacencyCache::FindTypes(EntityId vertex, bool outgoing,
+                                                 CommitVersion version) const {
+  SlotTable::Page* const page = types_.FindPage(vertex.value());
+  if (page == nullptr) return nullptr;
+  const uint64_t slot =
+      page->slots[vertex.value() % SlotTable::kPageSlots].load(std::memory_order_seq_cst);
+  const auto set = static_cast<uint32_t>((outgoing ? slot : slot >> kTypesWidth) & kTypesMask);
+  if (set == 0 || version.value() < first_ + SinceOfTypes(slot)) return nullptr;
+  if (!page->used.load(std::memory_order_relaxed)) {
+    page->used.store(true, std::memory_order_relaxed);
   }
+  return &sets_.Get(set);
 }
 
-AdjacencyCache::Place AdjacencyCache::PlaceOf(const AdjacencyKey& key) {
-  const size_t stripe = absl::Hash<AdjacencyKey>()(key) % kStripes;
-  return {shards_[stripe % kShards], stripe / kShards};
+void AdjacencyCache::Touch(const AdjacencyKey& key, CommitVersion version) {
+  CommitVersion& last_changed = last_changed_[StripeOf(key)];
+  last_changed = std::max(last_changed, version);
 }
 
-std::shared_ptr<const AdjacencyArray> AdjacencyCache::Find(const AdjacencyKey& key,
-                                                           CommitVersion version) {
-  Shard& shard = PlaceOf(key).shard;
-  MutexLock lock(&shard.mutex);
-  const auto found = shard.entries.find(key);
-  if (found == shard.entries.end() || version < found->second.array->since) {
-    ++shard.misses;
-    return nullptr;
+AdjacencyCache::LaneArrays& AdjacencyCache::ObtainLane(TypeId type, bool outgoing) {
+  if (LaneArrays* const lane = LaneAt(type, outgoing)) return *lane;
+  const size_t i = 2 * size_t{type.value()} + (outgoing ? 1 : 0);
+  const LaneDirectory* const before = lanes_.load();
+  if (before == nullptr || i >= before->size()) {
+    const size_t known = before == nullptr ? 0 : before->size();
+    auto directory = std::make_unique<LaneDirectory>(std::max(i + 1, 2 * known));
+    for (size_t k = 0; k < known; ++k) (*directory)[k].store((*before)[k].load());
+    lanes_.store(directory.get());
+    directories_.push_back(std::move(directory));
   }
-  ++shard.hits;
-  shard.uses.splice(shard.uses.begin(), shard.uses, found->second.use);
-  return found->second.array;
+  all_lanes_.push_back(std::unique_ptr<LaneArrays>(new LaneArrays(type, outgoing)));
+  (*directories_.back())[i].store(all_lanes_.back().get());
+  return *all_lanes_.back();
+}
+
+SlotTable::Page* AdjacencyCache::ObtainPage(SlotTable& table, uint64_t id) {
+  const size_t before = table.bytes();
+  SlotTable::Page* const page = table.ObtainPage(id, budget_ / kTablesPart);
+  table_bytes_ += table.bytes() - before;
+  return page;
+}
+
+uint64_t AdjacencyCache::StoreBlock(const std::vector<uint8_t>& packed) {
+  uint8_t* const block = memory_.Allocate(packed.size());
+  std::copy(packed.begin(), packed.end(), block);
+  array_bytes_ += SlabMemory::BytesOf(packed.size());
+  return reinterpret_cast<uint64_t>(block);
 }
 
 void AdjacencyCache::Install(const AdjacencyKey& key, CommitVersion built_at,
-                             std::shared_ptr<const AdjacencyArray> array) {
-  const size_t bytes = array->bytes();
-  if (bytes > shard_budget_) return;
-  const Place place = PlaceOf(key);
-  Shard& shard = place.shard;
-  MutexLock lock(&shard.mutex);
-  if (shard.last_changed[place.stripe] > built_at) return;
-  const auto [entry, is_new] = shard.entries.try_emplace(key);
-  if (is_new) {
-    shard.uses.push_front(key);
-    entry->second.use = shard.uses.begin();
-  } else {
+                             absl::Span<const AdjacentFact> facts) {
+  const uint64_t since = built_at.value() - first_;
+  if (since > UINT32_MAX || facts.size() > UINT32_MAX) return;
+  std::optional<uint64_t> distance;
+  if (const LaneArrays* const lane = FindLane(key.type, key.outgoing)) distance = DistanceOf(*lane);
+  if (!distance && !facts.empty()) {
+    MutexLock lock(&mutex_);
+    LaneArrays& lane = ObtainLane(key.type, key.outgoing);
+    const std::optional<uint64_t> common = CommonFactDistance(facts);
+    if (common && !DistanceOf(lane)) lane.fact_distance_ = *common;
+    distance = DistanceOf(lane);
+  }
+  const std::vector<uint8_t> packed = PackFacts(facts, static_cast<uint32_t>(since), distance);
+  if (packed.size() > budget_ / kLargestPart) return;
+  MutexLock lock(&mutex_);
+  if (last_changed_[StripeOf(key)] > built_at) return;
+  SlotTable::Page* const page =
+      ObtainPage(ObtainLane(key.type, key.outgoing).slots_, key.vertex.value());
+  if (page == nullptr) return;
+  SlotTable::Slot& place = page->slots[key.vertex.value() % SlotTable::kPageSlots];
+  if (const uint64_t slot = place.load(); (slot & kAddress) != 0) {
     // Both are exact now; the one that serves older readers stays.
-    if (entry->second.array->since <= array->since) return;
-    shard.bytes -= entry->second.array->bytes();
+    if (PackedArray(BlockOf(slot), 0).since() <= since) return;
+    TakeOut(place);
   }
-  entry->second.array = std::move(array);
-  shard.bytes += bytes;
-  while (shard.bytes > shard_budget_) {
-    ++shard.evictions;
-    Remove(shard, AdjacencyKey(shard.uses.back()));
+  place.store(StoreBlock(packed));
+  ++arrays_;
+  Evict();
+}
+
+void AdjacencyCache::InstallTypes(EntityId vertex, bool outgoing, CommitVersion built_at,
+                                  const TypeSets::Types& types) {
+  const uint64_t since = built_at.value() - first_;
+  if (since >> (64 - kTypesSince) != 0) return;
+  MutexLock lock(&mutex_);
+  if (last_changed_[StripeOf({vertex, TypeId(), outgoing})] > built_at) return;
+  SlotTable::Page* const page = ObtainPage(types_, vertex.value());
+  const uint32_t set = page == nullptr ? 0 : sets_.Intern(types);
+  if (set == 0) return;
+  SlotTable::Slot& place = page->slots[vertex.value() % SlotTable::kPageSlots];
+  const uint64_t slot = place.load();
+  const int shift = outgoing ? 0 : kTypesWidth;
+  if (((slot >> shift) & kTypesMask) != 0) return;
+  const uint64_t known = slot & ((uint64_t{1} << kTypesSince) - 1);
+  place.store(known | uint64_t{set} << shift | std::max(since, SinceOfTypes(slot)) << kTypesSince);
+  page->used.store(true, std::memory_order_relaxed);
+  Evict();
+}
+
+// Adds the type to those that the vertex is known to have.
+void AdjacencyCache::NoteType(const AdjacencyKey& key) {
+  SlotTable::Slot* const place = types_.Find(key.vertex.value());
+  if (place == nullptr) return;
+  const uint64_t slot = place->load();
+  const int shift = key.outgoing ? 0 : kTypesWidth;
+  const auto set = static_cast<uint32_t>((slot >> shift) & kTypesMask);
+  if (set == 0) return;
+  TypeSets::Types types = sets_.Get(set);
+  const auto position = std::lower_bound(types.begin(), types.end(), key.type);
+  if (position != types.end() && *position == key.type) return;
+  types.insert(position, key.type);
+  // Where there are too many sets they are not known any more.
+  place->store((slot & ~(kTypesMask << shift)) | uint64_t{sets_.Intern(types)} << shift);
+}
+
+SlotTable::Slot* AdjacencyCache::FindArray(const AdjacencyKey& key) {
+  const LaneArrays* const lane = FindLane(key.type, key.outgoing);
+  SlotTable::Slot* const place = lane == nullptr ? nullptr : lane->slots_.Find(key.vertex.value());
+  return place == nullptr || (place->load() & kAddress) == 0 ? nullptr : place;
+}
+
+void AdjacencyCache::Change(const AdjacencyKey& key, CommitVersion version, EntityId neighbour,
+                            RelationshipId relationship,
+                            absl::FunctionRef<std::vector<AdjacentFact>()> facts) {
+  MutexLock lock(&mutex_);
+  Touch(key, version);
+  Touch({key.vertex, TypeId(), key.outgoing}, version);
+  NoteType(key);
+  SlotTable::Slot* const place = FindArray(key);
+  if (place == nullptr) return;
+  ArrayChange change;
+  change.neighbour = neighbour;
+  change.relationship = relationship;
+  change.version = version;
+  change.facts = facts();
+  AddChange(*FindLane(key.type, key.outgoing), *place, std::move(change));
+  Evict();
+}
+
+void AdjacencyCache::AddChange(const LaneArrays& lane, SlotTable::Slot& place, ArrayChange change) {
+  const uint64_t slot = place.load();
+  const CommitVersion version = change.version;
+  const uint8_t* const block = BlockOf(slot);
+  const PackedArray array(block, lane.fact_distance_);
+  std::unique_ptr<ChangedArray> changed =
+      WithChange(array, block, IsChanged(slot) ? ChangedOf(slot) : nullptr, std::move(change));
+  const size_t limit = std::max<size_t>(kLeastChanges, array.size() / kChangesPart);
+  if (changed->changes.size() <= limit) {
+    change_bytes_ += changed->bytes();
+    const uint64_t next = reinterpret_cast<uint64_t>(changed.release()) | kChangedBit;
+    const uint64_t before = place.exchange(next | (slot & kUsedBit));
+    if (!IsChanged(before)) return;
+    change_bytes_ -= ChangedOf(before)->bytes();
+    Retire({0, before, /*keeps_block=*/true, nullptr});
+    return;
   }
+  const uint64_t since = version.value() - first_;
+  TakeOut(place);
+  if (since > UINT32_MAX) return;
+  place.store(StoreBlock(PackFacts(UnpackFacts(array, changed.get(), version),
+                                   static_cast<uint32_t>(since), DistanceOf(lane))));
+  ++arrays_;
 }
 
 void AdjacencyCache::Invalidate(const AdjacencyKey& key, CommitVersion version) {
-  const Place place = PlaceOf(key);
-  MutexLock lock(&place.shard.mutex);
-  CommitVersion& last_changed = place.shard.last_changed[place.stripe];
-  if (last_changed < version) last_changed = version;
-  Remove(place.shard, key);
+  MutexLock lock(&mutex_);
+  Touch(key, version);
+  Touch({key.vertex, TypeId(), key.outgoing}, version);
+  NoteType(key);
+  if (SlotTable::Slot* const place = FindArray(key)) TakeOut(*place);
 }
 
 void AdjacencyCache::InvalidateAll(CommitVersion version) {
-  for (Shard& shard : shards_) {
-    MutexLock lock(&shard.mutex);
-    shard.last_changed.fill(version);
-    shard.entries.clear();
-    shard.uses.clear();
-    shard.bytes = 0;
+  MutexLock lock(&mutex_);
+  std::fill(last_changed_.begin(), last_changed_.end(), version);
+  for (const auto& lane : all_lanes_) {
+    for (uint64_t id = lane->slots_.NextPage(0); id != UINT64_MAX;
+         id = lane->slots_.NextPage(id + SlotTable::kPageSlots)) {
+      for (SlotTable::Slot& place : lane->slots_.FindPage(id)->slots) TakeOut(place);
+      TakeOutPage(lane->slots_, id);
+    }
+  }
+  for (uint64_t id = types_.NextPage(0); id != UINT64_MAX;
+       id = types_.NextPage(id + SlotTable::kPageSlots)) {
+    TakeOutPage(types_, id);
   }
 }
 
-void AdjacencyCache::Remove(Shard& shard, const AdjacencyKey& key) {
-  const auto found = shard.entries.find(key);
-  if (found == shard.entries.end()) return;
-  shard.bytes -= found->second.array->bytes();
-  shard.uses.erase(found->second.use);
-  shard.entries.erase(found);
+// Takes the array out of its slot, if there is one.
+void AdjacencyCache::TakeOut(SlotTable::Slot& place) {
+  const uint64_t slot = place.exchange(0);
+  if ((slot & kAddress) == 0) return;
+  if (IsChanged(slot)) change_bytes_ -= ChangedOf(slot)->bytes();
+  array_bytes_ -= SlabMemory::BytesOf(PackedArray(BlockOf(slot), 0).bytes());
+  --arrays_;
+  Retire({0, slot, /*keeps_block=*/false, nullptr});
+}
+
+void AdjacencyCache::TakeOutPage(SlotTable& table, uint64_t id) {
+  const size_t before = table.bytes();
+  std::unique_ptr<SlotTable::Page> page = table.TakePage(id);
+  table_bytes_ -= before - table.bytes();
+  Retire({0, 0, false, std::move(page)});
+}
+
+void AdjacencyCache::Retire(Retired retired) {
+  retired.epoch = epochs_.Retire();
+  retired_.push_back(std::move(retired));
+  if (retired_.size() % kRetiredBatch == 0) FreeRetired();
+}
+
+void AdjacencyCache::FreeRetired() {
+  const uint64_t safe = epochs_.SafeBelow();
+  const auto kept = std::partition(retired_.begin(), retired_.end(),
+                                   [&](const Retired& retired) { return retired.epoch >= safe; });
+  for (auto it = kept; it != retired_.end(); ++it) Free(*it);
+  retired_.erase(kept, retired_.end());
+}
+
+void AdjacencyCache::Free(const Retired& retired) {
+  if ((retired.slot & kAddress) == 0) return;
+  const uint8_t* const block = BlockOf(retired.slot);
+  if (IsChanged(retired.slot)) delete ChangedOf(retired.slot);
+  if (!retired.keeps_block) FreeBlock(block);
+}
+
+void AdjacencyCache::FreeBlock(const uint8_t* block) {
+  const size_t bytes = PackedArray(block, 0).bytes();
+  memory_.Free(const_cast<uint8_t*>(block), bytes);
+}
+
+size_t AdjacencyCache::Bytes() const {
+  return array_bytes_ + change_bytes_ + table_bytes_ + sets_.bytes();
+}
+
+// Takes out what the clock finds unused until the rest is within the budget.
+void AdjacencyCache::Evict() {
+  for (int rounds = 0; Bytes() > budget_ && rounds < kMostRounds;) {
+    const bool of_types = hand_.table >= all_lanes_.size();
+    SlotTable& table = of_types ? types_ : all_lanes_[hand_.table]->slots_;
+    const uint64_t id = table.NextPage(hand_.id);
+    if (id == UINT64_MAX) {
+      hand_ = of_types ? Hand() : Hand{hand_.table + 1, 0};
+      if (of_types) ++rounds;
+      continue;
+    }
+    hand_.id = id + SlotTable::kPageSlots;
+    if (!of_types) {
+      SweepArrays(table, id);
+    } else if (!table.FindPage(id)->used.exchange(false)) {
+      TakeOutPage(table, id);
+      ++evictions_;
+    }
+  }
+}
+
+// Gives the arrays of a page that were used since the last time a second chance; a page that is
+// empty then goes too.
+void AdjacencyCache::SweepArrays(SlotTable& table, uint64_t id) {
+  bool empty = true;
+  for (SlotTable::Slot& place : table.FindPage(id)->slots) {
+    if ((place.load() & kAddress) == 0) continue;
+    if (Bytes() > budget_ && (place.fetch_and(~kUsedBit) & kUsedBit) == 0) {
+      TakeOut(place);
+      ++evictions_;
+    } else {
+      empty = false;
+    }
+  }
+  if (empty) TakeOutPage(table, id);
+}
+
+void AdjacencyCache::CountLookups(uint64_t hits, uint64_t misses) const {
+  if (hits > 0) hits_.fetch_add(hits, std::memory_order_relaxed);
+  if (misses > 0) misses_.fetch_add(misses, std::memory_order_relaxed);
 }
 
 AdjacencyCache::Stats AdjacencyCache::GetStats() const {
+  MutexLock lock(&mutex_);
   Stats stats;
-  for (const Shard& shard : shards_) {
-    MutexLock lock(&shard.mutex);
-    stats.hits += shard.hits;
-    stats.misses += shard.misses;
-    stats.evictions += shard.evictions;
-    stats.bytes += shard.bytes;
-    stats.arrays += shard.entries.size();
-  }
+  stats.hits = hits_.load(std::memory_order_relaxed);
+  stats.misses = misses_.load(std::memory_order_relaxed);
+  stats.evictions = evictions_;
+  stats.bytes = Bytes();
+  stats.table_bytes = table_bytes_ + sets_.bytes();
+  stats.held_bytes = memory_.held_bytes() + change_bytes_ + stats.table_bytes;
+  stats.arrays = arrays_;
   return stats;
 }
 

@@ -1,41 +1,25 @@
 #ifndef RELATA_GRAPH_ADJACENCY_ADJACENCY_CACHE_H_
 #define RELATA_GRAPH_ADJACENCY_ADJACENCY_CACHE_H_
 
-#include <array>
+#include <atomic>
 #include <cstdint>
-#include <list>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
+#include "absl/types/span.h"
 #include "base/ids.h"
 #include "base/mutex.h"
-#include "graph/facts/belief.h"
-#include "graph/values/bound.h"
+#include "graph/adjacency/changed_array.h"
+#include "graph/adjacency/epochs.h"
+#include "graph/adjacency/packed_array.h"
+#include "graph/adjacency/slab_memory.h"
+#include "graph/adjacency/slot_table.h"
+#include "graph/adjacency/type_sets.h"
 
 namespace relata {
-
-// One fact in an adjacency array.
-struct AdjacentFact {
-  EntityId neighbour;
-  RelationshipId relationship;
-  FactId fact;
-  Interval valid;
-  Instant certain_from = kPlusInfinity;  // Belief::certain_from where the from-bound is unknown
-  BeliefDigest digest;
-};
-
-// All facts at one vertex in one direction and type, ordered by (neighbour, relationship), the
-// facts of a relationship in rank order under the default policy. Immutable. Exact for versions
-// from `since` on, until a later commit changes it; `since` may be later than the newest change in
-// it (a reader of a version before it goes to storage).
-struct AdjacencyArray {
-  CommitVersion since;
-  std::vector<AdjacentFact> facts;
-  // Bytes of memory that it takes.
-  size_t bytes() const;
-};
 
 // What an array is of.
 struct AdjacencyKey {
@@ -49,68 +33,220 @@ struct AdjacencyKey {
   }
 };
 
-// Arrays by vertex, direction and type, under a memory budget, least recently used out first.
-// Thread-safe.
+// Arrays by vertex, direction and type, and which types each vertex has, under a memory budget.
+// Thread-safe; readers take no lock.
 //
-// Publication: before a commit's version is published the committer calls Invalidate for every
-// array it touches, which drops the array and records the version in a stripe. A reader that built
-// an array from a snapshot installs it only if its stripe has not been touched past that snapshot's
-// version, and takes one only if its own version lies in [since, the version that next touched it).
+// Readers hold a Pin while they look at what Find gave. An array serves readers of every version
+// from the one it was read at, since what commits change is kept beside it until it is merged.
+//
+// Publication: after the sync and before its version is published, the committer calls Change for
+// every relationship end that it touches, which notes the version in a stripe and adds the change
+// to the array, where there is one. A reader that built an array from a snapshot installs it only
+// if its stripe has not been touched past that snapshot's version. Both under one lock. So an array
+// that is found holds all that was committed up to any version that a reader can have: had a commit
+// come between the reading and the installing, the stripe would refuse it; if it comes after, it
+// finds the array.
+//
+// Beyond the budget arrays are evicted by a clock: a hand goes round through the pages and takes
+// what was not used since it last came by.
 class AdjacencyCache {
  public:
-  explicit AdjacencyCache(size_t budget_bytes);
+  // `first`: the head when the cache is made. Versions are counted from it.
+  explicit AdjacencyCache(size_t budget_bytes, CommitVersion first = CommitVersion());
+  ~AdjacencyCache();
+  AdjacencyCache(const AdjacencyCache&) = delete;
+  AdjacencyCache& operator=(const AdjacencyCache&) = delete;
 
-  // The array as of `version`, null where the cache has none that is exact for it.
-  std::shared_ptr<const AdjacencyArray> Find(const AdjacencyKey& key, CommitVersion version);
-  // `built_at`: version of the snapshot it was read from, which must have been the head when it was
-  // opened.
+  // Keeps alive what is found. Short: what is taken out meanwhile is freed after it.
+  class Pin {
+   public:
+    explicit Pin(AdjacencyCache* cache) : epochs_(cache->epochs_), place_(epochs_.Enter()) {}
+    ~Pin() { epochs_.Leave(place_); }
+    Pin(const Pin&) = delete;
+    Pin& operator=(const Pin&) = delete;
+
+   private:
+    Epochs& epochs_;
+    const size_t place_;
+  };
+
+  // All arrays of one type and direction. Lives as long as the cache.
+  class LaneArrays;
+  // Null where there is no array of it.
+  const LaneArrays* FindLane(TypeId type, bool outgoing) const { return LaneAt(type, outgoing); }
+
+  struct Found {
+    const uint8_t* block = nullptr;         // null: not here, or not exact for the version
+    const ChangedArray* changed = nullptr;  // null: the block alone
+    uint64_t fact_distance = 0;             // for PackedArray
+  };
+  // The array of a vertex as of `version`. Precondition: a Pin, for as long as it is used.
+  Found Find(const LaneArrays& lane, EntityId vertex, CommitVersion version) const;
+  // The types of which the vertex has relationships in that direction at `version`, and perhaps
+  // some more, ascending; null where that is not known. Lives as long as the cache.
+  const TypeSets::Types* FindTypes(EntityId vertex, bool outgoing, CommitVersion version) const;
+
+  // `built_at`: version of the snapshot that it was read from, which must have been the head when
+  // it was opened. `facts`: all, ordered as PackedArray says.
   void Install(const AdjacencyKey& key, CommitVersion built_at,
-               std::shared_ptr<const AdjacencyArray> array);
-  // The commit `version` changes the array. Committer's thread, before the version is published.
+               absl::Span<const AdjacentFact> facts);
+  // Likewise the types, ascending.
+  void InstallTypes(EntityId vertex, bool outgoing, CommitVersion built_at,
+                    const TypeSets::Types& types);
+
+  // The commit `version` changes a relationship to this neighbour. `facts` gives those that it has
+  // now, in rank order (none: deleted); called only where there is an array. Committer's thread,
+  // before the version is published, in version order.
+  void Change(const AdjacencyKey& key, CommitVersion version, EntityId neighbour,
+              RelationshipId relationship, absl::FunctionRef<std::vector<AdjacentFact>()> facts);
+  // The commit `version` changes it in ways that are not told: drops the array.
   void Invalidate(const AdjacencyKey& key, CommitVersion version);
-  // The commit `version` may change any array. As Invalidate.
+  // Likewise of everything.
   void InvalidateAll(CommitVersion version);
 
+  // For the statistics: of so many arrays that were wanted some were here.
+  void CountLookups(uint64_t hits, uint64_t misses) const;
   struct Stats {
     uint64_t hits = 0;
     uint64_t misses = 0;
-    uint64_t evictions = 0;
-    size_t bytes = 0;
+    uint64_t evictions = 0;  // arrays, and pages of types
+    size_t bytes = 0;  // against the budget: arrays with their rounding, changes, pages, type sets
+    size_t table_bytes = 0;  // of these: pages and type sets
+    size_t held_bytes = 0;   // with what waits to be freed or lies free in slabs
     size_t arrays = 0;
   };
   Stats GetStats() const;
+  size_t budget_bytes() const { return budget_; }
 
  private:
-  static constexpr size_t kShards = 16;
   static constexpr size_t kStripes = 4096;
-  struct Entry {
-    std::shared_ptr<const AdjacencyArray> array;
-    std::list<AdjacencyKey>::iterator use;
-  };
-  struct Shard {
-    mutable Mutex mutex;
-    absl::flat_hash_map<AdjacencyKey, Entry> entries ABSL_GUARDED_BY(mutex);
-    std::list<AdjacencyKey> uses ABSL_GUARDED_BY(mutex);  // most recent first
-    size_t bytes ABSL_GUARDED_BY(mutex) = 0;
-    uint64_t hits ABSL_GUARDED_BY(mutex) = 0;
-    uint64_t misses ABSL_GUARDED_BY(mutex) = 0;
-    uint64_t evictions ABSL_GUARDED_BY(mutex) = 0;
-    // Newest version that touched an array of the stripe.
-    std::array<CommitVersion, kStripes / kShards> last_changed ABSL_GUARDED_BY(mutex);
-  };
-  // Where a key lives: its shard, and its stripe within that.
-  struct Place {
-    Shard& shard;
-    size_t stripe;
-  };
-  Place PlaceOf(const AdjacencyKey& key);
-  // Drops the entry, if there is one.
-  static void Remove(Shard& shard, const AdjacencyKey& key)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(shard.mutex);
+  // Slots of arrays: an address, with what its alignment leaves free.
+  static constexpr uint64_t kChangedBit = 1;  // the address is of a ChangedArray, not of a block
+  static constexpr uint64_t kUsedBit = 2;
+  static constexpr uint64_t kAddress = ~uint64_t{7};
+  // Slots of types: the numbers of the sets of both directions and `since`. A set, once known,
+  // only grows.
+  static constexpr int kTypesWidth = 17;
+  static constexpr uint64_t kTypesMask = TypeSets::kMostSets - 1;
+  static constexpr int kTypesSince = 2 * kTypesWidth;
 
-  const size_t shard_budget_;
-  std::array<Shard, kShards> shards_;
+  // Something taken out, until no reader is left that may look at it.
+  struct Retired {
+    uint64_t epoch = 0;
+    uint64_t slot = 0;         // an array, as its slot held it; 0: none
+    bool keeps_block = false;  // a ChangedArray whose block is still in use
+    std::unique_ptr<SlotTable::Page> page;
+  };
+  // Where the clock's hand is: a table (the types are the last), and an id.
+  struct Hand {
+    size_t table = 0;
+    uint64_t id = 0;
+  };
+
+  static bool IsChanged(uint64_t slot) { return (slot & kChangedBit) != 0; }
+  static ChangedArray* ChangedOf(uint64_t slot) {
+    return reinterpret_cast<ChangedArray*>(slot & kAddress);
+  }
+  static const uint8_t* BlockOf(uint64_t slot);
+  static uint64_t SinceOfTypes(uint64_t slot) { return slot >> kTypesSince; }
+
+  static size_t StripeOf(const AdjacencyKey& key);
+  LaneArrays* LaneAt(TypeId type, bool outgoing) const;
+  static std::optional<uint64_t> DistanceOf(const LaneArrays& lane);
+  void Touch(const AdjacencyKey& key, CommitVersion version) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  LaneArrays& ObtainLane(TypeId type, bool outgoing) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  SlotTable::Page* ObtainPage(SlotTable& table, uint64_t id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  uint64_t StoreBlock(const std::vector<uint8_t>& packed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void FreeBlock(const uint8_t* block) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void AddChange(const LaneArrays& lane, SlotTable::Slot& place, ArrayChange change)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void NoteType(const AdjacencyKey& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  SlotTable::Slot* FindArray(const AdjacencyKey& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void TakeOut(SlotTable::Slot& place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Retire(Retired retired) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void FreeRetired() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Free(const Retired& retired) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  size_t Bytes() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Evict() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void SweepArrays(SlotTable& table, uint64_t id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void TakeOutPage(SlotTable& table, uint64_t id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // By 2 * type + direction; null where there is none.
+  using LaneDirectory = std::vector<std::atomic<LaneArrays*>>;
+
+  const size_t budget_;
+  const uint64_t first_;
+  Epochs epochs_;
+  std::atomic<LaneDirectory*> lanes_{nullptr};
+  SlotTable types_;
+  TypeSets sets_;
+  mutable std::atomic<uint64_t> hits_{0};
+  mutable std::atomic<uint64_t> misses_{0};
+
+  mutable Mutex mutex_;
+  std::vector<CommitVersion> last_changed_ ABSL_GUARDED_BY(mutex_);  // by stripe
+  std::vector<std::unique_ptr<LaneArrays>> all_lanes_ ABSL_GUARDED_BY(mutex_);
+  // All that there were: a reader may hold an older one. Each is twice as large.
+  std::vector<std::unique_ptr<LaneDirectory>> directories_ ABSL_GUARDED_BY(mutex_);
+  SlabMemory memory_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Retired> retired_ ABSL_GUARDED_BY(mutex_);
+  size_t table_bytes_ ABSL_GUARDED_BY(mutex_) = 0;   // pages of all tables
+  size_t array_bytes_ ABSL_GUARDED_BY(mutex_) = 0;   // blocks in use
+  size_t change_bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // of ChangedArrays in use
+  size_t arrays_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t evictions_ ABSL_GUARDED_BY(mutex_) = 0;
+  Hand hand_ ABSL_GUARDED_BY(mutex_);
 };
+
+class AdjacencyCache::LaneArrays {
+ public:
+  TypeId type() const { return type_; }
+  bool outgoing() const { return outgoing_; }
+
+ private:
+  friend class AdjacencyCache;
+  static constexpr uint64_t kNoDistance = UINT64_MAX;
+  LaneArrays(TypeId type, bool outgoing) : type_(type), outgoing_(outgoing) {}
+
+  const TypeId type_;
+  const bool outgoing_;
+  SlotTable slots_;
+  // FactId less RelationshipId of most arrays: that of the first one that has one distance. Set
+  // once.
+  std::atomic<uint64_t> fact_distance_{kNoDistance};
+};
+
+inline AdjacencyCache::Found AdjacencyCache::Find(const LaneArrays& lane, EntityId vertex,
+                                                  CommitVersion version) const {
+  SlotTable::Slot* const place = lane.slots_.Find(vertex.value());
+  if (place == nullptr) return {};
+  uint64_t slot = place->load(std::memory_order_seq_cst);
+  if ((slot & kAddress) == 0) return {};
+  if ((slot & kUsedBit) == 0) {
+    uint64_t unused = slot;
+    place->compare_exchange_strong(unused, slot | kUsedBit, std::memory_order_relaxed);
+  }
+  Found found;
+  found.block = BlockOf(slot);
+  if (IsChanged(slot)) found.changed = ChangedOf(slot);
+  uint32_t since;
+  std::memcpy(&since, found.block, sizeof(since));
+  if (version.value() < first_ + since) return {};
+  found.fact_distance = lane.fact_distance_.load(std::memory_order_relaxed);
+  return found;
+}
+
+inline const uint8_t* AdjacencyCache::BlockOf(uint64_t slot) {
+  return IsChanged(slot) ? ChangedOf(slot)->block
+                         : reinterpret_cast<const uint8_t*>(slot & kAddress);
+}
+
+inline AdjacencyCache::LaneArrays* AdjacencyCache::LaneAt(TypeId type, bool outgoing) const {
+  const LaneDirectory* const lanes = lanes_.load(std::memory_order_seq_cst);
+  const size_t i = 2 * size_t{type.value()} + (outgoing ? 1 : 0);
+  return lanes == nullptr || i >= lanes->size() ? nullptr
+                                                : (*lanes)[i].load(std::memory_order_seq_cst);
+}
 
 }  // namespace relata
 

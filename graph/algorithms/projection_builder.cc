@@ -116,7 +116,8 @@ absl::Status ProjectionBuilder::ReadBatch(VertexIndex first, VertexIndex last) {
   std::vector<EntityId> vertices;
   for (VertexIndex v = first; v < last; ++v) vertices.push_back(projection_->entity(v));
   Expansion expansion;
-  RELATA_RETURN_IF_ERROR(Expand(snapshot_, vertices, steps_, window_, &expansion));
+  RELATA_RETURN_IF_ERROR(Expand(snapshot_, vertices, steps_, window_, &expansion,
+                                uses_window_ ? EdgeTimes::kGiven : EdgeTimes::kNone));
   batch_ends_.clear();
   batch_facts_.clear();
   const size_t first_arc = arcs_.size();
@@ -140,11 +141,11 @@ absl::Status ProjectionBuilder::SelectAtInstant(absl::Span<const EntityId> verti
   std::vector<size_t> places;
   for (size_t i = 0; i < vertices.size(); ++i) {
     selected_[i].clear();
-    for (const Edge& edge : window.of(i)) {
-      const bool begins_later = edge.valid.from.earliest > t;
-      stable_until =
-          std::min(stable_until, begins_later ? edge.valid.from.earliest : edge.valid.to.latest);
-      if (!begins_later) selected_[i].push_back(edge);
+    for (size_t e = window.offsets[i]; e < window.offsets[i + 1]; ++e) {
+      const Interval& valid = window.valid[e];
+      const bool begins_later = valid.from.earliest > t;
+      stable_until = std::min(stable_until, begins_later ? valid.from.earliest : valid.to.latest);
+      if (!begins_later) selected_[i].push_back(window.edges[e]);
     }
     if (!HasTwoFactsOfOne(window.of(i))) continue;
     again.push_back(vertices[i]);

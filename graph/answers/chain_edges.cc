@@ -14,18 +14,18 @@
 namespace relata {
 namespace {
 
-// The edges of one vertex, each relationship once: under the raw policy an instant shows several
+// Leaves each relationship once, with its first fact: under the raw policy an instant shows several
 // facts of one.
-absl::StatusOr<std::vector<Edge>> EdgesOf(const Snapshot& snapshot, const ReadView& view,
-                                          EntityId vertex, absl::Span<const Step> steps) {
-  Expansion expansion;
-  RELATA_RETURN_IF_ERROR(Expand(snapshot, {vertex}, steps, view, &expansion));
-  std::vector<Edge>& edges = expansion.edges;
-  const auto end = std::unique(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) {
-    return a.relationship == b.relationship;
-  });
-  edges.erase(end, edges.end());
-  return std::move(edges);
+void KeepFirstFacts(Expansion& expansion) {
+  size_t kept = 0;
+  for (size_t i = 0; i < expansion.edges.size(); ++i) {
+    const Edge& edge = expansion.edges[i];
+    if (kept > 0 && expansion.edges[kept - 1].relationship == edge.relationship) continue;
+    expansion.edges[kept] = edge;
+    expansion.valid[kept++] = expansion.valid[i];
+  }
+  expansion.edges.resize(kept);
+  expansion.valid.resize(kept);
 }
 
 bool SameLink(const ChainCandidate& a, const ChainCandidate& b) {
@@ -60,14 +60,20 @@ absl::StatusOr<const ChainEdgeList*> ChainEdges::Of(EntityId vertex) {
 }
 
 absl::StatusOr<std::unique_ptr<ChainEdgeList>> ChainEdges::Make(EntityId vertex) {
-  RELATA_ASSIGN_OR_RETURN(std::vector<Edge> edges,
-                          EdgesOf(snapshot_, view_, vertex, request_.steps));
-  RELATA_RETURN_IF_ERROR(budget_.Spend(edges.size()));
-  std::erase_if(edges, [&](const Edge& edge) {
-    return (request_.mode == ChainMode::kSimple && edge.neighbour == vertex) ||
-           !StartedWithin(edge.valid.from, request_.started_from, request_.started_before,
-                          view_.valid.certainly);
-  });
+  Expansion expansion;
+  RELATA_RETURN_IF_ERROR(
+      Expand(snapshot_, {vertex}, request_.steps, view_, &expansion, EdgeTimes::kGiven));
+  KeepFirstFacts(expansion);
+  RELATA_RETURN_IF_ERROR(budget_.Spend(expansion.edges.size()));
+  std::vector<Edge> edges;
+  for (size_t i = 0; i < expansion.edges.size(); ++i) {
+    const Edge& edge = expansion.edges[i];
+    if (request_.mode == ChainMode::kSimple && edge.neighbour == vertex) continue;
+    if (StartedWithin(expansion.valid[i].from, request_.started_from, request_.started_before,
+                      view_.valid.certainly)) {
+      edges.push_back(edge);
+    }
+  }
   std::vector<RelationshipEnds> ends;
   ends.reserve(edges.size());
   for (const Edge& edge : edges) ends.push_back(edge.Ends(vertex));

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "graph/adjacency/edge_walk.h"
 #include "graph/answers/seen_facts.h"
 
 namespace relata {
@@ -38,14 +39,18 @@ class Side {
     std::vector<EntityId> next;
     for (const EntityId vertex : level_) {
       if (!budget_.open()) return absl::OkStatus();
-      Expansion expansion;
-      RELATA_RETURN_IF_ERROR(Expand(snapshot_, {vertex}, steps_, view_, &expansion));
-      RELATA_RETURN_IF_ERROR(budget_.Spend(expansion.edges.size()));
-      for (const Edge& edge : expansion.edges) {
-        const auto [place, is_new] = distance_.emplace(edge.neighbour, hops);
-        if (is_new) next.push_back(edge.neighbour);
-        if (place->second == hops) edges.push_back({vertex, edge.neighbour, edge.Ends(vertex)});
-      }
+      size_t seen = 0;
+      RELATA_RETURN_IF_ERROR(
+          ForEachEdge(snapshot_, {vertex}, steps_, view_, [&](size_t, const auto& edge) {
+            ++seen;
+            const EntityId neighbour = edge.neighbour();
+            const auto [place, is_new] = distance_.emplace(neighbour, hops);
+            if (is_new) next.push_back(neighbour);
+            if (place->second == hops) {
+              edges.push_back({vertex, neighbour, edge.ToEdge().Ends(vertex)});
+            }
+          }));
+      RELATA_RETURN_IF_ERROR(budget_.Spend(seen));
     }
     level_ = std::move(next);
     return absl::OkStatus();

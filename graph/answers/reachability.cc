@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "graph/adjacency/edge_walk.h"
 #include "graph/answers/seen_facts.h"
 
 namespace relata {
@@ -25,12 +26,14 @@ absl::StatusOr<Reachability> Reachability::Make(const Snapshot& snapshot, const 
     std::vector<EntityId> next;
     for (const EntityId vertex : level) {
       if (!budget.open()) return reach;
-      Expansion expansion;
-      RELATA_RETURN_IF_ERROR(Expand(snapshot, {vertex}, backward, view, &expansion));
-      RELATA_RETURN_IF_ERROR(budget.Spend(expansion.edges.size()));
-      for (const Edge& edge : expansion.edges) {
-        if (reach.distance_.emplace(edge.neighbour, hops).second) next.push_back(edge.neighbour);
-      }
+      size_t edges = 0;
+      RELATA_RETURN_IF_ERROR(
+          ForEachEdge(snapshot, {vertex}, backward, view, [&](size_t, const auto& edge) {
+            ++edges;
+            const EntityId neighbour = edge.neighbour();
+            if (reach.distance_.emplace(neighbour, hops).second) next.push_back(neighbour);
+          }));
+      RELATA_RETURN_IF_ERROR(budget.Spend(edges));
     }
     reach.known_hops_ = hops;
     level = std::move(next);

@@ -51,24 +51,24 @@ absl::Status ViaPaths::ReadLinks(absl::Span<const PathId> level) {
     if (links_.contains(vertex)) continue;
     if (!budget_.open()) break;
     Expansion expansion;
-    RELATA_RETURN_IF_ERROR(Expand(snapshot_, {vertex}, request_.via, view_, &expansion));
+    const EdgeTimes times = request_.path_at_date ? EdgeTimes::kGiven : EdgeTimes::kNone;
+    RELATA_RETURN_IF_ERROR(Expand(snapshot_, {vertex}, request_.via, view_, &expansion, times));
     RELATA_RETURN_IF_ERROR(budget_.Spend(expansion.edges.size()));
-    links_.emplace(vertex,
-                   std::make_unique<const std::vector<Link>>(MakeLinks(vertex, expansion.edges)));
+    links_.emplace(vertex, std::make_unique<const std::vector<Link>>(MakeLinks(vertex, expansion)));
   }
   return absl::OkStatus();
 }
 
-std::vector<ViaPaths::Link> ViaPaths::MakeLinks(EntityId vertex,
-                                                absl::Span<const Edge> edges) const {
+std::vector<ViaPaths::Link> ViaPaths::MakeLinks(EntityId vertex, const Expansion& expansion) const {
   std::vector<Link> links;
-  for (const Edge& edge : edges) {
+  for (size_t i = 0; i < expansion.edges.size(); ++i) {
+    const Edge& edge = expansion.edges[i];
     if (edge.neighbour == vertex) continue;
     // The facts of one relationship stand together.
     if (links.empty() || links.back().ends.id != edge.relationship) {
       links.push_back({edge.Ends(vertex), edge.neighbour, 1, {}});
     }
-    if (request_.path_at_date) links.back().valid.push_back(edge.valid);
+    if (request_.path_at_date) links.back().valid.push_back(expansion.valid[i]);
   }
   std::sort(links.begin(), links.end(),
             [](const Link& a, const Link& b) { return a.ends.id < b.ends.id; });

@@ -68,7 +68,7 @@ class ViaPaths {
 
   // Reads the links of the vertices of these paths that were not read before.
   absl::Status ReadLinks(absl::Span<const PathId> level);
-  std::vector<Link> MakeLinks(EntityId vertex, absl::Span<const Edge> edges) const;
+  std::vector<Link> MakeLinks(EntityId vertex, const Expansion& expansion) const;
   // Extends a path by all links of its vertex.
   absl::Status Extend(PathId path, int hops, std::vector<PathId>& next);
   bool Visits(PathId path, EntityId vertex) const;

@@ -8,6 +8,7 @@
 #include "graph/store/key_layout.h"
 #include "graph/store/meta_layout.h"
 #include "graph/store/records.h"
+#include "graph/transaction/adjacency_changes.h"
 #include "graph/transaction/change_kind.h"
 #include "graph/transaction/entity_parts.h"
 #include "graph/transaction/index_builder.h"
@@ -511,8 +512,7 @@ void Transaction::BeforePublish(CommitVersion version) {
   for (const auto& [id, edit] : relationships_) {
     if (!edit->differs) continue;
     const RelationshipEnds& ends = edit->before ? edit->before->ends : edit->after->ends;
-    parts_.cache->Invalidate({ends.from, ends.type, true}, version);
-    parts_.cache->Invalidate({ends.to, ends.type, false}, version);
+    ChangeAdjacency(ends, edit->after ? &*edit->after : nullptr, version, *parts_.cache);
   }
 }
 

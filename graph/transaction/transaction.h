@@ -13,7 +13,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "graph/adjacency/adjacency_cache.h"
 #include "graph/catalog/name_table.h"
 #include "graph/catalog/schema.h"
 #include "graph/catalog/schema_cache.h"
@@ -24,6 +23,7 @@
 
 namespace relata {
 
+class AdjacencyCache;
 class IndexBuilder;
 class StateWriter;
 

@@ -57,8 +57,8 @@ void AppendEdges(const RelationshipState& state, EntityId vertex, absl::Span<con
   const bool incoming = ends.to == vertex && Asks(steps, ends.type, /*outgoing=*/false);
   if (!outgoing && !incoming) return;
   for (const VisibleFact& visible : SelectVisible(state.facts, view)) {
-    out->push_back({outgoing ? ends.to : ends.from, ends.id, ends.type, outgoing,
-                    MakeDigest(*visible.fact), visible.fact->id, visible.fact->valid});
+    out->push_back({outgoing ? ends.to : ends.from, ends.id, visible.fact->id, ends.type, outgoing,
+                    MakeDigest(*visible.fact)});
   }
 }
 

@@ -73,6 +73,9 @@ class GraphReader {
   absl::Status Expand(ContextId context, absl::Span<const EntityId> vertices,
                       absl::Span<const Step> steps, Expansion* out);
 
+  // Whether Expand gives other edges than relata::Expand, or notes that they were read.
+  bool OverlaysEdges(ContextId id) const { return OwnWrites(id); }
+
   // --- late fetch, in columns. Rows that are null stay null; `rows` empty: all rows.
   // The property as each entity's own context sees it; EntityNotFound (DeletedEntityAccess) where
   // it was deleted in this transaction. `column` holds nodes or relationships (of kind kNode,

@@ -20,16 +20,17 @@ absl::Status BackwardDistances::Measure(EntityId to, std::vector<Step> steps, in
   distances_.clear();
   distances_[to] = 0;
   std::vector<EntityId> frontier = {to};
-  Expansion expansion;
   for (int64_t distance = 1; distance <= max && !frontier.empty(); ++distance) {
     std::vector<EntityId> found;
     for (size_t begin = 0; begin < frontier.size(); begin += kPiece) {
       const size_t count = std::min(kPiece, frontier.size() - begin);
-      RELATA_RETURN_IF_ERROR(
-          filter_.Expand(absl::MakeConstSpan(frontier).subspan(begin, count), back, &expansion));
-      for (const Edge& edge : expansion.edges) {
-        if (distances_.emplace(edge.neighbour, distance).second) found.push_back(edge.neighbour);
-      }
+      RELATA_RETURN_IF_ERROR(filter_.ForEachEdge(
+          absl::MakeConstSpan(frontier).subspan(begin, count), back, [&](size_t, const auto& edge) {
+            const EntityId near = edge.neighbour();
+            if (distances_.emplace(near, distance).second) {
+              found.push_back(near);
+            }
+          }));
       RELATA_RETURN_IF_ERROR(
           meter_.Hold(distances_.capacity() * (sizeof(EntityId) + sizeof(int64_t) + 1) +
                       (frontier.capacity() + found.capacity()) * sizeof(EntityId)));

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/status_macros.h"
+#include "graph/query/executor/operators/edge_visits.h"
 #include "graph/query/executor/operators/makers.h"
 #include "graph/query/executor/operators/row_expander.h"
 #include "graph/query/executor/operators/walk_steps.h"
@@ -33,20 +35,17 @@ class Degree : public RowExpander {
       for (uint32_t row = row_; row < end; ++row) {
         if (const auto node = NodeAt(input.columns[plan_.from], row)) nodes.push_back(node->id);
       }
-      expansion_.offsets.clear();
-      if (steps_ && !nodes.empty()) {
+      std::vector<int64_t> degrees(nodes.size());
+      if (steps_) {
+        RELATA_RETURN_IF_ERROR(VisitEdges(*context_->reader, plan_.context, nodes, *steps_,
+                                          [&](size_t i, const auto& /*edge*/) { ++degrees[i]; }));
         RELATA_RETURN_IF_ERROR(
-            context_->reader->Expand(plan_.context, nodes, *steps_, &expansion_));
-        RELATA_RETURN_IF_ERROR(meter_.Expanded(expansion_.edges.size()));
+            meter_.Expanded(std::accumulate(degrees.begin(), degrees.end(), uint64_t{0})));
       }
       size_t node = 0;
       for (; row_ < end; ++row_) {
         int64_t degree = 0;
-        if (NodeAt(input.columns[plan_.from], row_)) {
-          if (!expansion_.offsets.empty())
-            degree = static_cast<int64_t>(expansion_.of(node).size());
-          ++node;
-        }
+        if (NodeAt(input.columns[plan_.from], row_)) degree = degrees[node++];
         writer.Add(row_);
         writer.column(0).Append(Datum::Int(degree));
       }
@@ -61,7 +60,6 @@ class Degree : public RowExpander {
   const DegreePlan& plan_;
   std::optional<std::vector<Step>> steps_;
   uint32_t row_ = 0;
-  Expansion expansion_;
 };
 
 }  // namespace

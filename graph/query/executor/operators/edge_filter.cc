@@ -16,8 +16,7 @@ absl::Status EdgeFilter::Expand(absl::Span<const EntityId> vertices, absl::Span<
                                 Expansion* out) {
   RELATA_RETURN_IF_ERROR(context_->reader->Expand(time_context_, vertices, steps, out));
   RELATA_RETURN_IF_ERROR(meter_.Expanded(out->edges.size()));
-  const bool tests = has_excluded_ || !each_.empty() || !each_node_.empty();
-  if (!tests || out->edges.empty()) return absl::OkStatus();
+  if (!tests_edges() || out->edges.empty()) return absl::OkStatus();
   std::vector<RelationshipRef> relationships;
   relationships.reserve(out->edges.size());
   for (size_t i = 0; i < vertices.size(); ++i) {

@@ -7,8 +7,10 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/types/span.h"
+#include "base/status_macros.h"
 #include "graph/adjacency/adjacency.h"
 #include "graph/query/executor/execution_context.h"
+#include "graph/query/executor/operators/edge_visits.h"
 #include "graph/query/executor/operators/operator_meter.h"
 #include "graph/query/executor/operators/walk_steps.h"
 #include "graph/query/planner/plan.h"
@@ -37,10 +39,31 @@ class EdgeFilter {
   void StartRow(const Batch& input, uint32_t row);
   absl::Status Expand(absl::Span<const EntityId> vertices, absl::Span<const Step> steps,
                       Expansion* out);
+  // The same edges one after the other, without keeping them: visit(i, edge), as VisitEdges.
+  template <typename Visit>
+  absl::Status ForEachEdge(absl::Span<const EntityId> vertices, absl::Span<const Step> steps,
+                           Visit&& visit) {
+    if (!tests_edges()) {
+      uint64_t edges = 0;
+      RELATA_RETURN_IF_ERROR(VisitEdges(*context_->reader, time_context_, vertices, steps,
+                                        [&](size_t i, const auto& edge) {
+                                          ++edges;
+                                          visit(i, edge);
+                                        }));
+      return meter_.Expanded(edges);
+    }
+    RELATA_RETURN_IF_ERROR(Expand(vertices, steps, &passed_));
+    for (size_t i = 0; i < vertices.size(); ++i) {
+      for (const Edge& edge : passed_.of(i)) visit(i, ExpandedEdge(edge));
+    }
+    return absl::OkStatus();
+  }
   // One byte a relationship: whether it may be taken.
   absl::Status Test(absl::Span<const RelationshipRef> relationships, std::vector<uint8_t>* truth);
 
  private:
+  // Whether not every edge passes.
+  bool tests_edges() const { return has_excluded_ || !each_.empty() || !each_node_.empty(); }
   // So many verdicts are remembered at most.
   static constexpr size_t kRemembered = 1 << 18;
   absl::Status TestEach(absl::Span<const RelationshipRef> relationships,
@@ -60,6 +83,7 @@ class EdgeFilter {
   OperatorMeter& meter_;
   const Batch* input_ = nullptr;
   uint32_t row_ = 0;
+  Expansion passed_;
   absl::flat_hash_map<FactId, uint8_t> verdicts_;
   absl::flat_hash_map<EntityId, uint8_t> node_verdicts_;
 };

@@ -32,20 +32,20 @@ absl::StatusOr<bool> FarNodes::Next(std::vector<EntityId>* found) {
   if (frontier_.empty() || depth_ >= max_) return false;
   const size_t count = std::min(kPiece, frontier_.size() - next_);
   const absl::Span<const EntityId> piece = absl::MakeConstSpan(frontier_).subspan(next_, count);
-  RELATA_RETURN_IF_ERROR(filter_.Expand(piece, steps_, &expansion_));
-  for (size_t i = 0; i < count; ++i) {
-    const Mark mark = marks_[piece[i]];
-    for (const Edge& edge : expansion_.of(i)) Visit(piece[i], mark, edge, found);
-  }
+  size_t marked = count;
+  Mark mark;
+  RELATA_RETURN_IF_ERROR(filter_.ForEachEdge(piece, steps_, [&](size_t i, const auto& edge) {
+    if (i != marked) mark = marks_[piece[marked = i]];
+    Visit(piece[i], mark, {edge.neighbour(), edge.relationship()}, found);
+  }));
   next_ += count;
   RELATA_RETURN_IF_ERROR(
       meter_.Hold(marks_.capacity() * (sizeof(Mark) + sizeof(EntityId) + 1) +
-                  (frontier_.capacity() + next_frontier_.capacity()) * sizeof(EntityId) +
-                  expansion_.edges.capacity() * sizeof(Edge)));
+                  (frontier_.capacity() + next_frontier_.capacity()) * sizeof(EntityId)));
   return true;
 }
 
-void FarNodes::Visit(EntityId vertex, const Mark& mark, const Edge& edge,
+void FarNodes::Visit(EntityId vertex, const Mark& mark, const Hop& edge,
                      std::vector<EntityId>* found) {
   const auto [position, fresh] = marks_.try_emplace(edge.neighbour);
   if (fresh) {
@@ -60,7 +60,7 @@ void FarNodes::Visit(EntityId vertex, const Mark& mark, const Edge& edge,
   found->push_back(start_);
 }
 
-bool FarNodes::Closes(EntityId vertex, const Mark& mark, const Edge& edge, const Mark& far) const {
+bool FarNodes::Closes(EntityId vertex, const Mark& mark, const Hop& edge, const Mark& far) const {
   if (mode_ == BoundPathMode::kAcyclic) return false;
   if (!either_) return edge.neighbour == start_;
   if (mode_ == BoundPathMode::kWalk) {

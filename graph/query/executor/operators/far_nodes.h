@@ -36,9 +36,14 @@ class FarNodes {
   // Vertices expanded in one call.
   static constexpr size_t kPiece = 256;
 
-  void Visit(EntityId vertex, const Mark& mark, const Edge& edge, std::vector<EntityId>* found);
+  // What is looked at of an edge.
+  struct Hop {
+    EntityId neighbour;
+    RelationshipId relationship;
+  };
+  void Visit(EntityId vertex, const Mark& mark, const Hop& edge, std::vector<EntityId>* found);
   // Whether this edge, between nodes known already, closes a cycle through the start.
-  bool Closes(EntityId vertex, const Mark& mark, const Edge& edge, const Mark& far) const;
+  bool Closes(EntityId vertex, const Mark& mark, const Hop& edge, const Mark& far) const;
 
   EdgeFilter& filter_;
   OperatorMeter& meter_;
@@ -54,7 +59,6 @@ class FarNodes {
   size_t next_ = 0;  // of the frontier, not expanded yet
   std::vector<EntityId> next_frontier_;
   absl::flat_hash_map<EntityId, Mark> marks_;
-  Expansion expansion_;
 };
 
 }  // namespace relata::query

@@ -17,35 +17,35 @@ void SearchTree::Start(EntityId root, std::vector<Step> steps, bool all) {
   ways_.clear();
 }
 
+template <typename AnyEdge>
+void SearchTree::Reach(EntityId from, const AnyEdge& edge, std::vector<EntityId>* found) {
+  const EntityId neighbour = edge.neighbour();
+  const auto [position, fresh] = marks_.try_emplace(neighbour);
+  Mark& mark = position->second;
+  if (fresh) {
+    mark.depth = depth_;
+    found->push_back(neighbour);
+  } else if (!all_ || mark.depth != depth_) {
+    return;
+  }
+  ways_.push_back({ToRelationship(edge.ToEdge(), from, time_context_), from, mark.ways});
+  mark.ways = static_cast<uint32_t>(ways_.size() - 1);
+}
+
 absl::Status SearchTree::Advance() {
   ++depth_;
   std::vector<EntityId> found;
   for (size_t begin = 0; begin < frontier_.size(); begin += kPiece) {
     const size_t count = std::min(kPiece, frontier_.size() - begin);
-    RELATA_RETURN_IF_ERROR(
-        filter_.Expand(absl::MakeConstSpan(frontier_).subspan(begin, count), steps_, &expansion_));
-    for (size_t i = 0; i < count; ++i) {
-      for (const Edge& edge : expansion_.of(i)) Reach(frontier_[begin + i], edge, &found);
-    }
+    RELATA_RETURN_IF_ERROR(filter_.ForEachEdge(
+        absl::MakeConstSpan(frontier_).subspan(begin, count), steps_,
+        [&](size_t i, const auto& edge) { Reach(frontier_[begin + i], edge, &found); }));
     RELATA_RETURN_IF_ERROR(meter_.Hold(
         marks_.capacity() * (sizeof(EntityId) + sizeof(Mark) + 1) + ways_.capacity() * sizeof(Way) +
         (frontier_.capacity() + found.capacity()) * sizeof(EntityId)));
   }
   frontier_ = std::move(found);
   return absl::OkStatus();
-}
-
-void SearchTree::Reach(EntityId from, const Edge& edge, std::vector<EntityId>* found) {
-  const auto [position, fresh] = marks_.try_emplace(edge.neighbour);
-  Mark& mark = position->second;
-  if (fresh) {
-    mark.depth = depth_;
-    found->push_back(edge.neighbour);
-  } else if (!all_ || mark.depth != depth_) {
-    return;
-  }
-  ways_.push_back({ToRelationship(edge, from, time_context_), from, mark.ways});
-  mark.ways = static_cast<uint32_t>(ways_.size() - 1);
 }
 
 std::optional<int64_t> SearchTree::DepthOf(EntityId node) const {

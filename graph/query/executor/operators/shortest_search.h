@@ -46,7 +46,8 @@ class SearchTree {
   };
   static constexpr size_t kPiece = 256;
 
-  void Reach(EntityId from, const Edge& edge, std::vector<EntityId>* found);
+  template <typename AnyEdge>
+  void Reach(EntityId from, const AnyEdge& edge, std::vector<EntityId>* found);
 
   EdgeFilter& filter_;
   OperatorMeter meter_;
@@ -57,7 +58,6 @@ class SearchTree {
   std::vector<EntityId> frontier_;
   absl::flat_hash_map<EntityId, Mark> marks_;
   std::vector<Way> ways_;
-  Expansion expansion_;
 };
 
 // Shortest walks, without conditions on the whole walk: between two different nodes, searched from

@@ -1,8 +1,11 @@
 #include <algorithm>
+#include <numeric>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/status_macros.h"
+#include "graph/query/executor/operators/edge_visits.h"
 #include "graph/query/executor/operators/label_test.h"
 #include "graph/query/executor/operators/makers.h"
 #include "graph/query/executor/operators/operator_meter.h"
@@ -48,10 +51,15 @@ class TwoHopCount : public Operator {
   }
 
  private:
+  // A relationship of a middle node with itself.
+  using Loop = std::pair<size_t, RelationshipId>;
   // The edges of a piece of middle nodes on one side.
   struct Side {
     Expansion expansion;
     std::vector<uint8_t> fits;  // by edge; empty: all do
+    // Where edges are only counted: how many each middle node has, and those of its loops.
+    std::vector<uint64_t> counts;
+    std::vector<Loop> loops;
   };
   static constexpr size_t kPiece = 256;
 
@@ -70,6 +78,15 @@ class TwoHopCount : public Operator {
                               context_->reader->ListEntities(plan_.context, label, after, kPiece));
       if (middles.empty()) return static_cast<int64_t>(count);
       after = middles.back();
+      if (CanCount()) {
+        RELATA_RETURN_IF_ERROR(CountSide(middles, *first, &left_));
+        RELATA_RETURN_IF_ERROR(CountSide(middles, *second, &right_));
+        for (size_t i = 0; i < middles.size(); ++i) {
+          count += left_.counts[i] * right_.counts[i];
+        }
+        count -= CountLoops();
+        continue;
+      }
       RELATA_RETURN_IF_ERROR(ExpandSide(middles, *first, plan_.left_label, left_labels_, &left_));
       RELATA_RETURN_IF_ERROR(
           ExpandSide(middles, *second, plan_.right_label, right_labels_, &right_));
@@ -87,6 +104,39 @@ class TwoHopCount : public Operator {
     side->fits.clear();
     if (label.empty()) return absl::OkStatus();
     return labels.Test(middles, side->expansion, &side->fits);
+  }
+
+  // Whether no edge needs a look but loops: one side comes in and the other goes out, so that only
+  // a loop can be on both.
+  bool CanCount() const {
+    return plan_.left_label.empty() && plan_.right_label.empty() && plan_.first == plan_.second &&
+           plan_.first != EdgeDirection::kEither;
+  }
+
+  absl::Status CountSide(const std::vector<EntityId>& middles, const std::vector<Step>& steps,
+                         Side* side) {
+    side->counts.assign(middles.size(), 0);
+    side->loops.clear();
+    RELATA_RETURN_IF_ERROR(VisitEdges(*context_->reader, plan_.context, middles, steps,
+                                      [&](size_t i, const auto& edge) {
+                                        ++side->counts[i];
+                                        if (edge.neighbour() == middles[i]) {
+                                          side->loops.emplace_back(i, edge.relationship());
+                                        }
+                                      }));
+    std::sort(side->loops.begin(), side->loops.end());
+    return meter_.Expanded(std::accumulate(side->counts.begin(), side->counts.end(), uint64_t{0}));
+  }
+
+  // Pairs of a loop and itself. Under a window one may come more than once on each side.
+  uint64_t CountLoops() const {
+    uint64_t pairs = 0;
+    auto right = right_.loops.begin();
+    for (const Loop& loop : left_.loops) {
+      while (right != right_.loops.end() && *right < loop) ++right;
+      for (auto same = right; same != right_.loops.end() && *same == loop; ++same) ++pairs;
+    }
+    return pairs;
   }
 
   // The relationships of the i-th middle node on a side, ascending.

@@ -1,0 +1,98 @@
+#include "graph/adjacency/slab_memory.h"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+namespace relata {
+namespace {
+
+size_t RoundUp(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
+
+}  // namespace
+
+SlabMemory::~SlabMemory() {
+  // Every block was freed before, so every slab has been given back but those that are kept open.
+  for (Slab* slab : open_) {
+    while (slab != nullptr) {
+      Slab* const next = slab->next_open;
+      ::operator delete (slab, std::align_val_t{kSlabBytes});
+      slab = next;
+    }
+  }
+}
+
+size_t SlabMemory::BytesOf(size_t bytes) {
+  return bytes <= kLargestSmall ? RoundUp(std::max(bytes, kUnit), kUnit)
+                                : RoundUp(bytes + kLargeHeader, kLargeUnit);
+}
+
+uint8_t* SlabMemory::Allocate(size_t bytes) {
+  if (bytes > kLargestSmall) {
+    held_bytes_ += BytesOf(bytes);
+    return static_cast<uint8_t*>(::operator new(bytes));
+  }
+  const size_t size_class = BytesOf(bytes) / kUnit;
+  Slab* slab = open_[size_class];
+  if (slab == nullptr) slab = NewSlab(size_class);
+  ++slab->live;
+  uint8_t* block = slab->free;
+  if (block != nullptr) {
+    std::memcpy(&slab->free, block, sizeof(slab->free));
+  } else {
+    block = reinterpret_cast<uint8_t*>(slab) + slab->fresh;
+    slab->fresh += slab->block_bytes;
+  }
+  if (slab->free == nullptr && slab->fresh + slab->block_bytes > kSlabBytes) Close(slab);
+  return block;
+}
+
+void SlabMemory::Free(uint8_t* block, size_t bytes) {
+  if (bytes > kLargestSmall) {
+    held_bytes_ -= BytesOf(bytes);
+    ::operator delete(block);
+    return;
+  }
+  auto* const slab =
+      reinterpret_cast<Slab*>(reinterpret_cast<uintptr_t>(block) & ~uintptr_t{kSlabBytes - 1});
+  std::memcpy(block, &slab->free, sizeof(slab->free));
+  slab->free = block;
+  --slab->live;
+  if (!slab->open) Open(slab);
+  const bool last_open = slab->next_open == nullptr && slab->previous_open == nullptr;
+  if (slab->live > 0 || last_open) return;
+  Close(slab);
+  held_bytes_ -= kSlabBytes;
+  ::operator delete (slab, std::align_val_t{kSlabBytes});
+}
+
+SlabMemory::Slab* SlabMemory::NewSlab(size_t size_class) {
+  void* const memory = ::operator new (kSlabBytes, std::align_val_t{kSlabBytes});
+  held_bytes_ += kSlabBytes;
+  Slab* const slab = new (memory) Slab();
+  slab->block_bytes = static_cast<uint32_t>(size_class * kUnit);
+  slab->fresh = static_cast<uint32_t>(RoundUp(sizeof(Slab), kUnit));
+  Open(slab);
+  return slab;
+}
+
+void SlabMemory::Open(Slab* slab) {
+  Slab*& first = open_[slab->block_bytes / kUnit];
+  slab->open = true;
+  slab->previous_open = nullptr;
+  slab->next_open = first;
+  if (first != nullptr) first->previous_open = slab;
+  first = slab;
+}
+
+void SlabMemory::Close(Slab* slab) {
+  slab->open = false;
+  if (slab->previous_open != nullptr) {
+    slab->previous_open->next_open = slab->next_open;
+  } else {
+    open_[slab->block_bytes / kUnit] = slab->next_open;
+  }
+  if (slab->next_open != nullptr) slab->next_open->previous_open = slab->previous_open;
+}
+
+}  // namespace relata

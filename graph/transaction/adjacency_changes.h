@@ -1,0 +1,18 @@
+#ifndef RELATA_GRAPH_TRANSACTION_ADJACENCY_CHANGES_H_
+#define RELATA_GRAPH_TRANSACTION_ADJACENCY_CHANGES_H_
+
+#include "base/ids.h"
+#include "graph/store/states.h"
+
+namespace relata {
+
+class AdjacencyCache;
+
+// Tells the cache, at both ends, what the commit `version` left of a relationship (null: it was
+// deleted). For PendingCommit::BeforePublish.
+void ChangeAdjacency(const RelationshipEnds& ends, const RelationshipState* after,
+                     CommitVersion version, AdjacencyCache& cache);
+
+}  // namespace relata
+
+#endif  // RELATA_GRAPH_TRANSACTION_ADJACENCY_CHANGES_H_
