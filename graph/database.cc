@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "graph/adjacency/adjacency_cache.h"
+#include "graph/adjacency/background_fill.h"
 #include "graph/bulk/bulk_load.h"
 #include "graph/catalog/name_table.h"
 #include "graph/catalog/schema_cache.h"
@@ -90,6 +91,10 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(OrderedKv* kv, Clock* c
       IndexBuilder::Start(db->committer_.get(), [raw](std::shared_ptr<const StoreSnapshot> store) {
         return raw->Wrap(std::move(store));
       }));
+  if (options.fill_adjacency_cache) {
+    db->fill_ = std::make_unique<BackgroundFill>([raw] { return raw->Latest(); }, db->cache_.get(),
+                                                 SystemClock());
+  }
   return db;
 }
 

@@ -22,6 +22,7 @@
 namespace relata {
 
 class AdjacencyCache;
+class BackgroundFill;
 class BulkLoad;
 class Committer;
 class IdAllocator;
@@ -63,6 +64,8 @@ struct IndexInfo {
 
 struct DatabaseOptions {
   size_t adjacency_cache_bytes = 256 << 20;
+  // Whether the adjacency cache is filled in the background once the database is open.
+  bool fill_adjacency_cache = false;
   size_t conflict_window_bytes = 64 << 20;
   size_t max_mutations = 1'000'000;  // of a batch
   // How often a batch is tried beside others when it meets conflicts. Then it is run once more
@@ -137,6 +140,8 @@ class Database {
   std::optional<std::string> ReadOnlyReason() const;
   NameTable& names() { return *names_; }
   AdjacencyCache& adjacency_cache() { return *cache_; }
+  // Null where the cache is not filled in the background.
+  const BackgroundFill* adjacency_fill() const { return fill_.get(); }
   const OrderedKv& kv() const { return *kv_; }
   Clock* clock() const { return clock_; }
   // A consistent copy that can be opened, into a directory that must not exist.
@@ -169,6 +174,7 @@ class Database {
   std::unique_ptr<Committer> committer_;
   std::unique_ptr<IndexBuilder> indexes_;
   std::atomic<uint64_t> conflicts_{0};
+  std::unique_ptr<BackgroundFill> fill_;  // reads through the others
 };
 
 }  // namespace relata

@@ -1,0 +1,66 @@
+#ifndef RELATA_GRAPH_ADJACENCY_BACKGROUND_FILL_H_
+#define RELATA_GRAPH_ADJACENCY_BACKGROUND_FILL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <thread>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/mutex.h"
+#include "graph/adjacency/adjacency_cache.h"
+#include "graph/store/snapshot.h"
+
+namespace relata {
+
+// Fills the adjacency cache after a database was opened: one sequential scan of the outgoing
+// entries, then one of the incoming ones, on a thread of its own, in pieces. Each piece reads the
+// head as it is then, so that commits meanwhile do not make all of it stale. Stops when the budget
+// is used up. While others look things up in the cache it rests after each piece as long as the
+// piece took. Thread-safe.
+class BackgroundFill {
+ public:
+  // Begins. `cache` and `clock`, and what `head` uses, must outlive it.
+  BackgroundFill(std::function<Snapshot()> head, AdjacencyCache* cache, Clock* clock);
+  // Stops within the time of a piece, some milliseconds.
+  ~BackgroundFill();
+  BackgroundFill(const BackgroundFill&) = delete;
+  BackgroundFill& operator=(const BackgroundFill&) = delete;
+
+  struct Progress {
+    bool done = false;
+    uint64_t relationships = 0;  // read, in each direction
+    // Why it ended early: the engine's error, or RESOURCE_EXHAUSTED where the budget is used up.
+    absl::Status ended;
+  };
+  Progress GetProgress() const;
+  // Blocks until it has ended. For tests and measurements.
+  void Wait() const;
+
+ private:
+  void Run();
+  absl::Status FillDirection(bool outgoing);
+  absl::StatusOr<std::string> FillPiece(bool outgoing, std::string start, EntityId* next_vertex);
+  void Rest(int64_t micros) ABSL_LOCKS_EXCLUDED(mutex_);
+  bool stopped() const ABSL_LOCKS_EXCLUDED(mutex_);
+
+  const std::function<Snapshot()> head_;
+  AdjacencyCache* const cache_;
+  Clock* const clock_;
+  // The thread's own: what the cache counted when it began, and when it last looked.
+  uint64_t first_evictions_ = 0;
+  uint64_t lookups_ = 0;
+  mutable Mutex mutex_;
+  mutable CondVar changed_;
+  Progress progress_ ABSL_GUARDED_BY(mutex_);
+  bool stop_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace relata
+
+#endif  // RELATA_GRAPH_ADJACENCY_BACKGROUND_FILL_H_
