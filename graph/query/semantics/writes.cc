@@ -74,6 +74,19 @@ absl::StatusOr<BoundExprPtr> Analysis::BindWrittenEntity(const ast::Expr& e) {
   return entity;
 }
 
+namespace {
+
+absl::Status CheckNotReserved(absl::string_view property, Span span) {
+  if (property.empty() || property.front() != '_') return absl::OkStatus();
+  return SyntaxError(
+      "InvalidPropertyName", span,
+      absl::StrCat(
+          "`", property, "` is reserved and cannot be changed",
+          property == "_key" ? "; CREATE and MERGE give an entity its key, for ever" : ""));
+}
+
+}  // namespace
+
 absl::Status Analysis::BindPropertyTarget(const ast::Expr& target, BoundExprPtr& entity,
                                           std::string& property, BoundExprPtr& key) {
   if (target.kind != ast::ExprKind::kProperty && target.kind != ast::ExprKind::kDynamicProperty) {
@@ -82,7 +95,7 @@ absl::Status Analysis::BindPropertyTarget(const ast::Expr& target, BoundExprPtr&
   RELATA_ASSIGN_OR_RETURN(entity, BindWrittenEntity(*target.args[0]));
   if (target.kind == ast::ExprKind::kProperty) {
     property = target.name;
-    return absl::OkStatus();
+    return CheckNotReserved(property, target.name_span);
   }
   RELATA_ASSIGN_OR_RETURN(key, BindExpr(*target.args[1]));
   return RequireType(*key, types::kString, "the name of a property");
@@ -111,6 +124,7 @@ absl::StatusOr<BoundSetItem> Analysis::BindSetItem(const ast::SetItem& item) {
       RELATA_RETURN_IF_ERROR(
           RequireType(*bound.value, types::kMap | types::kEntity, "SET of all properties"));
       for (size_t i = 0; i < bound.value->keys.size(); ++i) {
+        RELATA_RETURN_IF_ERROR(CheckNotReserved(bound.value->keys[i], bound.value->span));
         RELATA_RETURN_IF_ERROR(CheckStorable(*bound.value->args[i], bound.value->keys[i]));
       }
       return bound;
