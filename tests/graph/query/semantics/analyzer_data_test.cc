@@ -1,51 +1,22 @@
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "graph/query/query_error.h"
 #include "graph/query/semantics/analyzer.h"
 #include "graph/query/semantics/bound_text.h"
 #include "graph/query/syntax/parser.h"
 #include "gtest/gtest.h"
+#include "tests/graph/query/data_cases.h"
 
-// Runs the files of data/: cases divided by lines `====`, each a query, a line `----`, and the
-// bound statement (bound_text.h) or `CLASS DETAIL LINE:COLUMN MESSAGE`. With
-// RELATA_UPDATE_EXPECTATIONS set the files are rewritten; the difference is for review.
+// Runs the files of data/: queries with the bound statement (bound_text.h) or
+// `CLASS DETAIL LINE:COLUMN MESSAGE`.
 namespace relata::query {
 namespace {
 
 constexpr absl::string_view kFolder = "tests/graph/query/semantics/data";
-constexpr absl::string_view kQueryEnd = "\n----\n";
-constexpr absl::string_view kCaseEnd = "====\n";
-
-struct Case {
-  std::string query;
-  std::string expected;
-};
-
-std::vector<Case> ReadCases(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  std::vector<Case> cases;
-  for (absl::string_view part : absl::StrSplit(text, kCaseEnd, absl::SkipWhitespace())) {
-    const std::vector<std::string> halves = absl::StrSplit(part, absl::MaxSplits(kQueryEnd, 1));
-    Case one;
-    one.query = std::string(absl::StripSuffix(halves[0], "\n"));
-    if (halves.size() == 2) one.expected = halves[1];
-    cases.push_back(std::move(one));
-  }
-  return cases;
-}
-
 // Procedures of all shapes; none of them is called.
 void RegisterProcedures(ProcedureRegistry& registry) {
   Procedure pair;
@@ -69,11 +40,7 @@ std::string Describe(const absl::Status& status, absl::string_view text) {
   if (!info || info->phase != ErrorPhase::kCompile) {
     return absl::StrCat("not an error at compile time: ", status.ToString(), "\n");
   }
-  std::string place = "-";
-  if (info->span) {
-    const SourcePosition position = PositionOf(text, info->span->begin);
-    place = absl::StrCat(position.line, ":", position.column);
-  }
+  const std::string place = info->span ? PlaceText(text, info->span->begin) : "-";
   return absl::StrCat(ErrorClassName(info->error_class), " ", info->detail, " ", place, " ",
                       status.message(), "\n");
 }
@@ -87,22 +54,12 @@ std::string Outcome(absl::string_view text, const ProcedureRegistry& registry) {
 }
 
 TEST(AnalyzerDataTest, BindsAsWritten) {
-  const bool update = std::getenv("RELATA_UPDATE_EXPECTATIONS") != nullptr;
   ProcedureRegistry registry;
   ASSERT_NO_FATAL_FAILURE(RegisterProcedures(registry));
   int cases_seen = 0;
   for (const auto& entry : std::filesystem::directory_iterator(std::string(kFolder))) {
-    SCOPED_TRACE(entry.path().filename().string());
-    std::string rewritten;
-    for (const Case& one : ReadCases(entry.path())) {
-      ++cases_seen;
-      const std::string outcome = Outcome(one.query, registry);
-      if (!update) {
-        EXPECT_EQ(outcome, one.expected) << one.query;
-      }
-      absl::StrAppend(&rewritten, rewritten.empty() ? "" : kCaseEnd, one.query, kQueryEnd, outcome);
-    }
-    if (update) std::ofstream(entry.path(), std::ios::binary) << rewritten;
+    cases_seen += RunDataCases(
+        entry.path(), [&registry](const std::string& query) { return Outcome(query, registry); });
   }
   EXPECT_GT(cases_seen, 150);
 }
