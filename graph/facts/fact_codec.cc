@@ -216,6 +216,17 @@ Properties SelectProperties(const Fact& fact, const std::vector<PropertyId>& wan
   return selected;
 }
 
+FactSummary SummaryOf(const Fact& fact, const Belief& belief,
+                      const std::vector<PropertyId>& inline_properties) {
+  FactSummary summary;
+  summary.id = fact.id;
+  summary.valid = fact.valid;
+  summary.digest = MakeDigest(belief);
+  if (fact.valid.from.unknown) summary.certain_from = belief.certain_from;
+  if (!inline_properties.empty()) summary.properties = SelectProperties(fact, inline_properties);
+  return summary;
+}
+
 }  // namespace
 
 void WriteFact(const Fact& fact, CommitVersion written, RecordWriter& out) {
@@ -266,6 +277,11 @@ std::vector<FactSummary> Summarize(const std::vector<Fact>& facts,
   std::vector<FactSummary> summaries;
   summaries.reserve(facts.size());
   const BeliefPolicy& policy = *DefaultPolicy();
+  // Most relationships have one fact, which needs no ranking.
+  if (facts.size() == 1) {
+    summaries.push_back(SummaryOf(facts[0], EvaluateBelief(facts[0], policy), inline_properties));
+    return summaries;
+  }
   std::vector<VisibleFact> ranked;
   ranked.reserve(facts.size());
   for (const Fact& fact : facts) ranked.push_back({&fact, EvaluateBelief(fact, policy)});
@@ -273,12 +289,7 @@ std::vector<FactSummary> Summarize(const std::vector<Fact>& facts,
     return RanksBefore(*a.fact, a.belief.confidence, *b.fact, b.belief.confidence);
   });
   for (const auto& [fact, belief] : ranked) {
-    FactSummary& summary = summaries.emplace_back();
-    summary.id = fact->id;
-    summary.valid = fact->valid;
-    summary.digest = MakeDigest(belief);
-    if (fact->valid.from.unknown) summary.certain_from = belief.certain_from;
-    summary.properties = SelectProperties(*fact, inline_properties);
+    summaries.push_back(SummaryOf(*fact, belief, inline_properties));
   }
   return summaries;
 }

@@ -19,6 +19,8 @@ constexpr uint8_t kOutFormat = 1;
 constexpr uint8_t kInFormat = 1;
 constexpr uint8_t kRelationshipFormat = 1;
 constexpr uint8_t kIdFormat = 1;
+// That most adjacency records fit in: one allocation for each.
+constexpr size_t kUsualRecordBytes = 64;
 
 // The error of a reader with the id of the record that it read.
 absl::Status AtRecord(const absl::Status& status, uint64_t id) {
@@ -118,6 +120,7 @@ absl::StatusOr<Fact> DecodeEntityFact(FactId id, PropertyId property, CommitVers
 
 std::string EncodeOut(const RelationshipState& state, CommitVersion written) {
   std::string bytes;
+  bytes.reserve(kUsualRecordBytes);
   RecordWriter out(&bytes, kOutFormat);
   WriteVersion(state.created, written, out);
   WriteFacts(state.facts, written, out);
@@ -138,6 +141,7 @@ absl::StatusOr<RelationshipState> DecodeOut(const RelationshipEnds& ends, Commit
 std::string EncodeIn(const RelationshipState& state,
                      const std::vector<PropertyId>& inline_properties) {
   std::string bytes;
+  bytes.reserve(kUsualRecordBytes);
   RecordWriter out(&bytes, kInFormat);
   WriteSummaries(Summarize(state.facts, inline_properties), out);
   return bytes;
