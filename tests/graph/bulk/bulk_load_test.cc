@@ -8,7 +8,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "graph/adjacency/adjacency.h"
 #include "graph/bulk/mutation_loader.h"
+#include "graph/facts/belief.h"
 #include "gtest/gtest.h"
 #include "tests/graph/database_harness.h"
 #include "tests/graph/snapshot_text.h"
@@ -305,6 +307,38 @@ TEST(BulkLoadTest, CommitsBesideItRefuseItOnlyWhereItRestsOnWhatTheyChange) {
     RELATA_ASSERT_OK(result.status());
     EXPECT_EQ(result->version, between.version.next());
     EXPECT_TRUE(h.Exists("new"));
+  }
+}
+
+size_t EdgesOf(const Snapshot& snapshot, EntityId vertex) {
+  Expansion expansion;
+  const Step every{TypeId(), Direction::kEither};
+  RELATA_EXPECT_OK(
+      Expand(snapshot, {vertex}, {every}, {ValidTime::All(), DefaultPolicy()}, &expansion));
+  return expansion.edges.size();
+}
+
+// What the adjacency cache holds is given up, for a few arrays one by one and for many at once.
+TEST(BulkLoadTest, WalksSeeALoad) {
+  for (const int count : {5, 5000}) {
+    DatabaseHarness h;
+    h.MustApply({Put("hub"), Put("end"), Link("", "OWNS", "hub", "end")});
+    const EntityId hub = h.IdOf("hub");
+    const EntityId end = h.IdOf("end");
+    const Snapshot before = h.Latest();
+    for (const EntityId vertex : {hub, hub, end, end}) EXPECT_EQ(EdgesOf(before, vertex), 1u);
+    std::vector<Mutation> mutations;
+    for (int i = 0; i < count; ++i) {
+      mutations.push_back(Put(absl::StrCat("new", i)));
+      mutations.push_back(Link("", "OWNS", "hub", absl::StrCat("new", i)));
+    }
+    mutations.push_back(Link("", "OTHER", "end", "hub"));
+    MustLoad(h, mutations);
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ(EdgesOf(h.Latest(), hub), static_cast<size_t>(count) + 2);
+      EXPECT_EQ(EdgesOf(h.Latest(), end), 2u);
+      EXPECT_EQ(EdgesOf(before, hub), 1u);
+    }
   }
 }
 
