@@ -202,10 +202,12 @@ void AdjacencyCache::AddChange(const LaneArrays& lane, SlotTable::Slot& place, A
     return;
   }
   const uint64_t since = version.value() - first_;
+  // Before the array is taken out: where no reader is inside, that frees it.
+  const std::vector<uint8_t> merged = PackFacts(UnpackFacts(array, changed.get(), version),
+                                                static_cast<uint32_t>(since), DistanceOf(lane));
   TakeOut(place);
   if (since > UINT32_MAX) return;
-  place.store(StoreBlock(PackFacts(UnpackFacts(array, changed.get(), version),
-                                   static_cast<uint32_t>(since), DistanceOf(lane))));
+  place.store(StoreBlock(merged));
   ++arrays_;
 }
 
