@@ -171,9 +171,15 @@ std::string FormatInstant(Instant t) {
   const int64_t seconds = micros / kMicrosPerSecond;
   std::string text;
   AppendIsoDate(days, &text);
-  absl::StrAppendFormat(&text, "T%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+  text.push_back('T');
+  AppendIsoDigits(seconds / 3600, 2, &text);
+  text.push_back(':');
+  AppendIsoDigits(seconds / 60 % 60, 2, &text);
+  text.push_back(':');
+  AppendIsoDigits(seconds % 60, 2, &text);
   if (micros % kMicrosPerSecond != 0) {
-    absl::StrAppendFormat(&text, ".%06d", micros % kMicrosPerSecond);
+    text.push_back('.');
+    AppendIsoDigits(micros % kMicrosPerSecond, 6, &text);
   }
   text.push_back('Z');
   return text;

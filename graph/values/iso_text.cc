@@ -1,5 +1,6 @@
 #include "graph/values/iso_text.h"
 
+#include <array>
 #include <cstdlib>
 #include <limits>
 
@@ -163,32 +164,49 @@ absl::Status IsoScanner::CheckEnd() const {
       absl::StrCat("nothing is allowed to follow before ", QuotedForError(rest_)));
 }
 
+void AppendIsoDigits(int64_t number, int width, std::string* out) {
+  std::array<char, 20> digits;
+  size_t begin = digits.size();
+  do {
+    digits[--begin] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  } while (number > 0 || static_cast<int>(digits.size() - begin) < width);
+  out->append(&digits[begin], digits.size() - begin);
+}
+
 void AppendIsoDate(int64_t days, std::string* out) {
   int64_t year;
   int month;
   int day;
   CivilFromDays(days, &year, &month, &day);
   if (year < 0) {
-    absl::StrAppendFormat(out, "-%04d", -year);
-  } else {
-    if (year > 9999) out->push_back('+');
-    absl::StrAppendFormat(out, "%04d", year);
+    out->push_back('-');
+  } else if (year > 9999) {
+    out->push_back('+');
   }
-  absl::StrAppendFormat(out, "-%02d-%02d", month, day);
+  AppendIsoDigits(std::abs(year), 4, out);
+  out->push_back('-');
+  AppendIsoDigits(month, 2, out);
+  out->push_back('-');
+  AppendIsoDigits(day, 2, out);
 }
 
 void AppendIsoFraction(int32_t nanos, std::string* out) {
   if (nanos == 0) return;
-  absl::StrAppendFormat(out, ".%09d", nanos);
+  out->push_back('.');
+  AppendIsoDigits(nanos, 9, out);
   while (out->back() == '0') out->pop_back();
 }
 
 void AppendIsoTimeOfDay(int64_t nanos, std::string* out) {
   const int64_t seconds = nanos / kNanosPerSecond;
   const auto fraction = static_cast<int32_t>(nanos % kNanosPerSecond);
-  absl::StrAppendFormat(out, "%02d:%02d", seconds / 3600, seconds / 60 % 60);
+  AppendIsoDigits(seconds / 3600, 2, out);
+  out->push_back(':');
+  AppendIsoDigits(seconds / 60 % 60, 2, out);
   if (seconds % 60 == 0 && fraction == 0) return;
-  absl::StrAppendFormat(out, ":%02d", seconds % 60);
+  out->push_back(':');
+  AppendIsoDigits(seconds % 60, 2, out);
   AppendIsoFraction(fraction, out);
 }
 
@@ -198,8 +216,13 @@ void AppendIsoOffset(int32_t seconds, std::string* out) {
     return;
   }
   const int32_t size = std::abs(seconds);
-  absl::StrAppendFormat(out, "%c%02d:%02d", seconds < 0 ? '-' : '+', size / 3600, size / 60 % 60);
-  if (size % 60 != 0) absl::StrAppendFormat(out, ":%02d", size % 60);
+  out->push_back(seconds < 0 ? '-' : '+');
+  AppendIsoDigits(size / 3600, 2, out);
+  out->push_back(':');
+  AppendIsoDigits(size / 60 % 60, 2, out);
+  if (size % 60 == 0) return;
+  out->push_back(':');
+  AppendIsoDigits(size % 60, 2, out);
 }
 
 std::string QuotedForError(absl::string_view text) {

@@ -53,6 +53,9 @@ inline constexpr int64_t kSecondsPerDay = 86'400;
 inline constexpr int64_t kNanosPerDay = kSecondsPerDay * kNanosPerSecond;
 inline constexpr int32_t kMaxOffsetSeconds = 18 * 3600;
 
+// A number from 0 on in decimal, with zeros in front up to `width` digits. (By hand, since every
+// answer shows many dates, and format strings are slow.)
+void AppendIsoDigits(int64_t number, int width, std::string* out);
 // `2026-03-11`; years outside 0000 to 9999 with a sign. `days` since 1970-01-01.
 void AppendIsoDate(int64_t days, std::string* out);
 // `10:30`, with seconds and as many digits of fraction as needed where these are not 0.
