@@ -8,9 +8,13 @@
 #include "graph/search/fold.h"
 #include "graph/store/key_layout.h"
 #include "graph/store/records.h"
+#include "graph/values/value_codec.h"
 
 namespace relata {
 namespace {
+
+// Table, index and collation: a value whose prefix is longer is cut, and may share it with others.
+constexpr size_t kLongestWholeIndexPrefix = 1 + 4 + kLongestCollation;
 
 // Adds the fact at which the scan stands.
 absl::Status AddEntityFact(const VersionedScan& scan, EntityState& state) {
@@ -238,10 +242,16 @@ absl::StatusOr<std::vector<NameMatch>> Snapshot::FindByName(absl::string_view te
 absl::StatusOr<std::vector<EntityId>> Snapshot::FindByIndex(const IndexDefinition& index,
                                                             const Value& value) const {
   std::vector<EntityId> ids;
-  VersionedScan scan(*store_, KeyRange::Prefix(IndexValuePrefix(index.id, value)));
+  const std::string prefix = IndexValuePrefix(index.id, value);
+  const bool cut = prefix.size() > kLongestWholeIndexPrefix;
+  VersionedScan scan(*store_, KeyRange::Prefix(prefix));
   for (; scan.Valid(); scan.Next()) {
     RELATA_ASSIGN_OR_RETURN(const EntityId id, DecodeIndexKey(scan.key()));
-    // Long values are cut in keys, so the value is compared again.
+    if (!cut) {
+      ids.push_back(id);
+      continue;
+    }
+    // Another long value may have the same key, so the value is compared again.
     RELATA_ASSIGN_OR_RETURN(const auto entity, GetEntity(id));
     if (!entity || !entity->HasLabel(index.label)) continue;
     const std::vector<Fact>* facts = entity->FindProperty(index.property);
