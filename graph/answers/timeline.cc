@@ -8,7 +8,6 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "graph/answers/chain_dates.h"
 #include "graph/answers/seen_facts.h"
 #include "graph/answers/timeline_facts.h"
 #include "graph/answers/via_paths.h"
@@ -144,9 +143,7 @@ class TimelineBuilder {
 
   void AddCandidate(size_t fact, TimelineKind kind, const Bound& date, FactStatus status,
                     uint32_t ordinal) {
-    const bool everything = request_.from == kMinusInfinity && request_.to == kPlusInfinity;
-    if (!everything && date.unknown) return;
-    if (!StartedWithin(date, request_.from, request_.to, /*certainly=*/false)) return;
+    if (!IsInWindow(request_, date)) return;
     const TimelineFact& f = facts_[fact];
     Candidate& candidate = candidates_.emplace_back();
     candidate.place.unknown = date.unknown;
@@ -220,7 +217,7 @@ absl::StatusOr<TimelineAnswer> BuildTimeline(const Snapshot& snapshot, const Rea
   ViaPaths paths(snapshot, view, request, budget);
   RELATA_RETURN_IF_ERROR(paths.Walk());
   TimelineFacts facts(snapshot, view, request, budget);
-  RELATA_ASSIGN_OR_RETURN(const uint64_t unread, facts.Collect(paths.reached()));
+  RELATA_ASSIGN_OR_RETURN(const uint64_t unread, facts.Collect(paths.reached(), after));
   TimelineAnswer answer;
   RELATA_RETURN_IF_ERROR(
       TimelineBuilder(snapshot, request, paths, facts.facts()).Build(after, answer));

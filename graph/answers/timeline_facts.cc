@@ -5,25 +5,37 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "graph/answers/chain_dates.h"
 
 namespace relata {
 namespace {
 
 // How many relationships are read at a time.
 constexpr size_t kBatch = 1024;
+// How many entities are walked from at a time.
+constexpr size_t kEntityBatch = 256;
 
 // Every fact whatever is believed of it: what is to be shown is decided fact by fact.
-ReadView EveryFact() {
-  auto raw = std::make_shared<BeliefPolicy>();
-  raw->raw = true;
-  return {ValidTime::All(), std::move(raw)};
+const ReadView& EveryFact() {
+  static const auto* const view = [] {
+    auto raw = std::make_shared<BeliefPolicy>();
+    raw->raw = true;
+    return new ReadView{ValidTime::All(), std::move(raw)};
+  }();
+  return *view;
 }
 
 }  // namespace
 
+bool IsInWindow(const TimelineRequest& request, const Bound& date) {
+  const bool everything = request.from == kMinusInfinity && request.to == kPlusInfinity;
+  if (!everything && date.unknown) return false;
+  return StartedWithin(date, request.from, request.to, /*certainly=*/false);
+}
+
 TimelineFacts::TimelineFacts(const Snapshot& snapshot, const ReadView& view,
                              const TimelineRequest& request, Budget& budget)
-    : snapshot_(snapshot), policy_(*view.policy), budget_(budget) {
+    : snapshot_(snapshot), request_(request), policy_(*view.policy), budget_(budget) {
   for (const TimelineEvent& event : request.events) {
     if (event.type.valid()) {
       steps_.push_back({event.type, event.direction});
@@ -35,26 +47,78 @@ TimelineFacts::TimelineFacts(const Snapshot& snapshot, const ReadView& view,
   properties_.erase(std::unique(properties_.begin(), properties_.end()), properties_.end());
 }
 
-absl::StatusOr<uint64_t> TimelineFacts::Collect(const std::vector<ViaPaths::Reached>& reached) {
+absl::StatusOr<uint64_t> TimelineFacts::Collect(const std::vector<ViaPaths::Reached>& reached,
+                                                const TimelineCursor* after) {
   size_t done = 0;
-  for (; done < reached.size() && budget_.open(); ++done) {
-    if (!steps_.empty()) RELATA_RETURN_IF_ERROR(FindRelationships(reached[done].entity, done));
-    if (!properties_.empty()) RELATA_RETURN_IF_ERROR(AddProperties(reached[done].entity, done));
+  while (done < reached.size() && budget_.open()) {
+    std::vector<EntityId> entities;
+    for (size_t i = done; i < std::min(reached.size(), done + kEntityBatch); ++i) {
+      entities.push_back(reached[i].entity);
+    }
+    Expansion expansion;
+    if (!steps_.empty()) {
+      RELATA_RETURN_IF_ERROR(
+          Expand(snapshot_, entities, steps_, EveryFact(), &expansion, EdgeTimes::kGiven));
+    }
+    for (size_t i = 0; i < entities.size() && budget_.open(); ++i, ++done) {
+      if (!steps_.empty()) {
+        for (size_t e = expansion.offsets[i]; e < expansion.offsets[i + 1]; ++e) {
+          AddFound(entities[i], expansion.edges[e], expansion.valid[e], done);
+        }
+        RELATA_RETURN_IF_ERROR(budget_.Spend(expansion.of(i).size() + 1));
+      }
+      if (!properties_.empty()) RELATA_RETURN_IF_ERROR(AddProperties(entities[i], done));
+    }
   }
+  DropLateRelationships(after);
   RELATA_RETURN_IF_ERROR(AddRelationships());
   return reached.size() - done;
 }
 
-absl::Status TimelineFacts::FindRelationships(EntityId entity, size_t place) {
-  Expansion expansion;
-  RELATA_RETURN_IF_ERROR(Expand(snapshot_, {entity}, steps_, EveryFact(), &expansion));
-  for (const Edge& edge : expansion.edges) {
-    const auto [known, is_new] = place_.emplace(edge.relationship, found_.size());
-    if (is_new) found_.push_back({edge.Ends(entity), {}});
-    std::vector<size_t>& found_at = found_[known->second].found_at;
-    if (found_at.empty() || found_at.back() != place) found_at.push_back(place);
+void TimelineFacts::AddFound(EntityId entity, const Edge& edge, const Interval& valid,
+                             size_t place) {
+  const auto [known, is_new] = place_.emplace(edge.relationship, found_.size());
+  if (is_new) found_.push_back({edge.Ends(entity), {}, false, {}});
+  FoundRelationship& found = found_[known->second];
+  // The facts of a relationship stand together, so the first entity sees all of them.
+  if (found.found_at.empty() || found.found_at.back() != place) found.found_at.push_back(place);
+  if (found.found_at.front() != place) return;
+  found.cited |= edge.digest.status != FactStatus::kUncited;
+  const auto add = [&](const Bound& date) {
+    if (!IsInWindow(request_, date)) return;
+    found.dates.emplace_back(date.unknown, date.earliest, date.latest);
+  };
+  add(valid.from);
+  if (valid.to.kind != BoundKind::kUnbounded) add(valid.to);
+}
+
+bool TimelineFacts::IsBefore(const EntryDate& a, const EntryDate& b) const {
+  return request_.descending ? b < a : a < b;
+}
+
+// A hub reaches thousands of events of which a page shows a hundred. The dates of facts without
+// citations stand in the adjacency arrays, so what comes after the page is dropped unread.
+void TimelineFacts::DropLateRelationships(const TimelineCursor* after) {
+  // Other policies and path dates may hide entries that are counted here.
+  if (!policy_.IsDefault() || request_.path_at_date) return;
+  std::vector<EntryDate> dates;
+  for (const FoundRelationship& found : found_) {
+    if (found.cited) continue;
+    for (const EntryDate& date : found.dates) {
+      const bool follows =
+          after == nullptr || IsBefore({after->unknown, after->earliest, after->latest}, date);
+      if (follows) dates.push_back(date);
+    }
   }
-  return budget_.Spend(expansion.edges.size() + 1);
+  if (dates.size() <= request_.limit) return;
+  const auto last = dates.begin() + static_cast<std::ptrdiff_t>(request_.limit);
+  std::nth_element(dates.begin(), last, dates.end(),
+                   [&](const EntryDate& a, const EntryDate& b) { return IsBefore(a, b); });
+  std::erase_if(found_, [&](const FoundRelationship& found) {
+    return !found.cited &&
+           std::none_of(found.dates.begin(), found.dates.end(),
+                        [&](const EntryDate& date) { return !IsBefore(*last, date); });
+  });
 }
 
 absl::Status TimelineFacts::AddProperties(EntityId entity, size_t place) {

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
@@ -28,6 +30,9 @@ struct TimelineFact {
   std::vector<size_t> found_at;  // places in ViaPaths::reached, ascending
 };
 
+// Whether an entry of this date is in the request's window [from, to).
+bool IsInWindow(const TimelineRequest& request, const Bound& date);
+
 // Collects the facts of the request's events at the entities reached, at every valid time, as the
 // policy shows them (S10). Under the default policy retracted facts are among them. Each fact once,
 // in no particular order. For one thread and one question.
@@ -37,18 +42,28 @@ class TimelineFacts {
                 Budget& budget);
 
   // Looks at the entities in order, or as far as the budget lasts; returns how many were not looked
-  // at. Call once.
-  absl::StatusOr<uint64_t> Collect(const std::vector<ViaPaths::Reached>& reached);
+  // at. Relationships whose entries surely come after the first request.limit + 1 that follow
+  // `after` (null: all) may be left out. Call once.
+  absl::StatusOr<uint64_t> Collect(const std::vector<ViaPaths::Reached>& reached,
+                                   const TimelineCursor* after);
 
   std::vector<TimelineFact>& facts() { return facts_; }
 
  private:
+  // What comes first in the order of S10: unknown, earliest, latest.
+  using EntryDate = std::tuple<bool, Instant, Instant>;
   struct FoundRelationship {
     RelationshipEnds ends;
     std::vector<size_t> found_at;
+    // Its citations may date entries too, so that only reading its facts tells which it has.
+    bool cited = false;
+    absl::InlinedVector<EntryDate, 2> dates;  // of the entries that are known without reading
   };
 
-  absl::Status FindRelationships(EntityId entity, size_t place);
+  // Notes an edge, valid so, of the entity at a place of `reached`.
+  void AddFound(EntityId entity, const Edge& edge, const Interval& valid, size_t place);
+  bool IsBefore(const EntryDate& a, const EntryDate& b) const;
+  void DropLateRelationships(const TimelineCursor* after);
   absl::Status AddProperties(EntityId entity, size_t place);
   absl::Status AddRelationships();
   // Adds the facts that the policy shows.
@@ -56,6 +71,7 @@ class TimelineFacts {
                 std::vector<Fact> facts, const std::vector<size_t>& found_at);
 
   const Snapshot& snapshot_;
+  const TimelineRequest& request_;
   const BeliefPolicy& policy_;
   Budget& budget_;
   std::vector<Step> steps_;             // of the events that are relationships
