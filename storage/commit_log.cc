@@ -107,11 +107,18 @@ absl::StatusOr<std::optional<CommitEntry>> ReadCommit(const OrderedKv& kv,
 absl::StatusOr<std::optional<int64_t>> ReadCommitTime(const OrderedKv& kv,
                                                       const KvSnapshot* snapshot,
                                                       CommitVersion version) {
-  RELATA_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
-                          kv.Get(KeySpace::kLog, CommitLogKey(version), snapshot));
-  if (!bytes.has_value()) return std::nullopt;
+  // By a cursor, whose value is a view: the entry of a large commit takes a hundred kilobytes, and
+  // answers ask for the times of many.
+  const std::string key = CommitLogKey(version);
+  const std::unique_ptr<KvIterator> cursor =
+      kv.NewIterator(KeySpace::kLog, snapshot, key, std::string());
+  cursor->SeekToFirst();
+  if (!cursor->Valid() || cursor->key() != key) {
+    RELATA_RETURN_IF_ERROR(cursor->status());
+    return std::nullopt;
+  }
   const std::string name = EntryName(version);
-  RecordReader reader(*bytes, name, kCommitFormat);
+  RecordReader reader(cursor->value(), name, kCommitFormat);
   const int64_t time_us = reader.ReadZigZag64();
   RELATA_RETURN_IF_ERROR(reader.status());
   return time_us;
