@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "graph/query/plan_cache.h"
+#include "graph/query/planner/degree_samples.h"
 #include "graph/query/planner/planner.h"
 #include "graph/query/procedures/procedure.h"
 #include "graph/query/read_contexts.h"
@@ -55,7 +56,7 @@ class QueryEngine::Compiler {
   };
 
   Compiler(Database* database, const ProcedureRegistry* procedures)
-      : database_(database), procedures_(procedures), plans_(kCachedPlans) {}
+      : database_(database), procedures_(procedures), degrees_(database), plans_(kCachedPlans) {}
 
   absl::StatusOr<Compiled> Compile(absl::string_view text, const Parameters& parameters,
                                    const QueryOptions& options) {
@@ -95,12 +96,13 @@ class QueryEngine::Compiler {
   }
 
   absl::StatusOr<std::shared_ptr<const CompiledStatement>> CompileAnew(
-      absl::string_view text, const Parameters& parameters, const QueryOptions& options) const {
+      absl::string_view text, const Parameters& parameters, const QueryOptions& options) {
     RELATA_ASSIGN_OR_RETURN(const ast::Statement parsed, Parse(text));
     RELATA_ASSIGN_OR_RETURN(std::unique_ptr<BoundStatement> bound,
                             Analyze(parsed, text, *procedures_, &parameters));
     PlannerInput input;
     input.database = database_;
+    input.degrees = &degrees_;
     input.use_indexes = options.use_indexes;
     input.use_rules = options.use_plan_rules;
     return PlanStatement(std::move(bound), input);
@@ -108,6 +110,7 @@ class QueryEngine::Compiler {
 
   Database* const database_;
   const ProcedureRegistry* const procedures_;
+  DegreeSamples degrees_;
   PlanCache plans_;
 };
 

@@ -22,22 +22,17 @@ std::shared_ptr<const CompiledStatement> PlanCache::Find(const std::string& key,
                                                          const Basis& basis) {
   MutexLock lock(&mutex_);
   const auto it = entries_.find(key);
-  if (it == entries_.end()) {
-    ++misses_;
-    return nullptr;
-  }
+  if (it == entries_.end()) return nullptr;
   const Basis& made_for = it->second.basis;
   const bool stale = made_for.schema != basis.schema ||
                      made_for.usable_indexes != basis.usable_indexes ||
                      MuchChanged(made_for.entities, basis.entities) ||
                      MuchChanged(made_for.relationships, basis.relationships);
   if (stale) {
-    ++misses_;
     uses_.erase(it->second.use);
     entries_.erase(it);
     return nullptr;
   }
-  ++hits_;
   uses_.splice(uses_.begin(), uses_, it->second.use);
   return it->second.plan;
 }
@@ -53,11 +48,6 @@ void PlanCache::Insert(const std::string& key, Basis basis,
     entries_.erase(uses_.back());
     uses_.pop_back();
   }
-}
-
-PlanCache::Stats PlanCache::GetStats() const {
-  MutexLock lock(&mutex_);
-  return {hits_, misses_, entries_.size()};
 }
 
 }  // namespace relata::query

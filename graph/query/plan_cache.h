@@ -33,13 +33,6 @@ class PlanCache {
   std::shared_ptr<const CompiledStatement> Find(const std::string& key, const Basis& basis);
   void Insert(const std::string& key, Basis basis, std::shared_ptr<const CompiledStatement> plan);
 
-  struct Stats {
-    uint64_t hits = 0;
-    uint64_t misses = 0;
-    size_t plans = 0;
-  };
-  Stats GetStats() const;
-
  private:
   struct Entry {
     Basis basis;
@@ -47,11 +40,9 @@ class PlanCache {
     std::list<std::string>::iterator use;
   };
   const size_t capacity_;
-  mutable Mutex mutex_;
+  Mutex mutex_;
   absl::flat_hash_map<std::string, Entry> entries_ ABSL_GUARDED_BY(mutex_);
   std::list<std::string> uses_ ABSL_GUARDED_BY(mutex_);  // most recent first
-  uint64_t hits_ ABSL_GUARDED_BY(mutex_) = 0;
-  uint64_t misses_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace relata::query

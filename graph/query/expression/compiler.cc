@@ -405,6 +405,9 @@ absl::StatusOr<Operand> ExpressionCompiler::CompileSubquery(const BoundExpr& e,
   code->kind = kind;
   if (!subqueries_) return absl::InternalError("a subquery in an expression without a planner");
   RELATA_ASSIGN_OR_RETURN(code->plan, subqueries_(*subquery.query, kind, Layout(subquery.imports)));
+  code->weighted =
+      kind == BoundSubquery::Kind::kCount && std::holds_alternative<DegreePlan>(code->plan->op);
+  if (code->weighted) code->output = code->plan->layout.size() - 1;
   if (code->kind == BoundSubquery::Kind::kCollect || code->kind == BoundSubquery::Kind::kFirst) {
     const std::optional<size_t> output =
         subquery.query->outputs.empty() ? std::nullopt

@@ -83,7 +83,8 @@ inline constexpr uint8_t kHasTo = 2;
 struct SubqueryCode {
   BoundSubquery::Kind kind = BoundSubquery::Kind::kExists;
   std::shared_ptr<const PlanNode> plan;
-  size_t output = 0;  // column of the plan's output: kCollect, kFirst
+  size_t output = 0;      // column of the plan's output: kCollect, kFirst; kCount where `weighted`
+  bool weighted = false;  // kCount: the plan gives degrees, whose sum is the count
 };
 
 // One step: the value of register `out` for every row.

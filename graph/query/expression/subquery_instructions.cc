@@ -17,11 +17,14 @@ class SubqueryAnswer {
 
   // False: known.
   absl::StatusOr<bool> Take(const Batch& batch) {
-    rows_ += batch.rows;
+    rows_ += code_.weighted ? 0 : batch.rows;
     switch (code_.kind) {
       case BoundSubquery::Kind::kExists:
         return rows_ == 0;
       case BoundSubquery::Kind::kCount:
+        for (size_t row = 0; code_.weighted && row < batch.rows; ++row) {
+          rows_ += static_cast<size_t>(batch.columns[code_.output].Get(row).AsInt());
+        }
         return true;
       case BoundSubquery::Kind::kFirst:
         if (batch.rows > 0) first_ = batch.columns[code_.output].Get(0);

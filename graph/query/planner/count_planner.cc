@@ -2,10 +2,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
 #include "graph/query/planner/statement_planner.h"
+#include "graph/query/semantics/expression_tree.h"
 
 // Counts that need no row: of all nodes of a label, of all relationships of a type, of walks of two
-// relationships.
+// relationships, of the last relationship of a walk.
 namespace relata::query {
 namespace {
 
@@ -78,6 +80,66 @@ PlanPtr StatementPlanner::CountTwoHops(const BoundMatch& match, const BoundProje
     return nullptr;
   }
   return MakeWithLayout(std::move(op), {}, Layout({projection.aggregations[0].variable}), 1, "");
+}
+
+PlanPtr StatementPlanner::DegreeOf(const PlanPtr& plan, VariableId degree) {
+  const auto* expand = std::get_if<ExpandPlan>(&plan->op);
+  const bool plain = expand != nullptr && !expand->into && expand->different_from.empty() &&
+                     !expand->has_far_labels;
+  if (!plain) return nullptr;
+  const PlanPtr& child = plan->children[0];
+  return Make(DegreePlan{expand->context, expand->from, expand->direction, expand->types}, {child},
+              {degree}, child->estimated_rows, plan->details);
+}
+
+absl::StatusOr<PlanPtr> StatementPlanner::CountByDegrees(const BoundProjection& projection,
+                                                         const PlanPtr& plan) {
+  if (!std::holds_alternative<ExpandPlan>(plan->op) || projection.aggregations.empty())
+    return PlanPtr();
+  const std::vector<VariableId>& columns = plan->layout.variables();
+  const std::vector<VariableId> walked(
+      columns.end() - std::min<ptrdiff_t>(2, columns.end() - columns.begin()), columns.end());
+  const auto is_walked = [&](VariableId variable) {
+    return std::find(walked.begin(), walked.end(), variable) != walked.end();
+  };
+  for (const BoundAggregate& aggregate : projection.aggregations) {
+    const bool counts =
+        aggregate.kind == AggregateKind::kCountStar ||
+        (aggregate.kind == AggregateKind::kCount && !aggregate.distinct &&
+         aggregate.args[0]->kind == BoundKind::kVariable && is_walked(aggregate.args[0]->variable));
+    if (!counts) return PlanPtr();
+  }
+  for (const BoundOutput& key : projection.group_keys) {
+    const std::vector<VariableId> reads = FreeVariables(*key.expr);
+    if (std::any_of(reads.begin(), reads.end(), is_walked)) return PlanPtr();
+  }
+  const VariableId degree = NewVariable("  degree", types::kInt);
+  PlanPtr counted = DegreeOf(plan, degree);
+  if (counted == nullptr) return PlanPtr();
+  if (!projection.group_keys.empty()) {
+    // A group that has no row is none.
+    const BoundExprPtr some =
+        MakeBinaryExpr(BoundKind::kGreater, MakeVariableExpr(degree, Span(), types::kInt),
+                       MakeLiteralExpr(Datum::Int(0), Span()), Span(), types::kBool);
+    RELATA_ASSIGN_OR_RETURN(counted, Filter(std::move(counted), *some, 1));
+  }
+  AggregatePlan op;
+  std::vector<VariableId> outputs;
+  for (const BoundOutput& key : projection.group_keys) {
+    RELATA_ASSIGN_OR_RETURN(Expression compiled, Compile(*key.expr, counted->layout));
+    op.keys.push_back(std::move(compiled));
+    outputs.push_back(key.variable);
+  }
+  for (const BoundAggregate& aggregate : projection.aggregations) {
+    AggregatePlan::Aggregate sum;
+    sum.kind = AggregateKind::kSum;
+    sum.args.push_back(Expression::ColumnAt(*counted->layout.Find(degree)));
+    op.aggregates.push_back(std::move(sum));
+    outputs.push_back(aggregate.variable);
+  }
+  const double rows = op.keys.empty() ? 1 : std::max(1.0, counted->estimated_rows / 10);
+  return MakeWithLayout(std::move(op), {std::move(counted)}, Layout(std::move(outputs)), rows,
+                        "of degrees");
 }
 
 PlanPtr StatementPlanner::CountScan(const BoundProjection& projection, const PlanNode& plan) {

@@ -14,7 +14,7 @@ std::string IndexName(absl::string_view label, absl::string_view property) {
 
 }  // namespace
 
-Estimates::Estimates(const Database* database) {
+Estimates::Estimates(const Database* database, DegreeSamples* degrees) : degrees_(degrees) {
   if (database == nullptr) return;
   const GraphStatistics statistics = database->Statistics();
   const NameTable& names = database->Latest().names();
@@ -54,9 +54,28 @@ double Estimates::OfTypes(const std::vector<std::string>& types) const {
   return std::max(1.0, sum);
 }
 
-double Estimates::Degree(const std::vector<std::string>& types, EdgeDirection direction) const {
-  const double one_way = OfTypes(types) / entities_;
-  return direction == EdgeDirection::kEither ? 2 * one_way : one_way;
+double Estimates::OneWay(const std::string& label, const std::string& type,
+                         EdgeDirection direction) const {
+  if (degrees_ != nullptr) {
+    const std::optional<DegreeSample> sample = degrees_->Of(label, type, direction);
+    // Few nodes may have all of them, and none of those was met.
+    if (sample && sample->largest > 0) return sample->average;
+  }
+  const std::vector<std::string> types =
+      type.empty() ? std::vector<std::string>() : std::vector<std::string>{type};
+  return OfTypes(types) / entities_;
+}
+
+double Estimates::Degree(const std::string& label, const std::vector<std::string>& types,
+                         EdgeDirection direction) const {
+  std::vector<EdgeDirection> ways = {direction};
+  if (direction == EdgeDirection::kEither) ways = {EdgeDirection::kOut, EdgeDirection::kIn};
+  double degree = 0;
+  for (const EdgeDirection way : ways) {
+    if (types.empty()) degree += OneWay(label, "", way);
+    for (const std::string& type : types) degree += OneWay(label, type, way);
+  }
+  return degree;
 }
 
 double Estimates::LabelSelectivity(const BoundLabels* labels) const {

@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "graph/database.h"
+#include "graph/query/planner/degree_samples.h"
 #include "graph/query/semantics/bound_query.h"
 
 namespace relata::query {
@@ -17,7 +18,8 @@ namespace relata::query {
 class Estimates {
  public:
   // `database` may be null: an empty graph is assumed to hold a few thousand of each.
-  explicit Estimates(const Database* database);
+  // `degrees` may be null; it must outlive this.
+  Estimates(const Database* database, DegreeSamples* degrees);
 
   double Entities() const { return entities_; }
   double WithLabel(absl::string_view label) const;
@@ -25,8 +27,9 @@ class Estimates {
   double WithLabels(const BoundLabels* labels) const;
   // Relationships of any of the types; empty: all.
   double OfTypes(const std::vector<std::string>& types) const;
-  // Relationships met from one node in the direction.
-  double Degree(const std::vector<std::string>& types, EdgeDirection direction) const;
+  // Relationships met from one node of the label (empty: of any) in the direction.
+  double Degree(const std::string& label, const std::vector<std::string>& types,
+                EdgeDirection direction) const;
   // The part of entities that bears the labels, 0 to 1.
   double LabelSelectivity(const BoundLabels* labels) const;
   // Whether an equality on this property of this label can be answered by an index.
@@ -37,6 +40,9 @@ class Estimates {
   std::string NarrowestLabel(const BoundLabels* labels) const;
 
  private:
+  double OneWay(const std::string& label, const std::string& type, EdgeDirection direction) const;
+
+  DegreeSamples* const degrees_;
   double entities_ = 1000;
   double relationships_ = 3000;
   absl::flat_hash_map<std::string, double> labels_;

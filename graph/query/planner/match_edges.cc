@@ -72,7 +72,9 @@ std::optional<MatchPlanner::Next> MatchPlanner::BestEdge() const {
     Next next;
     next.edge = e;
     next.from_right = !left;
-    const double degree = estimates.Degree(edge.types, edge.direction);
+    const BoundNode& near = node(left ? edge.left : edge.right);
+    const double degree = estimates.Degree(estimates.NarrowestLabel(near.labels.get()), edge.types,
+                                           left ? edge.direction : Reversed(edge.direction));
     const double far = left ? estimates.LabelSelectivity(node(edge.right).labels.get())
                             : estimates.LabelSelectivity(node(edge.left).labels.get());
     if (is_known) {

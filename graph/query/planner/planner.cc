@@ -7,19 +7,23 @@
 #include "base/status_macros.h"
 #include "graph/query/planner/match_planner.h"
 #include "graph/query/planner/statement_planner.h"
+#include "graph/query/planner/step_chains.h"
 #include "graph/query/procedures/procedure.h"
 #include "graph/query/semantics/expression_tree.h"
 
 namespace relata::query {
 
 StatementPlanner::StatementPlanner(BoundStatement* statement, const PlannerInput& input)
-    : statement_(statement), input_(input), estimates_(input.database) {
+    : statement_(statement), input_(input), estimates_(input.database, input.degrees) {
   subqueries_ = [this](const BoundQuery& query, BoundSubquery::Kind kind,
                        const Layout& arguments) -> absl::StatusOr<PlanPtr> {
     // A subquery is planned once, and its pattern is used up by that: it belongs to the statement,
     // which outlives the planner.
-    return PlanQuery(const_cast<BoundQuery&>(query), &arguments,
-                     kind == BoundSubquery::Kind::kExists);
+    RELATA_ASSIGN_OR_RETURN(PlanPtr plan, PlanQuery(const_cast<BoundQuery&>(query), &arguments,
+                                                    kind == BoundSubquery::Kind::kExists));
+    if (kind != BoundSubquery::Kind::kCount || !use_rules()) return plan;
+    PlanPtr degree = DegreeOf(plan, NewVariable("  degree", types::kInt));
+    return degree != nullptr ? degree : plan;
   };
   CollectUsed(statement->query, used_);
 }
@@ -200,11 +204,17 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanSingle(BoundSingleQuery& query, Pl
   // Subqueries are planned while a clause around them is.
   const bool outer = rows_as_set_;
   const std::vector<bool> taken_as_set = TakenAsSet(query.clauses, as_set);
+  const bool outer_matched = matched_after_;
   for (; next < query.clauses.size(); ++next) {
     rows_as_set_ = use_rules() && taken_as_set[next];
+    matched_after_ = std::any_of(query.clauses.begin() + static_cast<ptrdiff_t>(next) + 1,
+                                 query.clauses.end(), [](const BoundClause& clause) {
+                                   return !std::holds_alternative<BoundProjection>(clause.body);
+                                 });
     RELATA_ASSIGN_OR_RETURN(plan, PlanClause(query.clauses[next], std::move(plan)));
   }
   rows_as_set_ = outer;
+  matched_after_ = outer_matched;
   return plan;
 }
 
@@ -242,6 +252,7 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanClause(BoundClause& clause, PlanPt
 }
 
 absl::StatusOr<PlanPtr> StatementPlanner::PlanMatch(BoundMatch& match, PlanPtr plan) {
+  if (rows_as_set_) FoldStepChains(match.pattern, [this](VariableId v) { return Used(v); });
   if (!match.optional)
     return MatchPlanner(this, &match.pattern, match.context, true).Plan(std::move(plan));
   // The pattern runs for many rows at once, each tagged with its number.
@@ -303,7 +314,29 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanCall(BoundCall& call, PlanPtr plan
   return Filter(std::move(plan), *call.where, 0.5);
 }
 
+namespace {
+
+// Whether anything but the rows given from outside decides which rows there are.
+bool ReadsGraph(const PlanNode& plan) {
+  const bool plain = std::holds_alternative<ArgumentPlan>(plan.op) ||
+                     std::holds_alternative<UnwindPlan>(plan.op) ||
+                     std::holds_alternative<ProjectPlan>(plan.op) ||
+                     std::holds_alternative<FilterPlan>(plan.op);
+  return !plain || std::any_of(plan.children.begin(), plan.children.end(),
+                               [](const PlanPtr& child) { return ReadsGraph(*child); });
+}
+
+}  // namespace
+
 absl::StatusOr<PlanPtr> StatementPlanner::PlanSubqueryCall(BoundSubqueryCall& call, PlanPtr plan) {
+  const auto gather = [this](PlanPtr rows) {
+    const double estimated = rows->estimated_rows;
+    return Make(EagerPlan{}, {std::move(rows)}, {}, estimated, "");
+  };
+  // In parts only what reads the graph is gathered: the rows may be more than fit.
+  if (call.query->writes && (!call.in_transactions || ReadsGraph(*plan))) {
+    plan = gather(std::move(plan));
+  }
   ApplyPlan apply;
   apply.kind = !call.returns   ? ApplyPlan::Kind::kUnit
                : call.optional ? ApplyPlan::Kind::kOptional
@@ -332,8 +365,10 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanSubqueryCall(BoundSubqueryCall& ca
   }
   const double rows =
       plan->estimated_rows * (call.returns ? std::max(1.0, right->estimated_rows) : 1);
-  return Make(std::move(apply), {std::move(plan), right}, std::move(added), rows,
+  plan = Make(std::move(apply), {std::move(plan), right}, std::move(added), rows,
               call.in_transactions ? "in transactions" : "");
+  const bool read_again = !call.in_transactions || matched_after_;
+  return call.query->writes && read_again ? gather(std::move(plan)) : plan;
 }
 
 absl::StatusOr<PlanPtr> StatementPlanner::PlanShow(BoundShow& show, PlanPtr plan) {

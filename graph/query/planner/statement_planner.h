@@ -83,6 +83,9 @@ class StatementPlanner {
   // count_planner.cc. Null where the clauses ask for more than a count.
   PlanPtr CountTwoHops(const BoundMatch& match, const BoundProjection& projection);
   PlanPtr CountScan(const BoundProjection& projection, const PlanNode& plan);
+  // The degree in the place of the expansion that the plan ends with; null where it ends otherwise.
+  PlanPtr DegreeOf(const PlanPtr& plan, VariableId degree);
+  absl::StatusOr<PlanPtr> CountByDegrees(const BoundProjection& projection, const PlanPtr& plan);
 
   // write_planner.cc
   absl::StatusOr<WriteOptionsPlan> PlanOptions(const BoundWriteOptions& options,
@@ -103,6 +106,7 @@ class StatementPlanner {
   SubqueryPlanner subqueries_;
   absl::flat_hash_set<VariableId> used_;
   bool rows_as_set_ = false;
+  bool matched_after_ = false;  // a clause after the one that is planned is no projection
   int nodes_ = 0;
 };
 

@@ -7,6 +7,7 @@
 #include "graph/query/executor/operators/edge_filter.h"
 #include "graph/query/executor/operators/far_nodes.h"
 #include "graph/query/executor/operators/known_walk.h"
+#include "graph/query/executor/operators/level_ends.h"
 #include "graph/query/executor/operators/makers.h"
 #include "graph/query/executor/operators/row_expander.h"
 #include "graph/query/executor/operators/trail_walk.h"
@@ -15,8 +16,8 @@
 namespace relata::query {
 namespace {
 
-// One row after the other: walks depth first (TrailWalk), or only far nodes (FarNodes), or a list
-// that is known (FollowKnownWalk).
+// One row after the other: walks depth first (TrailWalk), or only far nodes (FarNodes, LevelEnds),
+// or a list that is known (FollowKnownWalk).
 class VarExpand : public RowExpander {
  public:
   VarExpand(const PlanNode& plan, ExecutionContext* context, std::unique_ptr<Operator> child)
@@ -26,8 +27,8 @@ class VarExpand : public RowExpander {
         walk_(&filter_, plan, context, plan_.context, plan_.mode),
         far_nodes_(&filter_, &meter_, plan_.min, plan_.max,
                    plan_.direction == EdgeDirection::kEither, plan_.mode),
-        // A set of far nodes can be searched breadth first only where the first visit counts.
-        breadth_first_(plan_.distinct_far && plan_.min <= 1) {}
+        level_ends_(&filter_, &meter_, plan_.min, plan_.max, plan_.mode),
+        search_(SearchFor(plan_)) {}
 
  protected:
   absl::Status Begin(const Batch& /*input*/) override {
@@ -45,14 +46,24 @@ class VarExpand : public RowExpander {
         RELATA_RETURN_IF_ERROR(CheckKnown(input, writer));
         continue;
       }
-      RELATA_ASSIGN_OR_RETURN(
-          const bool more, breadth_first_ ? GiveFarNodes(limit, writer) : GiveWalks(limit, writer));
+      RELATA_ASSIGN_OR_RETURN(const bool more, search_ == Search::kWalks
+                                                   ? GiveWalks(limit, writer)
+                                                   : GiveFarNodes(limit, writer));
       if (more) return true;
     }
     return false;
   }
 
  private:
+  enum class Search { kWalks, kFarNodes, kLevels };
+
+  // A set of far nodes is searched breadth first where the first visit counts, else level by level.
+  static Search SearchFor(const VarExpandPlan& plan) {
+    if (!plan.distinct_far) return Search::kWalks;
+    if (plan.min <= 1) return Search::kFarNodes;
+    return LevelEnds::CanTell(plan.max, plan.mode) ? Search::kLevels : Search::kWalks;
+  }
+
   static std::vector<Column::Kind> NewColumns(const VarExpandPlan& plan) {
     std::vector<Column::Kind> kinds = {Column::Kind::kDatum};
     if (!plan.into) kinds.push_back(Column::Kind::kNode);
@@ -75,10 +86,12 @@ class VarExpand : public RowExpander {
     given_far_.clear();
     // Without any type that exists only the empty walk is left.
     const std::vector<Step> steps = steps_ ? *steps_ : std::vector<Step>();
-    if (breadth_first_) {
-      found_.clear();
-      next_found_ = 0;
+    found_.clear();
+    next_found_ = 0;
+    if (search_ == Search::kFarNodes) {
       far_nodes_.Start(start_->id, steps);
+    } else if (search_ == Search::kLevels) {
+      level_ends_.Start(start_->id, steps);
     } else if (!plan_.known) {
       walk_.Start(start_->id, steps, plan_.min, plan_.max, into_, nullptr);
     }
@@ -112,7 +125,9 @@ class VarExpand : public RowExpander {
       found_.clear();
       next_found_ = 0;
       if (steps_) {
-        RELATA_ASSIGN_OR_RETURN(const bool more, far_nodes_.Next(&found_));
+        RELATA_ASSIGN_OR_RETURN(const bool more, search_ == Search::kLevels
+                                                     ? level_ends_.Next(&found_)
+                                                     : far_nodes_.Next(&found_));
         if (!more && found_.empty()) return false;
       } else {
         // Only the start itself, without any relationship.
@@ -146,7 +161,8 @@ class VarExpand : public RowExpander {
   EdgeFilter filter_;
   TrailWalk walk_;
   FarNodes far_nodes_;
-  const bool breadth_first_;
+  LevelEnds level_ends_;
+  const Search search_;
   std::optional<std::vector<Step>> steps_;
   uint32_t row_ = 0;
   bool started_ = false;
