@@ -18,6 +18,9 @@ constexpr size_t kRetiredBatch = 32;
 constexpr size_t kLargestPart = 4;
 // Tables of slots take no more than this part of it.
 constexpr size_t kTablesPart = 2;
+// Types from this one on have no arrays: ids of types that are there are dense, and readers may ask
+// for one that is not.
+constexpr uint32_t kMostTypes = 1 << 16;
 // Rounds of the clock after which nothing more can be evicted.
 constexpr int kMostRounds = 3;
 
@@ -97,7 +100,7 @@ uint64_t AdjacencyCache::StoreBlock(const std::vector<uint8_t>& packed) {
 void AdjacencyCache::Install(const AdjacencyKey& key, CommitVersion built_at,
                              absl::Span<const AdjacentFact> facts) {
   const uint64_t since = built_at.value() - first_;
-  if (since > UINT32_MAX || facts.size() > UINT32_MAX) return;
+  if (since > UINT32_MAX || facts.size() > UINT32_MAX || key.type.value() >= kMostTypes) return;
   std::optional<uint64_t> distance;
   if (const LaneArrays* const lane = FindLane(key.type, key.outgoing)) distance = DistanceOf(*lane);
   if (!distance && !facts.empty()) {

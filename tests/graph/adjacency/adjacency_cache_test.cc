@@ -195,6 +195,13 @@ TEST(AdjacencyCacheBudgetTest, AnIdFarOutTakesNoTableBeyondTheBudget) {
   EXPECT_LT(cache.GetStats().bytes, 1'000u);
 }
 
+TEST(AdjacencyCacheBudgetTest, ATypeThatCannotBeThereTakesNothing) {
+  AdjacencyCache cache(kBudget);
+  cache.Install({EntityId(1), TypeId(UINT32_MAX), true}, CommitVersion(1), {});
+  EXPECT_EQ(cache.FindLane(TypeId(UINT32_MAX), true), nullptr);
+  EXPECT_LT(cache.GetStats().bytes, 1'000u);
+}
+
 TEST(AdjacencyCacheBudgetTest, PagesOfTypesAreForgottenToo) {
   AdjacencyCache cache(64 << 10);
   for (uint64_t vertex = 1; vertex <= 100'000; ++vertex) {
