@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
+#include "graph/mutation/violation.h"
 #include "graph/values/value_codec.h"
 
 namespace relata {
@@ -27,21 +28,21 @@ absl::Status CheckType(const NameTable& names, const PropertyDeclaration& d, con
   const std::string allowed = absl::StrJoin(d.types, " or ", [](std::string* out, ValueType type) {
     absl::StrAppend(out, ValueTypeName(type));
   });
-  return absl::FailedPreconditionError(absl::StrCat("`", names.Name(d.property), "` of ", owner,
-                                                    " is ", ValueTypeName(value.type()),
-                                                    "; the schema allows ", allowed));
+  return ConstraintViolation(absl::StrCat("`", names.Name(d.property), "` of ", owner, " is ",
+                                          ValueTypeName(value.type()), "; the schema allows ",
+                                          allowed));
 }
 
 absl::Status Missing(const NameTable& names, const PropertyDeclaration& d,
                      absl::string_view owner) {
-  return absl::FailedPreconditionError(
+  return ConstraintViolation(
       absl::StrCat(owner, " has no `", names.Name(d.property), "`, which the schema requires"));
 }
 
 absl::Status NotUnique(const Transaction& tx, const IndexDefinition& d, const Value& value,
                        const EntityState& entity, EntityId other) {
   const NameTable& names = tx.snapshot().names();
-  return absl::FailedPreconditionError(absl::StrCat(
+  return ConstraintViolation(absl::StrCat(
       "`", names.Name(d.property), "` of `", names.Name(d.label), "` is unique, but ",
       NameOfEntity(entity), " and the entity #", other.value(), " both hold ", value.ToString()));
 }

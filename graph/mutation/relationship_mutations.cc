@@ -7,6 +7,7 @@
 #include "base/status_macros.h"
 #include "graph/mutation/input_checks.h"
 #include "graph/mutation/mutation_runner.h"
+#include "graph/mutation/violation.h"
 
 namespace relata {
 namespace {
@@ -44,9 +45,9 @@ absl::Status MutationRunner::CheckEnds(TypeId type, EntityId from, EntityId to) 
     const std::string labels = absl::StrJoin(*allowed, ", ", [&](std::string* out, LabelId l) {
       absl::StrAppend(out, tx_.names().Name(l));
     });
-    return absl::FailedPreconditionError(
-        absl::StrCat("`", tx_.names().Name(type), "` goes ", end, " entities labelled ", labels,
-                     " only; the entity `", entity == nullptr ? "?" : entity->key, "` is not"));
+    return ConstraintViolation(absl::StrCat("`", tx_.names().Name(type), "` goes ", end,
+                                            " entities labelled ", labels, " only; the entity `",
+                                            entity == nullptr ? "?" : entity->key, "` is not"));
   }
   return absl::OkStatus();
 }

@@ -9,6 +9,7 @@
 #include "graph/mutation/constraints.h"
 #include "graph/mutation/input_checks.h"
 #include "graph/mutation/mutation_runner.h"
+#include "graph/mutation/violation.h"
 
 namespace relata {
 namespace {
@@ -36,7 +37,7 @@ absl::Status MutationRunner::CheckDeclaredType(const RelationshipTypeDeclaration
     if (state == nullptr) continue;
     const RelationshipEnds& ends = state->ends;
     if (d.one_per_pair && !pairs.emplace(ends.from, ends.to).second) {
-      return absl::FailedPreconditionError(absl::StrCat(
+      return ConstraintViolation(absl::StrCat(
           "`", tx_.names().Name(d.type), "` cannot be one per pair: there are several ",
           "between the entities #", ends.from.value(), " and #", ends.to.value()));
     }

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "graph/query/executor/violation_error.h"
 #include "graph/query/plan_cache.h"
 #include "graph/query/planner/degree_samples.h"
 #include "graph/query/planner/planner.h"
@@ -149,9 +150,9 @@ class OpenTransaction : public QueryTransaction {
     RELATA_RETURN_IF_ERROR(CheckOpen());
     ended_ = true;
     if (transaction_ == nullptr) return CommitResult{snapshot_.version(), snapshot_.commit_time()};
-    RELATA_ASSIGN_OR_RETURN(const Committed committed,
-                            parts_.database->Commit(*transaction_, principal_));
-    return CommitResult{committed.version, committed.time_us};
+    const absl::StatusOr<Committed> committed = parts_.database->Commit(*transaction_, principal_);
+    if (!committed.ok()) return NameViolation(committed.status());
+    return CommitResult{committed->version, committed->time_us};
   }
 
   void Rollback() override { ended_ = true; }

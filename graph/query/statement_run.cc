@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "graph/query/executor/violation_error.h"
 #include "graph/query/planner/planner.h"
 #include "graph/query/read_contexts.h"
 #include "storage/committer.h"
@@ -86,19 +87,20 @@ absl::Status StatementRun::CommitPart() {
   RELATA_RETURN_IF_ERROR(writer_->Finish());
   RELATA_RETURN_IF_ERROR(writer_->Finish());
   const SideEffects effects = writer_->Effects();
-  RELATA_ASSIGN_OR_RETURN(const Committed committed,
-                          parts_.database->Commit(*owned_, options_.principal));
+  const absl::StatusOr<Committed> committed = parts_.database->Commit(*owned_, options_.principal);
+  if (!committed.ok()) return NameViolation(committed.status());
   earlier_effects_ += effects;
-  statistics_.commit_version = committed.version;
-  statistics_.commit_time = committed.time_us;
+  statistics_.commit_version = committed->version;
+  statistics_.commit_time = committed->time_us;
   return BeginPart();
 }
 
 absl::Status StatementRun::RollbackPart() { return BeginPart(); }
 
 absl::StatusOr<bool> StatementRun::Pull(Batch* batch) {
-  RELATA_ASSIGN_OR_RETURN(const bool more, root_->Next(batch));
-  if (!more) return false;
+  const absl::StatusOr<bool> more = root_->Next(batch);
+  if (!more.ok()) return NameViolation(more.status());
+  if (!*more) return false;
   statistics_.rows += batch->rows;
   if (statistics_.rows > options_.max_rows) {
     return absl::ResourceExhaustedError(
@@ -125,10 +127,10 @@ absl::Status StatementRun::RunToEnd() {
 }
 
 absl::Status StatementRun::Commit() {
-  RELATA_ASSIGN_OR_RETURN(const Committed committed,
-                          parts_.database->Commit(*owned_, options_.principal));
-  statistics_.commit_version = committed.version;
-  statistics_.commit_time = committed.time_us;
+  const absl::StatusOr<Committed> committed = parts_.database->Commit(*owned_, options_.principal);
+  if (!committed.ok()) return NameViolation(committed.status());
+  statistics_.commit_version = committed->version;
+  statistics_.commit_time = committed->time_us;
   return absl::OkStatus();
 }
 

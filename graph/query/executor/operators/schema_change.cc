@@ -7,6 +7,7 @@
 #include "graph/query/executor/graph_writer.h"
 #include "graph/query/executor/operators/makers.h"
 #include "graph/query/executor/schema_names.h"
+#include "graph/query/executor/violation_error.h"
 #include "graph/query/query_error.h"
 
 namespace relata::query {
@@ -44,10 +45,7 @@ class SchemaCommandRunner {
  private:
   // Data that breaks a constraint is an error of the statement.
   absl::Status Apply(const Mutation& mutation) {
-    const absl::Status status = context_.writer->Run(mutation).status();
-    if (!absl::IsFailedPrecondition(status)) return status;
-    return MakeQueryError(ErrorClass::kConstraintVerification, ErrorPhase::kRuntime,
-                          "ConstraintViolation", std::nullopt, status.message());
+    return NameViolation(context_.writer->Run(mutation).status());
   }
 
   absl::Status Exists(const BoundSchemaChange& change, absl::string_view name) const {
