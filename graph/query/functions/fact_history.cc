@@ -95,6 +95,14 @@ absl::StatusOr<Datum> TimeOf(const GraphReader& reader, CommitVersion version) {
 
 }  // namespace
 
+Datum StateMap(const EntityState& state, const NameTable& names, ContextId context) {
+  return Datum::SortedMap(Shown(state, std::nullopt, names, context));
+}
+
+Datum StateMap(const RelationshipState& state, const NameTable& names, ContextId context) {
+  return Datum::SortedMap(Shown(state, std::nullopt, names, context));
+}
+
 absl::StatusOr<Datum> HistoryOf(GraphReader& reader, const Datum& entity,
                                 const std::optional<std::string>& property) {
   const NameTable& names = reader.names();

@@ -18,6 +18,10 @@ namespace relata::query {
 absl::StatusOr<Datum> HistoryOf(GraphReader& reader, const Datum& entity,
                                 const std::optional<std::string>& property);
 
+// One state of a node as HistoryOf shows it, {labels, properties}, and of a relationship, {facts}.
+Datum StateMap(const EntityState& state, const NameTable& names, ContextId context);
+Datum StateMap(const RelationshipState& state, const NameTable& names, ContextId context);
+
 }  // namespace relata::query
 
 #endif  // RELATA_GRAPH_QUERY_FUNCTIONS_FACT_HISTORY_H_
