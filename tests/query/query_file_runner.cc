@@ -29,6 +29,7 @@ absl::Span<const QueryMode> QueryModes() {
       {"NoPlanRules", 1024, false},
       {"NoIndexes", 1024, true, false},
       {"Reopened", 1024, true, true, true},
+      {"NoAdjacencyCache", 1024, true, true, false, false},
   };
   return *kModes;
 }
@@ -40,8 +41,10 @@ absl::StatusOr<std::vector<std::string>> RunQueryTest(const QueryTest& test,
   options.batch_rows = mode.batch_rows;
   options.use_plan_rules = mode.plan_rules;
   options.use_indexes = mode.indexes;
+  DatabaseOptions database;
+  if (!mode.adjacency_cache) database.adjacency_cache_bytes = 0;
   RELATA_ASSIGN_OR_RETURN(const std::unique_ptr<EngineBackend> backend,
-                          EngineBackend::Make(&clock, kTimeoutMicros, options));
+                          EngineBackend::Make(&clock, kTimeoutMicros, options, database));
   for (size_t i = 0; i + 1 < test.statements.size(); ++i) {
     const absl::StatusOr<TckResult> result = backend->Execute(test.statements[i], {});
     if (!result.ok()) {

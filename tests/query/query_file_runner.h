@@ -19,6 +19,7 @@ struct QueryMode {
   bool plan_rules = true;  // false: tests of plans are left out
   bool indexes = true;
   bool reopen = false;  // closes and opens the database between statements
+  bool adjacency_cache = true;
 };
 absl::Span<const QueryMode> QueryModes();
 

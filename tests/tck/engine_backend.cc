@@ -210,18 +210,21 @@ query::ProcedureCall TableCall(size_t inputs, std::vector<std::vector<Datum>> ro
 
 }  // namespace
 
-EngineBackend::EngineBackend(Clock* clock, int64_t timeout_us, query::QueryOptions options)
+EngineBackend::EngineBackend(Clock* clock, int64_t timeout_us, query::QueryOptions options,
+                             DatabaseOptions database)
     : clock_(clock),
       timeout_us_(timeout_us),
       options_(std::move(options)),
+      database_options_(database),
       kv_(std::make_unique<MemoryKv>()) {}
 
 EngineBackend::~EngineBackend() = default;
 
 absl::StatusOr<std::unique_ptr<EngineBackend>> EngineBackend::Make(Clock* clock, int64_t timeout_us,
-                                                                   query::QueryOptions options) {
-  auto backend =
-      std::unique_ptr<EngineBackend>(new EngineBackend(clock, timeout_us, std::move(options)));
+                                                                   query::QueryOptions options,
+                                                                   DatabaseOptions database) {
+  auto backend = std::unique_ptr<EngineBackend>(
+      new EngineBackend(clock, timeout_us, std::move(options), database));
   RELATA_RETURN_IF_ERROR(backend->Reopen());
   return backend;
 }
@@ -229,7 +232,7 @@ absl::StatusOr<std::unique_ptr<EngineBackend>> EngineBackend::Make(Clock* clock,
 absl::Status EngineBackend::Reopen() {
   engine_.reset();
   database_.reset();
-  RELATA_ASSIGN_OR_RETURN(database_, Database::Open(kv_.get(), clock_, DatabaseOptions()));
+  RELATA_ASSIGN_OR_RETURN(database_, Database::Open(kv_.get(), clock_, database_options_));
   engine_ = std::make_unique<query::QueryEngine>(database_.get());
   return absl::OkStatus();
 }

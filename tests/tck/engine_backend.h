@@ -21,7 +21,8 @@ class EngineBackend : public ScenarioBackend {
   // `clock` must outlive it. A query that runs longer than `timeout_us` by that clock ends with
   // DEADLINE_EXCEEDED. `options` is for every query.
   static absl::StatusOr<std::unique_ptr<EngineBackend>> Make(Clock* clock, int64_t timeout_us,
-                                                             query::QueryOptions options);
+                                                             query::QueryOptions options,
+                                                             DatabaseOptions database = {});
   ~EngineBackend() override;
 
   absl::StatusOr<TckResult> Execute(absl::string_view query,
@@ -34,11 +35,13 @@ class EngineBackend : public ScenarioBackend {
   absl::Status WaitForIndexes();
 
  private:
-  EngineBackend(Clock* clock, int64_t timeout_us, query::QueryOptions options);
+  EngineBackend(Clock* clock, int64_t timeout_us, query::QueryOptions options,
+                DatabaseOptions database);
 
   Clock* const clock_;
   const int64_t timeout_us_;
   const query::QueryOptions options_;
+  const DatabaseOptions database_options_;
   std::unique_ptr<MemoryKv> kv_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<query::QueryEngine> engine_;
