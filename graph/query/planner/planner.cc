@@ -252,7 +252,10 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanClause(BoundClause& clause, PlanPt
 }
 
 absl::StatusOr<PlanPtr> StatementPlanner::PlanMatch(BoundMatch& match, PlanPtr plan) {
-  if (rows_as_set_) FoldStepChains(match.pattern, [this](VariableId v) { return Used(v); });
+  if (rows_as_set_) {
+    // A later pattern may begin at what has a name.
+    FoldStepChains(match.pattern, [this](VariableId v) { return Used(v) || !NameOf(v).empty(); });
+  }
   if (!match.optional)
     return MatchPlanner(this, &match.pattern, match.context, true).Plan(std::move(plan));
   // The pattern runs for many rows at once, each tagged with its number.
