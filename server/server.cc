@@ -34,13 +34,13 @@ void LogLine(gpr_log_func_args* args) {
 
 // Reflection, health and logging are wanted by every server of this process, once.
 void EnablePlugins() {
-  static const bool enabled = [] {
+  static const bool kEnabled = [] {
     gpr_set_log_function(LogLine);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     return true;
   }();
-  static_cast<void>(enabled);
+  static_cast<void>(kEnabled);
 }
 
 }  // namespace

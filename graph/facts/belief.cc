@@ -270,9 +270,9 @@ ValidTime ValidTime::All(bool certainly) { return {Kind::kAll, 0, 0, certainly};
 
 std::shared_ptr<const BeliefPolicy> DefaultPolicy() {
   // Never destroyed, so that it outlives every user.
-  static const auto* const policy =
+  static const auto* const kPolicy =
       new std::shared_ptr<const BeliefPolicy>(std::make_shared<const BeliefPolicy>());
-  return *policy;
+  return *kPolicy;
 }
 
 bool Matches(const ValidTime& valid, const Interval& interval, Instant certain_from) {

@@ -71,9 +71,9 @@ const State* Pointer(const std::optional<State>& state) {
 }
 
 const std::vector<PropertyId>& InlineProperties(const Schema& schema, TypeId type) {
-  static const auto* const none = new std::vector<PropertyId>();
+  static const auto* const kNone = new std::vector<PropertyId>();
   const RelationshipTypeDeclaration* d = schema.FindType(type);
-  return d == nullptr ? *none : d->inline_properties;
+  return d == nullptr ? *kNone : d->inline_properties;
 }
 
 }  // namespace

@@ -27,13 +27,13 @@ constexpr int64_t kExactInteger = int64_t{1} << 53;
 constexpr int kExactPowerOfTen = 22;
 
 absl::int128 PowerOfTen(int exponent) {
-  static const auto powers = [] {
+  static const auto kPowers = [] {
     std::array<absl::int128, Decimal::kMaxDigits + 1> list;
     list[0] = 1;
     for (size_t i = 1; i < list.size(); ++i) list[i] = list[i - 1] * 10;
     return list;
   }();
-  return powers[exponent];
+  return kPowers[exponent];
 }
 
 Wide ToWide(absl::int128 value) { return Wide(static_cast<__int128>(value)); }

@@ -118,10 +118,10 @@ std::strong_ordering Time::operator<=>(const Time& other) const {
 absl::StatusOr<Time> Time::Parse(absl::string_view text) {
   const auto parse = [text]() -> absl::StatusOr<Time> {
     IsoScanner scanner(text);
-    RELATA_ASSIGN_OR_RETURN(const int64_t nanos, TakeTime(scanner));
+    RELATA_ASSIGN_OR_RETURN(const int64_t time_of_day, TakeTime(scanner));
     RELATA_ASSIGN_OR_RETURN(const int32_t offset, scanner.TakeOffset(/*with_seconds=*/true));
     RELATA_RETURN_IF_ERROR(scanner.CheckEnd());
-    return Time{nanos, offset};
+    return Time{time_of_day, offset};
   };
   absl::StatusOr<Time> time = parse();
   if (!time.ok()) return NotA("time", "10:30:00.25+08:00", text, time.status().message());
@@ -163,8 +163,8 @@ absl::StatusOr<DateTime> DateTime::Parse(absl::string_view text) {
     IsoScanner scanner(text);
     RELATA_ASSIGN_OR_RETURN(const LocalDateTime local, TakeLocalDateTime(scanner));
     RELATA_ASSIGN_OR_RETURN(const int32_t offset, scanner.TakeOffset(/*with_seconds=*/true));
-    RELATA_ASSIGN_OR_RETURN(std::string zone, TakeZone(scanner));
-    return DateTime{local.seconds - offset, local.nanos, offset, std::move(zone)};
+    RELATA_ASSIGN_OR_RETURN(std::string zone_name, TakeZone(scanner));
+    return DateTime{local.seconds - offset, local.nanos, offset, std::move(zone_name)};
   };
   absl::StatusOr<DateTime> parsed = parse();
   if (parsed.ok() && !parsed->IsValid()) {

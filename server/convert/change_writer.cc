@@ -13,8 +13,8 @@ namespace relata {
 namespace {
 
 const ReadView& AllTimes() {
-  static const auto* const view = new ReadView{ValidTime::All(), DefaultPolicy()};
-  return *view;
+  static const auto* const kView = new ReadView{ValidTime::All(), DefaultPolicy()};
+  return *kView;
 }
 
 // Both sides of one commit, and what is wanted of it.

@@ -24,7 +24,7 @@ struct FolderRule {
 };
 
 const std::vector<FolderRule>& FolderRules() {
-  static const auto* const rules = new std::vector<FolderRule>{
+  static const auto* const kRules = new std::vector<FolderRule>{
       {"base", {"base"}},
       {"storage", {"base", "storage"}},
       {"graph", {"base", "storage", "graph"}},
@@ -34,7 +34,7 @@ const std::vector<FolderRule>& FolderRules() {
       {"bench", {"base", "storage", "graph", "proto", "server", "client", "tests", "bench"}},
       {"examples", {"base", "storage", "graph", "proto", "server", "client", "examples"}},
   };
-  return *rules;
+  return *kRules;
 }
 
 const FolderRule* RuleFor(absl::string_view folder) {
@@ -52,7 +52,7 @@ struct HeaderRule {
 };
 
 const std::vector<HeaderRule>& HeaderRules() {
-  static const auto* const rules = new std::vector<HeaderRule>{
+  static const auto* const kRules = new std::vector<HeaderRule>{
       {{"rocksdb/"},
        {"storage/rocksdb/", "tests/storage/rocksdb/"},
        "only storage/rocksdb/ and its tests include RocksDB"},
@@ -64,7 +64,7 @@ const std::vector<HeaderRule>& HeaderRules() {
       {{"absl/synchronization/mutex.h"}, {}, "use base/mutex.h"},
       {{"string_view"}, {}, "use absl/strings/string_view.h"},
   };
-  return *rules;
+  return *kRules;
 }
 
 // Names that no code may use, with the places that are exempt.
@@ -75,13 +75,13 @@ struct NameRule {
 };
 
 const std::vector<NameRule>& NameRules() {
-  static const auto* const rules = new std::vector<NameRule>{
+  static const auto* const kRules = new std::vector<NameRule>{
       {"std::string_view", {}, "use absl::string_view"},
       {"absl::Mutex", {}, "use Mutex of base/mutex.h"},
       {"_clock::now", {"base/clock.cc", "tests/", "bench/"}, "ask a Clock of base/clock.h"},
       {"absl::Now(", {"tests/", "bench/"}, "ask a Clock of base/clock.h"},
   };
-  return *rules;
+  return *kRules;
 }
 
 bool StartsWithAny(absl::string_view text, const std::vector<absl::string_view>& prefixes) {

@@ -17,7 +17,7 @@ namespace {
 
 // The opcode of an operator that evaluates all its operands on all rows.
 std::optional<Opcode> PlainOpcode(BoundKind kind) {
-  static const auto* const opcodes = new std::map<BoundKind, Opcode>{
+  static const auto* const kOpcodes = new std::map<BoundKind, Opcode>{
       {BoundKind::kElement, Opcode::kElement},
       {BoundKind::kNot, Opcode::kNot},
       {BoundKind::kNegate, Opcode::kNegate},
@@ -47,8 +47,8 @@ std::optional<Opcode> PlainOpcode(BoundKind kind) {
       {BoundKind::kMapMerge, Opcode::kMapMerge},
       {BoundKind::kProperty, Opcode::kProperty},
   };
-  const auto it = opcodes->find(kind);
-  return it == opcodes->end() ? std::nullopt : std::optional<Opcode>(it->second);
+  const auto it = kOpcodes->find(kind);
+  return it == kOpcodes->end() ? std::nullopt : std::optional<Opcode>(it->second);
 }
 
 // Whether it may be computed while compiling: small, without graph, clock and chance.

@@ -21,8 +21,8 @@ Wide PowerOfTen(int exponent) {
 Wide ToWide(absl::int128 value) { return Wide(static_cast<__int128>(value)); }
 
 bool Fits(const Wide& value) {
-  static const Wide limit = PowerOfTen(Decimal::kMaxDigits);
-  return value < limit && value > -limit;
+  static const Wide kLimit = PowerOfTen(Decimal::kMaxDigits);
+  return value < kLimit && value > -kLimit;
 }
 
 // Whether the quotient, cut toward zero, goes one away from zero. `rest` has the dividend's sign.

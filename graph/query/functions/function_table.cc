@@ -17,7 +17,7 @@ struct Table {
 };
 
 const Table& GetTable() {
-  static const Table* const table = [] {
+  static const Table* const kTable = [] {
     auto* made = new Table;
     for (auto* rows : {MathFunctions, StringFunctions, ListFunctions, ConversionFunctions,
                        TemporalFunctions, EntityFunctions, FactFunctions}) {
@@ -31,7 +31,7 @@ const Table& GetTable() {
               [](const auto* a, const auto* b) { return a->name < b->name; });
     return made;
   }();
-  return *table;
+  return *kTable;
 }
 
 }  // namespace

@@ -27,13 +27,13 @@ constexpr size_t LongestText() {
 using Entry = std::pair<absl::string_view, Keyword>;
 
 const std::array<Entry, kCount - 1>& SortedEntries() {
-  static const std::array<Entry, kCount - 1> entries = [] {
+  static const std::array<Entry, kCount - 1> kEntries = [] {
     std::array<Entry, kCount - 1> sorted;
     for (size_t i = 1; i < kCount; ++i) sorted[i - 1] = {kTexts[i], static_cast<Keyword>(i)};
     std::sort(sorted.begin(), sorted.end());
     return sorted;
   }();
-  return entries;
+  return kEntries;
 }
 
 }  // namespace

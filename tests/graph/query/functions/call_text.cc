@@ -18,7 +18,7 @@ namespace relata::query {
 namespace {
 
 const FunctionDefinition* FindScalar(absl::string_view name) {
-  static const auto* const table = [] {
+  static const auto* const kTable = [] {
     auto* made = new std::map<std::string, FunctionDefinition>;
     for (auto* rows :
          {MathFunctions, StringFunctions, ListFunctions, ConversionFunctions, TemporalFunctions}) {
@@ -29,8 +29,8 @@ const FunctionDefinition* FindScalar(absl::string_view name) {
     }
     return made;
   }();
-  const auto found = table->find(absl::AsciiStrToLower(name));
-  return found == table->end() ? nullptr : &found->second;
+  const auto found = kTable->find(absl::AsciiStrToLower(name));
+  return found == kTable->end() ? nullptr : &found->second;
 }
 
 absl::StatusOr<Datum> Aggregate(AggregateKind kind, const std::vector<Datum>& args) {
