@@ -62,7 +62,7 @@ absl::Status Client::Call(Stub& stub, Method method, RetryKind kind, const Reque
 template <typename Response, typename Stub, typename Method, typename Request>
 absl::StatusOr<Response> Client::Ask(Stub& stub, Method method, const Request& request) {
   Response response;
-  const absl::Status status = Call(stub, method, RetryKind::kUnavailable, request, &response);
+  absl::Status status = Call(stub, method, RetryKind::kUnavailable, request, &response);
   if (!status.ok()) return status;
   return response;
 }

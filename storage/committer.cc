@@ -13,7 +13,7 @@ namespace {
 
 // A waiter looks at the clock again this often: the clock is not the one that the operating system
 // waits by.
-constexpr int64_t kLongestWaitUs = 50 * 1000;
+constexpr int64_t kLongestWaitUs = 50'000;
 
 int64_t After(int64_t time_us) { return time_us == INT64_MAX ? INT64_MAX : time_us + 1; }
 
@@ -319,7 +319,7 @@ absl::Status Committer::StageOne(Group& group, Waiter& waiter) {
   entry.time_us = time_us;
   group.writes.BeginVersion(version);
   const size_t ops_before = group.batch.ops().size();
-  const absl::Status staged = commit.Stage(version, time_us, group.writes, entry);
+  absl::Status staged = commit.Stage(version, time_us, group.writes, entry);
   if (!staged.ok()) {
     group.spoilt = group.batch.ops().size() != ops_before;
     return staged;

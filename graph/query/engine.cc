@@ -239,7 +239,7 @@ absl::StatusOr<std::unique_ptr<QueryResult>> QueryEngine::Run(absl::string_view 
     RELATA_ASSIGN_OR_RETURN(std::unique_ptr<Transaction> transaction, database_->Begin());
     RELATA_RETURN_IF_ERROR(run->StartOwning(std::move(transaction)));
     RELATA_RETURN_IF_ERROR(run->RunToEnd());
-    const absl::Status committed = run->Commit();
+    absl::Status committed = run->Commit();
     if (committed.ok()) return run;
     const bool again =
         absl::IsAborted(committed) && attempt < kMaxAttempts && !run->committed_parts();

@@ -149,22 +149,24 @@ absl::StatusOr<Decimal> Decimal::Parse(absl::string_view text, bool allow_expone
                                                    " is not a decimal number; write it as -12.340",
                                                    allow_exponent ? " or 2.8e9" : ""));
   }
-  const absl::Status too_long = absl::InvalidArgumentError(
-      absl::StrCat(QuotedForError(text), " does not fit a decimal: at most ", kMaxDigits,
-                   " digits, and at most ", kMaxScale, " of them after the point"));
+  const auto too_long = [text] {
+    return absl::InvalidArgumentError(
+        absl::StrCat(QuotedForError(text), " does not fit a decimal: at most ", kMaxDigits,
+                     " digits, and at most ", kMaxScale, " of them after the point"));
+  };
   absl::int128 mantissa = 0;
-  if (parts->fraction.size() > kMaxScale && parts->exponent == 0) return too_long;
+  if (parts->fraction.size() > kMaxScale && parts->exponent == 0) return too_long();
   if (!AppendDigits(parts->whole, &mantissa) || !AppendDigits(parts->fraction, &mantissa)) {
-    return too_long;
+    return too_long();
   }
   if (parts->negative) mantissa = -mantissa;
   int64_t scale = static_cast<int64_t>(parts->fraction.size()) - parts->exponent;
   if (mantissa == 0) scale = std::clamp<int64_t>(scale, 0, kMaxScale);
-  if (scale > int64_t{2} * kMaxScale || scale < -kMaxDigits) return too_long;
+  if (scale > int64_t{2} * kMaxScale || scale < -kMaxDigits) return too_long();
   const int zeros = scale < 0 ? static_cast<int>(-scale) : 0;
   const std::optional<Decimal> decimal =
       Fit(ToWide(mantissa) * WidePower(zeros), static_cast<int>(scale) + zeros);
-  if (!decimal.has_value()) return too_long;
+  if (!decimal.has_value()) return too_long();
   return *decimal;
 }
 

@@ -324,7 +324,7 @@ class KeyReader {
     std::string both(collation_.substr(0, size));
     both.append(tie_breaks_.data(), std::min(tie_breaks_.size(), kLongestTieBreak));
     absl::string_view unread = both;
-    const std::optional<OrderedNumber> number = ConsumeOrderedNumber(&unread);
+    std::optional<OrderedNumber> number = ConsumeOrderedNumber(&unread);
     if (!number.has_value()) return std::nullopt;
     tie_breaks_.remove_prefix(both.size() - unread.size() - size);
     collation_ = rest;

@@ -196,7 +196,7 @@ std::string ContentText(const v1::FactView& fact) {
 
 Cell StatusCell(const v1::FactView& fact) {
   if (fact.status() == v1::RETRACTED) return Cell("retracted", CellStyle::kBad);
-  const std::string confidence =
+  std::string confidence =
       fact.has_confidence() && fact.confidence() < 1 ? FloatText(fact.confidence()) : "";
   if (fact.status() == v1::DISPUTED) {
     return Cell(absl::StrCat("disputed", confidence.empty() ? "" : " ", confidence),

@@ -80,7 +80,7 @@ std::string ShellSession::prompt() const {
 absl::Status ShellSession::Take(absl::string_view line) {
   printed_ = false;
   if (!splitter_.begun() && absl::StartsWith(absl::StripLeadingAsciiWhitespace(line), ":")) {
-    const absl::Status status = RunCommand(absl::StripAsciiWhitespace(line));
+    absl::Status status = RunCommand(absl::StripAsciiWhitespace(line));
     if (!status.ok() && !printed_) PrintError(status);
     return status;
   }
@@ -141,7 +141,7 @@ absl::Status ShellSession::RunStatement(std::string statement) {
   request.set_read_only(options_.read_only);
   request.set_query(std::move(statement));
   for (const v1::MapEntry& parameter : parameters_) *request.add_parameters() = parameter;
-  const absl::Status status = CallStatement(request);
+  absl::Status status = CallStatement(request);
   if (!status.ok()) PrintError(status);
   return status;
 }
@@ -161,7 +161,7 @@ absl::Status ShellSession::CallStatement(const v1::RunQueryRequest& request) {
         },
         canceller);
   };
-  const absl::Status status = options_.interruptible ? options_.interruptible(call) : call(nullptr);
+  absl::Status status = options_.interruptible ? options_.interruptible(call) : call(nullptr);
   const int64_t took = context_->clock()->MonotonicMicros() - begun;
   if (status.ok()) printer.Finish();
   paged.Finish();

@@ -133,7 +133,7 @@ absl::Status GraphReader::LoadAll(const std::vector<Row>& rows) {
     const ContextId id = row.context();
     if (std::find(seen.begin(), seen.end(), id) != seen.end()) continue;
     seen.push_back(id);
-    const absl::Status status = Load(rows, id);
+    absl::Status status = Load(rows, id);
     if (!status.ok()) {
       // Entries that were made but not read must not be taken for absent ones.
       pages_[id] = Page();

@@ -39,7 +39,7 @@ absl::StatusOr<Value> Storable(absl::string_view property, const Datum& datum) {
 }
 
 absl::Status CheckSettable(absl::string_view property) {
-  const absl::Status status = CheckPropertyName(property);
+  absl::Status status = CheckPropertyName(property);
   if (status.ok()) return status;
   return ArgumentError("InvalidPropertyName", status.message());
 }

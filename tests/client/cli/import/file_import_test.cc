@@ -53,7 +53,7 @@ class FileImportTest : public testing::Test {
     std::istringstream in(text);
     JsonLinesReader reader(&in);
     FileImport import(client_.get(), options, "f.jsonl", [](int64_t, int64_t) {});
-    const absl::Status status = import.Run(&reader);
+    absl::Status status = import.Run(&reader);
     counts_ = import.counts();
     return status;
   }
