@@ -18,7 +18,7 @@ namespace relata {
 namespace {
 
 // How long to wait before looking whether the client has gone.
-constexpr int64_t kWaitSliceMicros = 100'000;
+constexpr int64_t kVersionWaitSliceMicros = 100'000;
 
 absl::Status RelationshipNotFound(absl::string_view name) {
   return WithReason(
@@ -40,8 +40,9 @@ absl::StatusOr<Snapshot> OpenAtLeast(const CallContext& call, Database& database
   if (version <= latest.version()) return latest;
   const int64_t deadline = call.DeadlineMicros(call.limits().max_consistency_wait);
   Clock* const clock = call.state().clock;
-  while (!database.WaitPast(CommitVersion(version.value() - 1),
-                            std::min(deadline, clock->MonotonicMicros() + kWaitSliceMicros))) {
+  while (
+      !database.WaitPast(CommitVersion(version.value() - 1),
+                         std::min(deadline, clock->MonotonicMicros() + kVersionWaitSliceMicros))) {
     if (call.cancelled()) return absl::CancelledError("the client went away");
     if (call.state().stopping) return absl::UnavailableError("the server is stopping; try again");
     if (clock->MonotonicMicros() >= deadline) {

@@ -12,7 +12,7 @@ namespace relata {
 namespace {
 
 // How many relationships are read ahead at a time.
-constexpr size_t kBatch = 256;
+constexpr size_t kReadAhead = 256;
 
 // Lists the rows of one entity, lane by lane in the order of the store's keys, which is that of the
 // rows.
@@ -71,7 +71,7 @@ class NeighbourLister {
                               lane.outgoing ? DecodeOutKey(scan.key()) : DecodeInKey(scan.key()));
       if (lane.skip_loops && ends.from == ends.to) continue;
       batch.push_back(ends);
-      if (batch.size() == kBatch) RELATA_RETURN_IF_ERROR(AddBatch(lane, batch));
+      if (batch.size() == kReadAhead) RELATA_RETURN_IF_ERROR(AddBatch(lane, batch));
     }
     RELATA_RETURN_IF_ERROR(scan.status());
     return AddBatch(lane, batch);

@@ -10,7 +10,7 @@ namespace relata {
 namespace {
 
 // How many relationships are read at a time: what they hold in memory stays small beside an answer.
-constexpr size_t kBatch = 4096;
+constexpr size_t kFactBatch = 4096;
 
 Direction Reversed(Direction d) {
   if (d == Direction::kEither) return d;
@@ -22,8 +22,8 @@ Direction Reversed(Direction d) {
 absl::StatusOr<std::vector<std::optional<Fact>>> SeenFacts(
     const Snapshot& snapshot, const ReadView& view, absl::Span<const RelationshipEnds> ends) {
   std::vector<std::optional<Fact>> seen(ends.size());
-  for (size_t begin = 0; begin < ends.size(); begin += kBatch) {
-    const size_t count = std::min(kBatch, ends.size() - begin);
+  for (size_t begin = 0; begin < ends.size(); begin += kFactBatch) {
+    const size_t count = std::min(kFactBatch, ends.size() - begin);
     RELATA_ASSIGN_OR_RETURN(auto states, snapshot.GetRelationships(ends.subspan(begin, count)));
     for (size_t i = 0; i < count; ++i) {
       if (!states[i]) continue;

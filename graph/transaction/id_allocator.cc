@@ -10,7 +10,7 @@
 namespace relata {
 namespace {
 
-constexpr uint8_t kFormat = 1;
+constexpr uint8_t kIdBlockFormat = 1;
 
 }  // namespace
 
@@ -20,7 +20,7 @@ absl::StatusOr<std::unique_ptr<IdAllocator>> IdAllocator::Load(const OrderedKv& 
                           kv.Get(KeySpace::kMeta, MetaPrefix(MetaKind::kIds), nullptr));
   for (size_t kind = 0; kind < kKinds; ++kind) ids->next_[kind] = ids->stored_[kind] = 1;
   if (!stored) return ids;
-  RecordReader in(*stored, "the record of id blocks", kFormat);
+  RecordReader in(*stored, "the record of id blocks", kIdBlockFormat);
   for (size_t kind = 0; kind < kKinds; ++kind) {
     ids->stored_[kind] = in.ReadVarint64();
     ids->next_[kind] = ids->stored_[kind];
@@ -43,7 +43,7 @@ void IdAllocator::StageBlocks(VersionedBatch& batch) {
   }
   if (staged_ == stored_) return;
   std::string record;
-  RecordWriter out(&record, kFormat);
+  RecordWriter out(&record, kIdBlockFormat);
   for (const uint64_t start : staged_) out.WriteVarint64(start);
   batch.PutMeta(MetaPrefix(MetaKind::kIds), std::move(record));
 }

@@ -12,7 +12,7 @@
 namespace relata {
 namespace {
 
-constexpr uint8_t kFormat = 1;
+constexpr uint8_t kIndexStateFormat = 1;
 // Entities a chunk: a few milliseconds between commits.
 constexpr size_t kChunk = 256;
 
@@ -20,7 +20,7 @@ constexpr size_t kChunk = 256;
 
 std::string IndexBuilder::EncodeState(CommitVersion usable_from) {
   std::string record;
-  RecordWriter out(&record, kFormat);
+  RecordWriter out(&record, kIndexStateFormat);
   out.WriteVarint64(usable_from.value());
   return record;
 }
@@ -40,7 +40,7 @@ absl::StatusOr<std::unique_ptr<IndexBuilder>> IndexBuilder::Start(Committer* com
           const std::optional<std::string> stored,
           committer->kv()->Get(KeySpace::kMeta, MetaIndexStateKey(id), nullptr));
       if (!stored) continue;
-      RecordReader in(*stored, "the state of an index", kFormat);
+      RecordReader in(*stored, "the state of an index", kIndexStateFormat);
       const CommitVersion usable_from(in.ReadVarint64());
       RELATA_RETURN_IF_ERROR(in.Finish());
       builder->states_[id] = State{usable_from, head.store().engine()};

@@ -10,12 +10,12 @@
 namespace relata {
 namespace {
 
-constexpr uint8_t kFormat = 1;
+constexpr uint8_t kStatisticsFormat = 1;
 constexpr size_t kLogPage = 1024;
 
 std::string EncodeSums(const StatisticsKeeper::Sums& sums) {
   std::string record;
-  RecordWriter out(&record, kFormat);
+  RecordWriter out(&record, kStatisticsFormat);
   out.WriteVarint64(sums.size());
   for (const auto& [counter, sum] : sums) {
     out.WriteUint8(static_cast<uint8_t>(counter.first));
@@ -26,7 +26,7 @@ std::string EncodeSums(const StatisticsKeeper::Sums& sums) {
 }
 
 absl::StatusOr<StatisticsKeeper::Sums> DecodeSums(absl::string_view record) {
-  RecordReader in(record, "the stored statistics", kFormat);
+  RecordReader in(record, "the stored statistics", kStatisticsFormat);
   StatisticsKeeper::Sums sums;
   const size_t count = in.ReadCount(3);
   for (size_t i = 0; i < count; ++i) {

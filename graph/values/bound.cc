@@ -23,7 +23,7 @@ constexpr absl::string_view kAllowedBounds =
 constexpr absl::string_view kAllowedInstants =
     "Allowed are 2026-03-11 and 2026-03-11T10:00:00Z (or +08:00, up to six digits of fraction).";
 
-constexpr int kFractionDigits = 6;
+constexpr int kInstantFractionDigits = 6;
 constexpr int64_t kNanosPerMicro = 1000;
 constexpr int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
 // EDTF's numbers in the place of a month.
@@ -38,7 +38,7 @@ absl::Status NotABound(absl::string_view text, absl::string_view reason) {
 // `T10:20:30+08:00` to the end, after the day `days`, as a bound.
 absl::StatusOr<Bound> TakeTimeWithZone(int64_t days, IsoScanner& scanner) {
   if (!scanner.Take('T')) return scanner.CheckEnd();
-  RELATA_ASSIGN_OR_RETURN(const int64_t nanos, scanner.TakeTimeOfDay(kFractionDigits, true));
+  RELATA_ASSIGN_OR_RETURN(const int64_t nanos, scanner.TakeTimeOfDay(kInstantFractionDigits, true));
   RELATA_ASSIGN_OR_RETURN(const int32_t offset, scanner.TakeOffset(false));
   RELATA_RETURN_IF_ERROR(scanner.CheckEnd());
   const Instant t = days * kMicrosPerDay + nanos / kNanosPerMicro - offset * kMicrosPerSecond;
@@ -98,7 +98,7 @@ absl::StatusOr<Instant> ParseCutSide(absl::string_view text) {
   RELATA_ASSIGN_OR_RETURN(const int64_t year, scanner.TakeYear(true));
   RELATA_ASSIGN_OR_RETURN(const int64_t days, scanner.TakeMonthAndDay(year));
   if (!scanner.Take('T')) return absl::InvalidArgumentError("a cut has date-times on both sides");
-  RELATA_ASSIGN_OR_RETURN(const int64_t nanos, scanner.TakeTimeOfDay(kFractionDigits, true));
+  RELATA_ASSIGN_OR_RETURN(const int64_t nanos, scanner.TakeTimeOfDay(kInstantFractionDigits, true));
   if (!scanner.Take('Z')) return absl::InvalidArgumentError("a cut has date-times in Z");
   RELATA_RETURN_IF_ERROR(scanner.CheckEnd());
   return days * kMicrosPerDay + nanos / kNanosPerMicro;

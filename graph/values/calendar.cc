@@ -1,3 +1,4 @@
+#include "graph/values/floor_divide.h"
 #include "graph/values/temporal.h"
 
 namespace relata {
@@ -11,8 +12,6 @@ constexpr int64_t kYearsPerEra = 400;
 constexpr int64_t kDaysPerEra = 146097;
 // From 0000-03-01 to 1970-01-01.
 constexpr int64_t kEpochShift = 719468;
-
-constexpr int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 }  // namespace
 

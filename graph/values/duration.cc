@@ -13,7 +13,7 @@
 namespace relata {
 namespace {
 
-constexpr int kFractionDigits = 9;
+constexpr int kSecondsFractionDigits = 9;
 
 // A part of a duration's text: its letter, and what one of it adds to which field.
 struct Part {
@@ -54,7 +54,7 @@ absl::StatusOr<Number> TakeNumber(IsoScanner& scanner) {
   }
   number.whole = *whole;
   if (scanner.Take('.')) {
-    RELATA_ASSIGN_OR_RETURN(number.nanos, scanner.TakeFraction(kFractionDigits));
+    RELATA_ASSIGN_OR_RETURN(number.nanos, scanner.TakeFraction(kSecondsFractionDigits));
   }
   return number;
 }

@@ -12,7 +12,7 @@ namespace relata {
 namespace {
 
 // Wide enough for 10^38 times a double below 10^39, and for a mantissa times 2^190.
-using Wide = boost::multiprecision::number<boost::multiprecision::cpp_int_backend<
+using WideProduct = boost::multiprecision::number<boost::multiprecision::cpp_int_backend<
     512, 512, boost::multiprecision::signed_magnitude, boost::multiprecision::unchecked, void>>;
 
 constexpr int kSignificandBits = 53;
@@ -29,11 +29,11 @@ int CompareWide(const Decimal& a, double b) {
   const auto significand =
       static_cast<int64_t>(std::ldexp(std::frexp(b, &exponent), kSignificandBits));
   exponent -= kSignificandBits;
-  Wide left(static_cast<__int128>(a.mantissa));
-  Wide right(significand);
+  WideProduct left(static_cast<__int128>(a.mantissa));
+  WideProduct right(significand);
   for (int i = 0; i < a.scale; ++i) right *= 10;
   // Not <<, which a negative number would not take.
-  const Wide power = Wide(1) << std::abs(exponent);
+  const WideProduct power = WideProduct(1) << std::abs(exponent);
   if (exponent < 0) {
     left *= power;
   } else {

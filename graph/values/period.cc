@@ -1,5 +1,6 @@
 #include "graph/values/period.h"
 
+#include "graph/values/floor_divide.h"
 #include "graph/values/temporal.h"
 
 namespace relata {
@@ -7,8 +8,6 @@ namespace {
 
 constexpr int64_t kFirstYear = 1;
 constexpr int64_t kLastYear = 9999;
-
-constexpr int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 int MonthsPerPeriod(BoundKind kind) {
   switch (kind) {

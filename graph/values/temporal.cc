@@ -13,7 +13,7 @@
 namespace relata {
 namespace {
 
-constexpr int kFractionDigits = 9;
+constexpr int kTimeFractionDigits = 9;
 
 absl::Status NotA(absl::string_view kind, absl::string_view example, absl::string_view text,
                   absl::string_view reason) {
@@ -27,7 +27,7 @@ absl::StatusOr<int64_t> TakeDate(IsoScanner& scanner) {
 }
 
 absl::StatusOr<int64_t> TakeTime(IsoScanner& scanner) {
-  return scanner.TakeTimeOfDay(kFractionDigits, /*seconds_required=*/false);
+  return scanner.TakeTimeOfDay(kTimeFractionDigits, /*seconds_required=*/false);
 }
 
 absl::StatusOr<LocalDateTime> TakeLocalDateTime(IsoScanner& scanner) {

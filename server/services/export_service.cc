@@ -14,12 +14,12 @@ namespace {
 // A message is sent when it holds about so many bytes.
 constexpr size_t kMessageBytes = 256 << 10;
 
-using Writer = grpc::ServerWriter<v1::ExportResponse>;
+using ExportStream = grpc::ServerWriter<v1::ExportResponse>;
 
 // Gathers mutations into messages.
 class MutationStream {
  public:
-  MutationStream(const CallContext& call, Writer* out) : call_(call), out_(out) {}
+  MutationStream(const CallContext& call, ExportStream* out) : call_(call), out_(out) {}
 
   v1::ExportResponse& message() { return message_; }
 
@@ -41,12 +41,12 @@ class MutationStream {
 
  private:
   const CallContext& call_;
-  Writer* const out_;
+  ExportStream* const out_;
   v1::ExportResponse message_;
   size_t bytes_ = 0;
 };
 
-absl::Status Export(const CallContext& call, const v1::ExportRequest& request, Writer* out) {
+absl::Status Export(const CallContext& call, const v1::ExportRequest& request, ExportStream* out) {
   v1::ReadOptions read;
   read.set_database(request.database());
   if (request.has_consistency()) *read.mutable_consistency() = request.consistency();
@@ -64,7 +64,7 @@ class ExportCalls final : public v1::ExportService::Service {
   explicit ExportCalls(ServerState* state) : state_(state) {}
 
   grpc::Status Export(grpc::ServerContext* context, const v1::ExportRequest* request,
-                      Writer* out) override {
+                      ExportStream* out) override {
     return Dispatch("Export", state_, context,
                     [&](const CallContext& call) { return relata::Export(call, *request, out); });
   }

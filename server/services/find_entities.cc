@@ -24,7 +24,7 @@ using Op = v1::Comparison::Op;
 // Names that one search looks at; more of them are not found.
 constexpr size_t kMaxNameMatches = 10'000;
 // Entities read at a time while a search scans.
-constexpr size_t kScanBatch = 256;
+constexpr size_t kEntityBatch = 256;
 
 // One condition of `where`.
 struct Condition {
@@ -225,10 +225,10 @@ absl::Status FindByValue(Search& search, EntityId last) {
     if (index != nullptr) {
       RELATA_ASSIGN_OR_RETURN(ids, snapshot.FindByIndex(*index, *value));
     } else {
-      RELATA_ASSIGN_OR_RETURN(ids, snapshot.ListEntities(search.filter.label, last, kScanBatch));
+      RELATA_ASSIGN_OR_RETURN(ids, snapshot.ListEntities(search.filter.label, last, kEntityBatch));
     }
     RELATA_RETURN_IF_ERROR(AddPassing(search, ids, last));
-    const bool all_read = index != nullptr || ids.size() < kScanBatch;
+    const bool all_read = index != nullptr || ids.size() < kEntityBatch;
     if (all_read && (ids.empty() || last >= ids.back())) return absl::OkStatus();
     RELATA_RETURN_IF_ERROR(search.budget.Spend(ids.size()));
     // A page may end early, with its token, where the search took long.

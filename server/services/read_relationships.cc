@@ -17,7 +17,7 @@ namespace relata {
 namespace {
 
 // Relationships read at a time while a list looks for those of a type.
-constexpr size_t kScanBatch = 1024;
+constexpr size_t kRelationshipBatch = 1024;
 
 // Writes the visible ones of `ends` that have the type, until the page is full. `last` is the last
 // one looked at.
@@ -108,9 +108,9 @@ absl::Status ListRelationships(const CallContext& call, const v1::ListRelationsh
   session.WriteStamp(response->mutable_stamp());
   while (true) {
     RELATA_ASSIGN_OR_RETURN(const auto ends,
-                            session.snapshot().ListRelationships(last, kScanBatch));
+                            session.snapshot().ListRelationships(last, kRelationshipBatch));
     RELATA_RETURN_IF_ERROR(WriteVisible(ends, type, page, writer, last, response));
-    if (ends.size() < kScanBatch && (ends.empty() || last == ends.back().id)) {
+    if (ends.size() < kRelationshipBatch && (ends.empty() || last == ends.back().id)) {
       return absl::OkStatus();
     }
     RELATA_RETURN_IF_ERROR(budget.Spend(ends.size()));

@@ -22,7 +22,7 @@ constexpr int64_t kMinHeartbeatMilliseconds = 100;
 // Commits read from the log at a time.
 constexpr size_t kReadAhead = 64;
 
-using Writer = grpc::ServerWriter<v1::WatchResponse>;
+using WatchStream = grpc::ServerWriter<v1::WatchResponse>;
 
 // One of the places that a server has for Watch, from construction to destruction.
 class WatchPlace {
@@ -58,7 +58,7 @@ absl::StatusOr<ChangeFilter> FilterFromProto(const v1::WatchRequest& request,
 class Watcher {
  public:
   Watcher(const CallContext& call, const Database& database, const v1::WatchRequest& request,
-          ChangeFilter filter, CommitVersion seen, Writer* out)
+          ChangeFilter filter, CommitVersion seen, WatchStream* out)
       : call_(call),
         database_(database),
         request_(request),
@@ -123,12 +123,12 @@ class Watcher {
   const v1::WatchRequest& request_;
   const ChangeFilter filter_;
   CommitVersion seen_;
-  Writer* const out_;
+  WatchStream* const out_;
   const int64_t heartbeat_micros_;
   int64_t next_checkpoint_ = 0;
 };
 
-absl::Status Watch(const CallContext& call, const v1::WatchRequest& request, Writer* out) {
+absl::Status Watch(const CallContext& call, const v1::WatchRequest& request, WatchStream* out) {
   const WatchPlace place(&call.state());
   if (!place.taken()) {
     return LimitError("one more stream of changes", "max_watch_streams",
@@ -162,7 +162,7 @@ class WatchCalls final : public v1::WatchService::Service {
   explicit WatchCalls(ServerState* state) : state_(state) {}
 
   grpc::Status Watch(grpc::ServerContext* context, const v1::WatchRequest* request,
-                     Writer* out) override {
+                     WatchStream* out) override {
     return Dispatch("Watch", state_, context,
                     [&](const CallContext& call) { return relata::Watch(call, *request, out); });
   }

@@ -15,7 +15,7 @@ namespace relata {
 namespace {
 
 // Long enough for a busy machine; nothing waits that long where all is well.
-constexpr absl::Duration kPatience = absl::Seconds(60);
+constexpr absl::Duration kProgramPatience = absl::Seconds(60);
 
 }  // namespace
 
@@ -54,7 +54,8 @@ void ProgramTest::StartServerAt(const std::string& address) {
   server_ = SpawnServer("server", {"--listen", address, "--port-file", Path("port")});
   ASSERT_NE(server_, nullptr);
   std::string port;
-  for (absl::Duration waited; port.empty() && waited < kPatience; waited += absl::Milliseconds(5)) {
+  for (absl::Duration waited; port.empty() && waited < kProgramPatience;
+       waited += absl::Milliseconds(5)) {
     port = std::string(absl::StripAsciiWhitespace(ReadFile(Path("port"))));
     ASSERT_EQ(server_->Wait(absl::Milliseconds(5)), std::nullopt) << ReadFile(Path("server.err"));
   }
@@ -75,7 +76,7 @@ Ran ProgramTest::Relata(const std::vector<std::string>& arguments,
       ChildProcess::Start(CommandLine(arguments), Path("relata.out"), Path("relata.err"), in_file);
   EXPECT_THAT(started, IsOk());
   if (!started.ok()) return ran;
-  ran.exit_code = (*started)->Wait(kPatience).value_or(-1);
+  ran.exit_code = (*started)->Wait(kProgramPatience).value_or(-1);
   ran.out = ReadFile(Path("relata.out"));
   ran.err = ReadFile(Path("relata.err"));
   return ran;

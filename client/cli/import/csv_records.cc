@@ -4,13 +4,9 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "client/cli/import/byte_order_mark.h"
 
 namespace relata {
-namespace {
-
-constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
-
-}  // namespace
 
 bool CsvRecords::ReadLine(std::string* text) {
   if (!std::getline(*in_, *text)) return false;

@@ -7,11 +7,10 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "client/cli/import/byte_order_mark.h"
 
 namespace relata {
 namespace {
-
-constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 absl::Status ParseMutation(const std::string& text, v1::Mutation* mutation) {
   const auto status = google::protobuf::util::JsonStringToMessage(text, mutation);

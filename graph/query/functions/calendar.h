@@ -3,15 +3,16 @@
 
 #include <cstdint>
 
+#include "graph/values/floor_divide.h"
+
 namespace relata::query {
 
 // Other ways to name a day than year, month and day, all proleptic Gregorian; days count from
 // 1970-01-01. Weeks are those of ISO 8601: from Monday, the first of a year is the one with its
 // first Thursday.
 
-// Rounded down, also below 0. Preconditions: b > 0, and nothing overflows.
-constexpr int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
-constexpr int64_t FloorModulo(int64_t a, int64_t b) { return a - FloorDivide(a, b) * b; }
+// The years of dates end here, and at its negative.
+inline constexpr int64_t kMaxYear = 999'999'999;
 
 struct WeekDate {
   int64_t week_year = 0;

@@ -2,12 +2,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "graph/query/query_error.h"
+#include "graph/values/iso_text.h"
+#include "graph/values/period.h"
 
 namespace relata::query {
 namespace {
 
-constexpr int64_t kMicrosPerSecond = 1'000'000;
-constexpr int64_t kSecondsPerDay = 86'400;
 constexpr int64_t kMostSeconds = kPlusInfinity / kMicrosPerSecond - 1;
 
 absl::Status OutOfReach() {

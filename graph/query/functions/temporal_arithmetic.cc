@@ -17,7 +17,6 @@ namespace relata::query {
 namespace {
 
 constexpr int64_t kMonthsPerYear = 12;
-constexpr int64_t kMaxYear = 999'999'999;
 
 absl::Status DateOverflow() {
   return OverflowError("the result is outside the years -999999999 to 999999999");

@@ -17,12 +17,10 @@
 #include "graph/query/functions/truncation.h"
 #include "graph/query/functions/value_errors.h"
 #include "graph/values/iso_text.h"
+#include "graph/values/period.h"
 
 namespace relata::query {
 namespace {
-
-constexpr int64_t kMaxYear = 999'999'999;
-constexpr int64_t kMicrosPerSecond = 1'000'000;
 
 absl::Status FieldError(absl::string_view message) {
   return ArgumentError("InvalidArgumentValue", message);
