@@ -24,6 +24,17 @@ function(relata_check_with_tidy target)
   endif()
 endfunction()
 
+# Makes ${target} compile its sources in batches when RELATA_UNITY is on. Sources whose file-local
+# names are those of a neighbour stay alone: SKIP_UNITY_BUILD_INCLUSION in the folder's CMakeLists.txt.
+function(relata_compile_in_batches target)
+  if(RELATA_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    # g++ takes a source for a header here, and a file-local member's type for one in a header.
+    target_compile_options(${target} PRIVATE
+                           $<$<CXX_COMPILER_ID:GNU>:-Wno-error=subobject-linkage>)
+  endif()
+endfunction()
+
 # relata_add_subdirectories(<folder>...)
 # Adds each folder that holds a CMakeLists.txt, in the order given, and skips the others.
 function(relata_add_subdirectories)
@@ -49,6 +60,7 @@ function(relata_library)
     add_library(${target} STATIC ${arg_SRCS})
     target_link_libraries(${target} PRIVATE relata_warnings ${arg_PRIVATE_DEPS})
     relata_check_with_tidy(${target})
+    relata_compile_in_batches(${target})
     relata_reuse_precompiled(${target} ${RELATA_PRECOMPILED})
   else()
     if(arg_PRIVATE_DEPS)
@@ -75,31 +87,49 @@ function(relata_executable)
   target_include_directories(${arg_NAME} PRIVATE "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${arg_NAME} PRIVATE relata_warnings ${arg_DEPS})
   relata_check_with_tidy(${arg_NAME})
+  relata_compile_in_batches(${arg_NAME})
   relata_reuse_precompiled(${arg_NAME} ${RELATA_PRECOMPILED})
 endfunction()
 
 # relata_test(NAME <name> SRCS <source>... [DEPS <target>...] [TIMEOUT <seconds>])
 # A GoogleTest program; each of its tests is one ctest test. It runs in the source tree's root, so
-# paths of data files are relative to that.
+# paths of data files are relative to that. The folder of tests/ that it is in is its label: the
+# target tests_graph builds all of tests/graph/, and `ctest -L '^graph$'` runs it.
 function(relata_test)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;TIMEOUT" "SRCS;DEPS")
   relata_require_arguments(relata_test)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
   endif()
+  if(RELATA_SANITIZE)
+    math(EXPR arg_TIMEOUT "4 * ${arg_TIMEOUT}")
+  endif()
   add_executable(${arg_NAME} ${arg_SRCS})
   target_include_directories(${arg_NAME} PRIVATE "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${arg_NAME} PRIVATE relata_warnings relata_test_flags ${arg_DEPS}
                                             GTest::gmock GTest::gtest_main)
   relata_check_with_tidy(${arg_NAME})
+  relata_compile_in_batches(${arg_NAME})
   if(RELATA_PRECOMPILED STREQUAL "rpc")
     relata_reuse_precompiled(${arg_NAME} rpc_test)
   else()
     relata_reuse_precompiled(${arg_NAME} test)
   endif()
+  relata_test_folder(folder)
+  if(NOT TARGET tests_${folder})
+    add_custom_target(tests_${folder})
+  endif()
+  add_dependencies(tests_${folder} ${arg_NAME})
   gtest_discover_tests(${arg_NAME} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                        WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
-                       PROPERTIES TIMEOUT ${arg_TIMEOUT})
+                       PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS ${folder})
+endfunction()
+
+# Sets ${result} to the folder of tests/ that the calling CMakeLists.txt is in: graph, say.
+function(relata_test_folder result)
+  file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}/tests" "${CMAKE_CURRENT_SOURCE_DIR}")
+  string(REGEX REPLACE "/.*" "" folder "${folder}")
+  set(${result} "${folder}" PARENT_SCOPE)
 endfunction()
 
 # relata_benchmark(NAME <name> SRCS <source>... [DEPS <target>...])
