@@ -239,7 +239,7 @@ absl::Status RunSorter::Spill() {
   written = written && WriteAll(file, buffer.data(), buffer.size());
   if (!written) return ScratchFailed();
   blocks_.clear();
-  places_ = {};
+  std::vector<Place>().swap(places_);
   block_bytes_ = 0;
   in_memory_ = 0;
   in_order_ = true;
@@ -314,9 +314,11 @@ class RunMerge::FileSource final : public Source {
   }
   bool Have(size_t bytes) {
     if (filled_ - at_ >= bytes) return true;
-    std::memmove(buffer_.data(), buffer_.data() + at_, filled_ - at_);
-    filled_ -= at_;
-    at_ = 0;
+    if (at_ > 0) {  // else there may be no buffer yet
+      std::memmove(buffer_.data(), buffer_.data() + at_, filled_ - at_);
+      filled_ -= at_;
+      at_ = 0;
+    }
     if (buffer_.size() < std::max(bytes, kReadBytes)) buffer_.resize(std::max(bytes, kReadBytes));
     while (filled_ < bytes) {
       const ssize_t got = pread(file_, buffer_.data() + filled_, buffer_.size() - filled_, offset_);
