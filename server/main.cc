@@ -73,8 +73,8 @@ absl::Status Run(const ServerConfig& config) {
 }
 
 int Main(const std::vector<std::string>& arguments) {
-  if (arguments.size() > 1 && arguments[1] == "load") {
-    return LoadMain({arguments.begin() + 2, arguments.end()}, std::cout, std::cerr);
+  if (!arguments.empty() && arguments.front() == "load") {
+    return LoadMain({arguments.begin() + 1, arguments.end()}, std::cout, std::cerr);
   }
   const absl::StatusOr<CommandLine> command = ParseCommandLine(arguments);
   if (!command.ok()) {
