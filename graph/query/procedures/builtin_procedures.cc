@@ -8,7 +8,7 @@ namespace relata::query {
 
 absl::Status RegisterBuiltinProcedures(ProcedureRegistry& registry) {
   for (std::vector<Procedure> procedures :
-       {AnswerProcedures(), ChangeProcedures(), DbProcedures()}) {
+       {AlgorithmProcedures(), AnswerProcedures(), ChangeProcedures(), DbProcedures()}) {
     for (Procedure& procedure : procedures) {
       RELATA_RETURN_IF_ERROR(registry.Register(std::move(procedure)));
     }

@@ -10,8 +10,9 @@ namespace relata::query {
 // The procedures of each subject; RegisterBuiltinProcedures registers them all.
 std::vector<Procedure>
 AnswerProcedures();  // relata.chains, relata.timeline, relata.find, relata.paths
-std::vector<Procedure> ChangeProcedures();  // relata.changes
-std::vector<Procedure> DbProcedures();      // db.labels and its like, relata.statistics
+std::vector<Procedure> AlgorithmProcedures();  // relata.algorithms.…
+std::vector<Procedure> ChangeProcedures();     // relata.changes
+std::vector<Procedure> DbProcedures();         // db.labels and its like, relata.statistics
 
 }  // namespace relata::query
 

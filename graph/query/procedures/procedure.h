@@ -65,7 +65,8 @@ class ProcedureRegistry {
   std::map<std::string, std::shared_ptr<const Procedure>> procedures_ ABSL_GUARDED_BY(mutex_);
 };
 
-// Registers what Relata offers: db.* (db_procedures.cc) and relata.* (answer_procedures.cc).
+// Registers what Relata offers: db.* (db_procedures.cc), relata.* (answer_procedures.cc) and
+// relata.algorithms.* (algorithm_procedures.cc).
 absl::Status RegisterBuiltinProcedures(ProcedureRegistry& registry);
 
 }  // namespace relata::query
