@@ -48,11 +48,14 @@ bool Serves(const Projection& kept, const ProjectionSpec& asked) {
 absl::StatusOr<std::shared_ptr<const Projection>> ProjectionCache::Get(const Snapshot& snapshot,
                                                                        const ProjectionSpec& spec,
                                                                        RunControl& control) {
-  if (std::shared_ptr<const Projection> found = Find(snapshot.version(), spec)) return found;
-  RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const Projection> built,
-                          Projection::Build(snapshot, spec, budget_bytes_, control));
-  Install(built);
-  return built;
+  std::shared_ptr<const Projection> projection = Find(snapshot.version(), spec);
+  if (projection == nullptr) {
+    const size_t memory_bytes = std::min(budget_bytes_, control.free_bytes());
+    RELATA_ASSIGN_OR_RETURN(projection, Projection::Build(snapshot, spec, memory_bytes, control));
+    Install(projection);
+  }
+  RELATA_RETURN_IF_ERROR(control.Reserve(projection->bytes()));
+  return projection;
 }
 
 std::shared_ptr<const Projection> ProjectionCache::Find(CommitVersion version,

@@ -22,7 +22,8 @@ class ProjectionCache {
   explicit ProjectionCache(size_t budget_bytes) : budget_bytes_(budget_bytes) {}
 
   // From the cache, or built (by the calling thread; two that ask for the same at once both build).
-  // Errors as Projection::Build.
+  // Either way what it holds is reserved from `control`. Errors as Projection::Build and
+  // RunControl::Reserve.
   absl::StatusOr<std::shared_ptr<const Projection>> Get(const Snapshot& snapshot,
                                                         const ProjectionSpec& spec,
                                                         RunControl& control);

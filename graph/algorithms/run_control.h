@@ -53,6 +53,10 @@ class RunControl {
   // Hooks::memory_bytes.
   absl::Status Reserve(size_t bytes);
   size_t reserved_bytes() const { return reserved_; }
+  // What Reserve would still grant.
+  size_t free_bytes() const {
+    return hooks_.memory_bytes > reserved_ ? hooks_.memory_bytes - reserved_ : 0;
+  }
 
  private:
   absl::Status Check();  // and when to ask next

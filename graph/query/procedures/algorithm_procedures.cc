@@ -174,8 +174,9 @@ absl::Status NoteReads(Transaction* transaction, const ProjectionSpec& spec) {
   return transaction->ListRelationships(RelationshipId(), 1).status();
 }
 
+// `hold` gets what the projection and the run take.
 absl::StatusOr<AlgorithmResult> Run(ExecutionContext& context, const Offer& offer,
-                                    const AlgorithmCall& call) {
+                                    const AlgorithmCall& call, MemoryHold& hold) {
   RELATA_RETURN_IF_ERROR(CheckNothingWritten(context));
   RELATA_RETURN_IF_ERROR(NoteReads(context.reader->transaction(), call.spec));
   RunControl::Hooks hooks;
@@ -185,6 +186,7 @@ absl::StatusOr<AlgorithmResult> Run(ExecutionContext& context, const Offer& offe
   RELATA_ASSIGN_OR_RETURN(AlgorithmResult result,
                           RunAlgorithm(*offer.algorithm, context.reader->context(0).snapshot,
                                        *offer.projections, call.spec, call.options, control));
+  RELATA_RETURN_IF_ERROR(hold.Add(control.reserved_bytes()));
   RELATA_RETURN_IF_ERROR(context.budget->SpendExpansions(result.projection->arcs()));
   return result;
 }
@@ -193,7 +195,8 @@ absl::Status Stream(ExecutionContext& context, const Offer& offer, const Datum& 
                     const RowSink& sink) {
   const AlgorithmDefinition& algorithm = *offer.algorithm;
   RELATA_ASSIGN_OR_RETURN(const AlgorithmCall call, ReadCall(context, algorithm, map, false));
-  RELATA_ASSIGN_OR_RETURN(const AlgorithmResult result, Run(context, offer, call));
+  MemoryHold hold(context.budget);
+  RELATA_ASSIGN_OR_RETURN(const AlgorithmResult result, Run(context, offer, call, hold));
   for (VertexIndex v = 0; v < result.projection->vertices(); ++v) {
     const Value value = result.ValueOf(v);
     if (value.is_null()) continue;
@@ -209,7 +212,8 @@ absl::Status Write(ExecutionContext& context, const Offer& offer, const Datum& m
                    const RowSink& sink) {
   const AlgorithmDefinition& algorithm = *offer.algorithm;
   RELATA_ASSIGN_OR_RETURN(const AlgorithmCall call, ReadCall(context, algorithm, map, true));
-  RELATA_ASSIGN_OR_RETURN(const AlgorithmResult result, Run(context, offer, call));
+  MemoryHold hold(context.budget);
+  RELATA_ASSIGN_OR_RETURN(const AlgorithmResult result, Run(context, offer, call, hold));
   int64_t written = 0;
   for (VertexIndex v = 0; v < result.projection->vertices(); ++v) {
     Value value = result.ValueOf(v);
