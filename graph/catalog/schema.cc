@@ -13,7 +13,7 @@ namespace relata {
 namespace {
 
 // Kinds of declarations in keys of table kSchema; they live on disk.
-enum class Kind : uint8_t { kType = 1, kProperty = 2, kIndex = 3 };
+enum class Kind : uint8_t { kType = 1, kProperty = 2, kIndex = 3, kRuleName = 4 };
 constexpr uint8_t kFormat = 1;
 
 std::string KeyOf(Kind kind, std::initializer_list<uint32_t> ids) {
@@ -77,6 +77,26 @@ absl::Status ReadIndex(absl::string_view record, Schema& schema) {
   return absl::OkStatus();
 }
 
+absl::Status ReadRuleName(absl::string_view record, Schema& schema) {
+  RecordReader in(record, "the name of an index or a constraint", kFormat);
+  SchemaRule rule;
+  const uint8_t kind = in.ReadUint8();
+  rule.label = LabelId(in.ReadVarint32());
+  rule.type = TypeId(in.ReadVarint32());
+  rule.property = PropertyId(in.ReadVarint32());
+  std::string name(in.ReadBytes());
+  if (kind < static_cast<uint8_t>(SchemaRule::Kind::kIndex) ||
+      kind > static_cast<uint8_t>(SchemaRule::Kind::kNodeKey)) {
+    in.MarkDamaged("what it names is of an unknown kind");
+  }
+  rule.kind = static_cast<SchemaRule::Kind>(kind);
+  // The declarations come before the names in the order of keys.
+  if (in.ok() && !Holds(schema, rule)) in.MarkDamaged("the schema does not say what it names");
+  RELATA_RETURN_IF_ERROR(in.Finish());
+  schema.Name(rule, std::move(name));
+  return absl::OkStatus();
+}
+
 bool SameOwner(const PropertyDeclaration& a, const PropertyDeclaration& b) {
   return a.label == b.label && a.type == b.type && a.property == b.property;
 }
@@ -99,6 +119,9 @@ absl::StatusOr<std::shared_ptr<const Schema>> Schema::Load(const StoreSnapshot& 
         break;
       case Kind::kIndex:
         RELATA_RETURN_IF_ERROR(ReadIndex(scan.record(), *schema));
+        break;
+      case Kind::kRuleName:
+        RELATA_RETURN_IF_ERROR(ReadRuleName(scan.record(), *schema));
         break;
       default:
         return absl::DataLossError(
@@ -137,12 +160,14 @@ const PropertyDeclaration* Schema::FindProperty(TypeId type, PropertyId property
 void Schema::Put(RelationshipTypeDeclaration d) {
   const TypeId type = d.type;
   types_[type] = std::move(d);
+  ForgetNames();
 }
 
 void Schema::Put(PropertyDeclaration d) {
   for (PropertyDeclaration& there : properties_) {
     if (SameOwner(there, d)) {
       there = std::move(d);
+      ForgetNames();
       return;
     }
   }
@@ -150,7 +175,14 @@ void Schema::Put(PropertyDeclaration d) {
 }
 
 void Schema::Put(IndexDefinition d) { indexes_[d.id] = d; }
-void Schema::DropIndex(IndexId id) { indexes_.erase(id); }
+void Schema::DropIndex(IndexId id) {
+  indexes_.erase(id);
+  ForgetNames();
+}
+void Schema::Name(const SchemaRule& rule, std::string name) { rule_names_[rule] = std::move(name); }
+void Schema::ForgetNames() {
+  std::erase_if(rule_names_, [this](const auto& entry) { return !Holds(*this, entry.first); });
+}
 
 std::string SchemaKey(const RelationshipTypeDeclaration& d) {
   return KeyOf(Kind::kType, {d.type.value()});
@@ -159,6 +191,10 @@ std::string SchemaKey(const PropertyDeclaration& d) {
   return KeyOf(Kind::kProperty, {d.label.value(), d.type.value(), d.property.value()});
 }
 std::string SchemaKey(const IndexDefinition& d) { return KeyOf(Kind::kIndex, {d.id.value()}); }
+std::string SchemaKey(const SchemaRule& rule) {
+  return KeyOf(Kind::kRuleName, {static_cast<uint32_t>(rule.kind), rule.label.value(),
+                                 rule.type.value(), rule.property.value()});
+}
 
 std::string EncodeDeclaration(const RelationshipTypeDeclaration& d) {
   std::string bytes;
@@ -192,6 +228,17 @@ std::string EncodeDeclaration(const IndexDefinition& d) {
   out.WriteVarint32(d.label.value());
   out.WriteVarint32(d.property.value());
   out.WriteBool(d.unique);
+  return bytes;
+}
+
+std::string EncodeRuleName(const SchemaRule& rule, absl::string_view name) {
+  std::string bytes;
+  RecordWriter out(&bytes, kFormat);
+  out.WriteUint8(static_cast<uint8_t>(rule.kind));
+  out.WriteVarint32(rule.label.value());
+  out.WriteVarint32(rule.type.value());
+  out.WriteVarint32(rule.property.value());
+  out.WriteBytes(name);
   return bytes;
 }
 

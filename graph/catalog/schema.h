@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/ids.h"
+#include "graph/catalog/schema_rule.h"
 #include "graph/values/value.h"
 #include "storage/versioned_store.h"
 
@@ -61,26 +62,36 @@ class Schema {
   const std::map<TypeId, RelationshipTypeDeclaration>& types() const { return types_; }
   const std::vector<PropertyDeclaration>& properties() const { return properties_; }
   const std::map<IndexId, IndexDefinition>& indexes() const { return indexes_; }
+  // Names that were given to what the schema says. Each is of a rule that holds (schema_rule.h).
+  const std::map<SchemaRule, std::string>& rule_names() const { return rule_names_; }
 
-  // Building one up (transactions, Load).
+  // Building one up (transactions, Load). A change of what holds takes the names of what holds no
+  // longer away.
   void Put(RelationshipTypeDeclaration d);
   void Put(PropertyDeclaration d);
   void Put(IndexDefinition d);
   void DropIndex(IndexId id);
+  // Precondition: the rule holds.
+  void Name(const SchemaRule& rule, std::string name);
 
  private:
+  void ForgetNames();
+
   std::map<TypeId, RelationshipTypeDeclaration> types_;
   std::vector<PropertyDeclaration> properties_;
   std::map<IndexId, IndexDefinition> indexes_;
+  std::map<SchemaRule, std::string> rule_names_;
 };
 
 // Key and record of each declaration (table kSchema of key_layout.h).
 std::string SchemaKey(const RelationshipTypeDeclaration& d);
 std::string SchemaKey(const PropertyDeclaration& d);
 std::string SchemaKey(const IndexDefinition& d);
+std::string SchemaKey(const SchemaRule& rule);  // of its name
 std::string EncodeDeclaration(const RelationshipTypeDeclaration& d);
 std::string EncodeDeclaration(const PropertyDeclaration& d);
 std::string EncodeDeclaration(const IndexDefinition& d);
+std::string EncodeRuleName(const SchemaRule& rule, absl::string_view name);
 
 }  // namespace relata
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "graph/catalog/schema_rule.h"
 #include "graph/facts/fact.h"
 #include "graph/facts/portion.h"
 #include "graph/store/states.h"
@@ -167,11 +168,19 @@ struct ChangeIndex {
   bool unique = false;
   bool drop = false;
 };
+// Gives an index or a constraint that is there its name, instead of the one it had.
+struct NameSchemaRule {
+  SchemaRule::Kind kind = SchemaRule::Kind::kIndex;
+  std::string label;  // or
+  std::string relationship_type;
+  std::string property;  // empty of kEnds and kOnePerPair
+  std::string name;
+};
 
 using Mutation =
     std::variant<EntityWrite, RelationshipWrite, AddFacts, AddNames, RemoveNames, SetProperty,
                  SetProperties, ChangeLabels, DeleteEntity, DeleteRelationship, Cite, RetractSource,
-                 DeclareRelationshipType, DeclareProperty, ChangeIndex>;
+                 DeclareRelationshipType, DeclareProperty, ChangeIndex, NameSchemaRule>;
 
 // S4.6
 struct Precondition {
@@ -181,12 +190,17 @@ struct Precondition {
   CommitVersion since;  // of kUnchanged
 };
 
+// What makes a write idempotent (S4.6): an id of the writer's choice, and what it stands for.
+struct RequestId {
+  std::string id;         // empty: none
+  std::string body_hash;  // of the request as received
+};
+
 // One write call.
 struct Batch {
   std::vector<Mutation> mutations;
   std::vector<Precondition> preconditions;
-  std::string request_id;  // empty: none
-  std::string body_hash;   // of the request as received, with a request id
+  RequestId request;
   std::string principal;
 };
 

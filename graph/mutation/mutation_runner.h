@@ -81,6 +81,7 @@ class MutationRunner {
   absl::Status RunOne(const DeclareRelationshipType& m, BatchResult::Item& item);
   absl::Status RunOne(const DeclareProperty& m, BatchResult::Item& item);
   absl::Status RunOne(const ChangeIndex& m, BatchResult::Item& item);
+  absl::Status RunOne(const NameSchemaRule& m, BatchResult::Item& item);
   absl::Status CheckDeclaredType(const RelationshipTypeDeclaration& d);
 
   Transaction& tx_;

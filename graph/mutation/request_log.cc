@@ -22,10 +22,10 @@ struct Stored {
   BatchResult result;
 };
 
-std::string Encode(const Batch& batch, const BatchResult& result) {
+std::string Encode(const RequestId& request, const BatchResult& result) {
   std::string record;
   RecordWriter out(&record, kFormat);
-  out.WriteBytes(batch.body_hash);
+  out.WriteBytes(request.body_hash);
   out.WriteVarint64(result.version.value());
   out.WriteZigZag64(result.commit_time);
   out.WriteVarint64(result.items.size());
@@ -63,21 +63,21 @@ absl::StatusOr<Stored> Decode(absl::string_view record) {
 }  // namespace
 
 absl::StatusOr<std::optional<BatchResult>> FindRequest(const OrderedKv& kv, const KvSnapshot* at,
-                                                       const Batch& batch, Instant now) {
+                                                       const RequestId& request, Instant now) {
   RELATA_ASSIGN_OR_RETURN(const std::optional<std::string> record,
-                          kv.Get(KeySpace::kMeta, MetaRequestKey(batch.request_id), at));
+                          kv.Get(KeySpace::kMeta, MetaRequestKey(request.id), at));
   if (!record) return std::nullopt;
   RELATA_ASSIGN_OR_RETURN(Stored stored, Decode(*record));
   if (now - stored.result.commit_time > kKeepUs) return std::nullopt;
-  if (stored.body_hash != batch.body_hash) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "the request id `", batch.request_id, "` was used for another body in version ",
-        stored.result.version.value(), "; make a new id for each new request"));
+  if (stored.body_hash != request.body_hash) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the request id `", request.id, "` was used for another body in version ",
+                     stored.result.version.value(), "; make a new id for each new request"));
   }
   return std::move(stored.result);
 }
 
-void StageRequest(const OrderedKv& kv, const Batch& batch, const BatchResult& result,
+void StageRequest(const OrderedKv& kv, const RequestId& request, const BatchResult& result,
                   VersionedBatch& out) {
   const std::string prefix = MetaPrefix(MetaKind::kRequestTime);
   const std::unique_ptr<KvIterator> it =
@@ -96,8 +96,8 @@ void StageRequest(const OrderedKv& kv, const Batch& batch, const BatchResult& re
       out.DeleteMeta(MetaRequestKey(old->request_id));
     }
   }
-  out.PutMeta(MetaRequestKey(batch.request_id), Encode(batch, result));
-  out.PutMeta(MetaRequestTimeKey(result.commit_time, batch.request_id), "");
+  out.PutMeta(MetaRequestKey(request.id), Encode(request, result));
+  out.PutMeta(MetaRequestTimeKey(result.commit_time, request.id), "");
 }
 
 }  // namespace relata

@@ -146,4 +146,31 @@ absl::Status MutationRunner::RunOne(const ChangeIndex& m, BatchResult::Item& /*i
   return absl::OkStatus();
 }
 
+absl::Status MutationRunner::RunOne(const NameSchemaRule& m, BatchResult::Item& /*item*/) {
+  if (m.label.empty() == m.relationship_type.empty()) {
+    return absl::InvalidArgumentError(
+        "an index or a constraint is of a label or of a relationship type: give one of them");
+  }
+  RELATA_RETURN_IF_ERROR(CheckWord("the name of an index or a constraint", m.name));
+  const NameTable& names = tx_.names();
+  const auto label = m.label.empty() ? LabelId() : names.FindLabel(m.label);
+  const auto type = m.relationship_type.empty() ? TypeId() : names.FindType(m.relationship_type);
+  const auto property = m.property.empty() ? PropertyId() : names.FindProperty(m.property);
+  const SchemaRule rule{m.kind, label.value_or(LabelId()), type.value_or(TypeId()),
+                        property.value_or(PropertyId())};
+  if (!label || !type || !property || !Holds(tx_.schema(), rule)) {
+    return absl::NotFoundError(
+        absl::StrCat("there is no such index or constraint that could be called `", m.name,
+                     "`; create it before it is named"));
+  }
+  for (const auto& [named, name] : tx_.schema().rule_names()) {
+    if (name != m.name) continue;
+    if (named == rule) return absl::OkStatus();
+    return absl::AlreadyExistsError(absl::StrCat("another index or constraint is called `", m.name,
+                                                 "`; names in a schema are unique"));
+  }
+  tx_.EditSchema().Name(rule, m.name);
+  return absl::OkStatus();
+}
+
 }  // namespace relata

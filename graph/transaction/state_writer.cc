@@ -207,6 +207,9 @@ void StateWriter::WriteSchema() {
     for (const auto& [id, d] : schema->types()) (*records)[SchemaKey(d)] = EncodeDeclaration(d);
     for (const auto& d : schema->properties()) (*records)[SchemaKey(d)] = EncodeDeclaration(d);
     for (const auto& [id, d] : schema->indexes()) (*records)[SchemaKey(d)] = EncodeDeclaration(d);
+    for (const auto& [rule, name] : schema->rule_names()) {
+      (*records)[SchemaKey(rule)] = EncodeRuleName(rule, name);
+    }
   }
   for (const auto& [key, record] : before) {
     if (!after.contains(key)) Delete(key);

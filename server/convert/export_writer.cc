@@ -113,6 +113,11 @@ absl::Status ExportWriter::WriteSchema() {
     }
     RELATA_RETURN_IF_ERROR(sink_(std::move(mutation)));
   }
+  for (v1::SchemaRule& rule : NamedRulesToProto(*schema, names)) {
+    v1::Mutation mutation;
+    *mutation.mutable_name_schema_rule() = std::move(rule);
+    RELATA_RETURN_IF_ERROR(sink_(std::move(mutation)));
+  }
   return absl::OkStatus();
 }
 

@@ -80,6 +80,29 @@ absl::StatusOr<Mutation> ConvertIndex(const Message& proto, bool unique, bool dr
   return Mutation(ChangeIndex{proto.label(), proto.property(), unique, drop});
 }
 
+// The numbers of both enums are the same.
+static_assert(static_cast<int>(SchemaRule::Kind::kIndex) == v1::SchemaRule::INDEX);
+static_assert(static_cast<int>(SchemaRule::Kind::kInline) == v1::SchemaRule::INLINE);
+static_assert(static_cast<int>(SchemaRule::Kind::kNodeKey) == v1::SchemaRule::NODE_KEY);
+
+absl::StatusOr<Mutation> Convert(const v1::SchemaRule& proto, const FieldPath& path) {
+  if (!v1::SchemaRule::Kind_IsValid(proto.kind()) ||
+      proto.kind() == v1::SchemaRule::KIND_UNSPECIFIED) {
+    return path.Field("kind").Error("say what is named: an index or which constraint");
+  }
+  if (proto.owner_case() == v1::SchemaRule::OWNER_NOT_SET) {
+    return path.Error("say what it is of: label or relationship_type");
+  }
+  if (proto.name().empty()) return path.Field("name").Error("a name is required");
+  NameSchemaRule rule;
+  rule.kind = static_cast<SchemaRule::Kind>(proto.kind());
+  rule.label = proto.label();
+  rule.relationship_type = proto.relationship_type();
+  rule.property = proto.property();
+  rule.name = proto.name();
+  return Mutation(std::move(rule));
+}
+
 std::vector<std::string> SortedNames(const std::vector<LabelId>& ids, const NameTable& names) {
   std::vector<std::string> sorted;
   sorted.reserve(ids.size());
@@ -119,6 +142,8 @@ absl::StatusOr<Mutation> SchemaMutationFromProto(const v1::Mutation& proto, cons
     case v1::Mutation::kDropIndex:
       return ConvertIndex(proto.drop_index(), /*unique=*/false, /*drop=*/true,
                           path.Field("drop_index"));
+    case v1::Mutation::kNameSchemaRule:
+      return Convert(proto.name_schema_rule(), path.Field("name_schema_rule"));
     default:
       return path.Error("this server does not know this kind of mutation");
   }
@@ -154,6 +179,24 @@ void DeclarationToProto(const PropertyDeclaration& declaration, const NameTable&
   proto->set_required(declaration.required);
   proto->set_unit(declaration.unit);
   proto->set_description(declaration.description);
+}
+
+std::vector<v1::SchemaRule> NamedRulesToProto(const Schema& schema, const NameTable& names) {
+  std::vector<v1::SchemaRule> named;
+  for (const auto& [rule, name] : schema.rule_names()) {
+    v1::SchemaRule& proto = named.emplace_back();
+    proto.set_kind(static_cast<v1::SchemaRule::Kind>(rule.kind));
+    if (rule.label.valid()) {
+      proto.set_label(std::string(names.Name(rule.label)));
+    } else {
+      proto.set_relationship_type(std::string(names.Name(rule.type)));
+    }
+    if (rule.property.valid()) proto.set_property(std::string(names.Name(rule.property)));
+    proto.set_name(name);
+  }
+  std::sort(named.begin(), named.end(),
+            [](const auto& a, const auto& b) { return a.name() < b.name(); });
+  return named;
 }
 
 OrderedSchema OrderSchema(const Schema& schema, const NameTable& names) {

@@ -29,6 +29,9 @@ void DeclarationToProto(const RelationshipTypeDeclaration& declaration, const Na
 void DeclarationToProto(const PropertyDeclaration& declaration, const NameTable& names,
                         v1::PropertyDeclaration* proto);
 
+// Every rule that was given a name, ascending by it.
+std::vector<v1::SchemaRule> NamedRulesToProto(const Schema& schema, const NameTable& names);
+
 // The declarations of a schema in the order the API shows them: types by name; properties of
 // labels, then of types, by name and property; indexes by label and property. The pointers borrow
 // from `schema`.

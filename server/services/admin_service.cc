@@ -171,6 +171,9 @@ absl::Status GetSchema(const CallContext& call, const v1::GetSchemaRequest& requ
       fill(response->add_indexes());
     }
   }
+  for (v1::SchemaRule& rule : NamedRulesToProto(*schema, names)) {
+    *response->add_named_rules() = std::move(rule);
+  }
   AddNames(names, NameTable::Space::kLabel, response->mutable_labels_in_use());
   AddNames(names, NameTable::Space::kType, response->mutable_types_in_use());
   AddNames(names, NameTable::Space::kProperty, response->mutable_properties_in_use());
@@ -181,12 +184,14 @@ absl::Status ListIndexes(const CallContext& call, const v1::ListIndexesRequest& 
                          v1::ListIndexesResponse* response) {
   RELATA_ASSIGN_OR_RETURN(const auto database, call.state().databases->Find(request.database()));
   const NameTable& names = database->graph->names();
+  RELATA_ASSIGN_OR_RETURN(const auto schema, database->graph->Latest().GetSchema());
   std::vector<v1::ListIndexesResponse::IndexState> states;
   for (const IndexInfo& info : database->graph->Indexes()) {
     auto& state = states.emplace_back();
     state.set_label(std::string(names.Name(info.definition.label)));
     state.set_property(std::string(names.Name(info.definition.property)));
     state.set_unique(info.definition.unique);
+    state.set_name(RuleName(*schema, names, RuleOfIndex(*schema, info.definition)));
     if (info.usable_from) state.set_usable_from_version(info.usable_from->value());
   }
   std::sort(states.begin(), states.end(), [](const auto& a, const auto& b) {

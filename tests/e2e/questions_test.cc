@@ -185,7 +185,8 @@ TEST_F(QuestionsTest, Administration) {
   EXPECT_THAT(Ask({"stats"}), AllOf(HasSubstr("Company"), HasSubstr("INVESTED_IN")));
   EXPECT_THAT(Ask({"status"}), HasSubstr("databases/main"));
   Must({"index", "create", "Model", "parameters"});
-  EXPECT_THAT(Ask({"index", "list"}), HasSubstr("Model  parameters"));
+  EXPECT_THAT(Ask({"index", "list"}),
+              AllOf(HasSubstr("Model  parameters"), HasSubstr("index_Model_parameters")));
   EXPECT_THAT(Ask({"schema"}), AllOf(HasSubstr("index"), HasSubstr("APPLIES_TO")));
   Must({"index", "drop", "Model", "parameters"});
   EXPECT_EQ(Ask({"index", "list"}), "no indexes\n");

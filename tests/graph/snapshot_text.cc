@@ -157,6 +157,7 @@ std::string SchemaText(const Schema& schema) {
   for (const auto& [id, d] : schema.types()) records.insert(EncodeDeclaration(d));
   for (const auto& d : schema.properties()) records.insert(EncodeDeclaration(d));
   for (const auto& [id, d] : schema.indexes()) records.insert(EncodeDeclaration(d));
+  for (const auto& [rule, name] : schema.rule_names()) records.insert(EncodeRuleName(rule, name));
   return absl::StrCat("schema ", absl::StrJoin(records, " | "), "\n");
 }
 

@@ -52,10 +52,11 @@ class IndexCommand : public Command {
                                               [&context](const v1::ListIndexesRequest& page) {
                                                 return context.client().ListIndexes(page);
                                               }));
-    Table table({"label", "property", "kind", "usable"});
+    Table table({"name", "label", "property", "kind", "usable"});
     table.set_when_empty("no indexes");
     for (const auto& index : response.indexes()) {
-      table.AddRow({index.label(), index.property(), index.unique() ? "unique" : "index",
+      table.AddRow({index.name(), index.label(), index.property(),
+                    index.unique() ? "unique" : "index",
                     index.has_usable_from_version()
                         ? absl::StrCat("from version ", index.usable_from_version())
                         : "being built"});

@@ -4,6 +4,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "base/status_macros.h"
 #include "client/cli/commands/commands.h"
 #include "relata/v1/admin_service.pb.h"
@@ -61,6 +62,15 @@ class SchemaCommand : public Command {
     }
     for (const auto& index : response.indexes()) {
       table.AddRow({"index", index.label(), index.property(), "", ""});
+    }
+    for (const auto& rule : response.named_rules()) {
+      table.AddRow(
+          {"name", rule.has_label() ? rule.label() : rule.relationship_type(), rule.property(),
+           absl::StrCat(
+               rule.name(), " of ",
+               absl::StrReplaceAll(absl::AsciiStrToLower(v1::SchemaRule::Kind_Name(rule.kind())),
+                                   {{"_", " "}})),
+           ""});
     }
     const auto add_used = [&table](const char* what, const auto& names) {
       table.AddRow({what, "", "", absl::StrJoin(names, ", "), ""});

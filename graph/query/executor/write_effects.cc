@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/status_macros.h"
+#include "graph/catalog/schema_rule.h"
 #include "graph/query/engine.h"
 #include "graph/query/executor/graph_writer.h"
 
@@ -56,6 +57,12 @@ uint64_t Missing(const EntityState& from, const EntityState* in) {
                     [&](LabelId label) { return in == nullptr || !in->HasLabel(label); }));
 }
 
+size_t Constraints(const Schema& schema) {
+  const std::vector<SchemaRule> rules = RulesOf(schema);
+  return static_cast<size_t>(std::count_if(
+      rules.begin(), rules.end(), [](const SchemaRule& rule) { return rule.constraint(); }));
+}
+
 }  // namespace
 
 bool SideEffects::any() const {
@@ -67,12 +74,7 @@ bool SideEffects::any() const {
 
 absl::StatusOr<BatchResult::Item> GraphWriter::Run(const Mutation& mutation) {
   const size_t indexes = transaction_->schema().indexes().size();
-  const auto unique = [this] {
-    const auto& all = transaction_->schema().indexes();
-    return static_cast<size_t>(std::count_if(
-        all.begin(), all.end(), [](const auto& entry) { return entry.second.unique; }));
-  };
-  const size_t constraints = unique() + transaction_->schema().properties().size();
+  const size_t constraints = Constraints(transaction_->schema());
   BatchResult::Item item;
   RELATA_RETURN_IF_ERROR(runner_.Run(mutation, item));
   if (item.entity) {
@@ -81,7 +83,7 @@ absl::StatusOr<BatchResult::Item> GraphWriter::Run(const Mutation& mutation) {
   }
   if (item.relationship) touched_relationships_.try_emplace(*item.relationship);
   const size_t indexes_now = transaction_->schema().indexes().size();
-  const size_t constraints_now = unique() + transaction_->schema().properties().size();
+  const size_t constraints_now = Constraints(transaction_->schema());
   indexes_added_ += indexes_now > indexes ? indexes_now - indexes : 0;
   indexes_removed_ += indexes > indexes_now ? indexes - indexes_now : 0;
   constraints_added_ += constraints_now > constraints ? constraints_now - constraints : 0;

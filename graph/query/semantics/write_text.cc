@@ -135,8 +135,8 @@ void BoundTextWriter::Clause(const BoundSubqueryCall& call) {
 void BoundTextWriter::Clause(const BoundSchemaChange& change) {
   constexpr absl::string_view kKinds[] = {"create index", "drop index", "create constraint",
                                           "drop constraint"};
-  constexpr absl::string_view kConstraints[] = {" unique", " exists",       " typed",
-                                                " ends",   " one per pair", " inline"};
+  constexpr absl::string_view kConstraints[] = {" unique",       " exists", " typed",   " ends",
+                                                " one per pair", " inline", " node key"};
   const bool constraint = change.kind == BoundSchemaChange::Kind::kCreateConstraint;
   std::vector<absl::string_view> type_names;
   for (const ValueType type : change.types) type_names.push_back(ValueTypeName(type));

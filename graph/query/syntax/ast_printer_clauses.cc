@@ -249,8 +249,8 @@ void AstPrinter::PrintClause(const ast::SchemaCommand& clause) {
   using Constraint = ast::SchemaCommand::Constraint;
   constexpr absl::string_view kKinds[] = {"create index", "drop index", "create constraint",
                                           "drop constraint"};
-  constexpr absl::string_view kConstraints[] = {"unique", "exists",       "typed",
-                                                "ends",   "one-per-pair", "inline"};
+  constexpr absl::string_view kConstraints[] = {"unique",       "exists", "typed",   "ends",
+                                                "one-per-pair", "inline", "node-key"};
   Line(absl::StrCat(kKinds[static_cast<size_t>(clause.kind)], clause.name.empty() ? "" : " ",
                     clause.name, clause.if_not_exists ? " if-not-exists" : "",
                     clause.if_exists ? " if-exists" : ""));

@@ -70,10 +70,12 @@ namespace relata::query {
   RELATA_KEYWORD(kInline, "INLINE")                     \
   RELATA_KEYWORD(kInsert, "INSERT")                     \
   RELATA_KEYWORD(kIs, "IS")                             \
+  RELATA_KEYWORD(kKey, "KEY")                           \
   RELATA_KEYWORD(kLast, "LAST")                         \
   RELATA_KEYWORD(kLimit, "LIMIT")                       \
   RELATA_KEYWORD(kMatch, "MATCH")                       \
   RELATA_KEYWORD(kMerge, "MERGE")                       \
+  RELATA_KEYWORD(kNode, "NODE")                         \
   RELATA_KEYWORD(kNodetach, "NODETACH")                 \
   RELATA_KEYWORD(kNone, "NONE")                         \
   RELATA_KEYWORD(kNot, "NOT")                           \

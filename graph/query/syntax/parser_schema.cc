@@ -164,7 +164,7 @@ absl::Status QueryParser::ParseRequirement(SchemaCommand* command, const std::st
   return absl::OkStatus();
 }
 
-// IS UNIQUE | IS NOT NULL | IS INLINE | IS :: TYPE.
+// IS UNIQUE | IS [NODE] KEY | IS NOT NULL | IS INLINE | IS :: TYPE.
 absl::Status QueryParser::ParsePropertyRequirement(SchemaCommand* command) {
   const Token& after = Peek();
   RELATA_RETURN_IF_ERROR(
@@ -172,6 +172,11 @@ absl::Status QueryParser::ParsePropertyRequirement(SchemaCommand* command) {
   if (Accept(Keyword::kUnique)) {
     command->constraint = Constraint::kUnique;
     return absl::OkStatus();
+  }
+  if (AcceptWords({Keyword::kNode, Keyword::kKey}) || AcceptWords({Keyword::kKey})) {
+    command->constraint = Constraint::kNodeKey;
+    if (!command->on_relationship) return absl::OkStatus();
+    return UnexpectedAt(after, "UNIQUE, NOT NULL or a type: a node key is for nodes");
   }
   if (Accept(Keyword::kInline)) {
     command->constraint = Constraint::kInline;

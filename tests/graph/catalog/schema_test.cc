@@ -12,7 +12,9 @@
 namespace relata {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 using ::testing::SizeIs;
 
 RelationshipTypeDeclaration AType() {
@@ -30,6 +32,8 @@ PropertyDeclaration OfType() {
   return d;
 }
 IndexDefinition AnIndex() { return {IndexId(9), LabelId(1), PropertyId(7), true}; }
+
+SchemaRule ARule() { return {SchemaRule::Kind::kUnique, LabelId(1), TypeId(), PropertyId(7)}; }
 
 // Versions written one by one, as the committer does.
 class SchemaTest : public testing::Test {
@@ -62,6 +66,10 @@ TEST_F(SchemaTest, DeclarationsComeBackFromTheStore) {
   EXPECT_EQ(*schema->FindProperty(TypeId(3), PropertyId(7)), OfType());
   EXPECT_EQ(schema->FindProperty(LabelId(2), PropertyId(7)), nullptr);
   EXPECT_EQ(schema->indexes().at(AnIndex().id), AnIndex());
+  EXPECT_THAT(schema->rule_names(), IsEmpty());
+  Write(5, SchemaKey(ARule()), EncodeRuleName(ARule(), "nobody twice"));
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto named, Schema::Load(At(5)));
+  EXPECT_THAT(named->rule_names(), ElementsAre(Pair(ARule(), "nobody twice")));
   RELATA_ASSERT_OK_AND_ASSIGN(const auto earlier, Schema::Load(At(1, false)));
   EXPECT_THAT(earlier->properties(), IsEmpty());
   EXPECT_THAT(earlier->types(), SizeIs(1));
@@ -80,6 +88,43 @@ TEST_F(SchemaTest, ALaterDeclarationReplacesTheEarlier) {
   EXPECT_TRUE(schema.indexes().empty());
 }
 
+TEST_F(SchemaTest, ANameGoesWithWhatItNames) {
+  Schema schema;
+  schema.Put(AnIndex());
+  schema.Name(ARule(), "n");
+  PropertyDeclaration d = OfType();
+  schema.Put(d);
+  const SchemaRule exists{SchemaRule::Kind::kExists, LabelId(), d.type, d.property};
+  schema.Name(exists, "e");
+  schema.Put(AProperty());  // another property: the names stay
+  EXPECT_THAT(schema.rule_names(), SizeIs(2));
+  d.required = false;
+  schema.Put(d);
+  EXPECT_THAT(schema.rule_names(), ElementsAre(Pair(ARule(), "n")));
+  schema.DropIndex(AnIndex().id);
+  EXPECT_THAT(schema.rule_names(), IsEmpty());
+}
+
+TEST_F(SchemaTest, ANodeKeyStandsForItsParts) {
+  Schema schema;
+  schema.Put(AnIndex());
+  schema.Put(AProperty());  // required, and of two types
+  const SchemaRule key{SchemaRule::Kind::kNodeKey, LabelId(1), TypeId(), PropertyId(7)};
+  const auto kinds = [&schema] {
+    std::vector<SchemaRule::Kind> all;
+    for (const SchemaRule& rule : RulesOf(schema)) all.push_back(rule.kind);
+    return all;
+  };
+  using Kind = SchemaRule::Kind;
+  EXPECT_THAT(kinds(), ElementsAre(Kind::kUnique, Kind::kExists, Kind::kTyped));
+  EXPECT_TRUE(Holds(schema, key));
+  schema.Name(key, "k");
+  EXPECT_THAT(kinds(), ElementsAre(Kind::kNodeKey, Kind::kTyped));
+  schema.DropIndex(AnIndex().id);
+  EXPECT_FALSE(Holds(schema, key));
+  EXPECT_THAT(kinds(), ElementsAre(Kind::kExists, Kind::kTyped));
+}
+
 TEST_F(SchemaTest, KeysTellDeclarationsApart) {
   EXPECT_NE(SchemaKey(AProperty()), SchemaKey(OfType()));
   EXPECT_NE(SchemaKey(AType()).substr(0, 2), SchemaKey(AProperty()).substr(0, 2));
@@ -89,7 +134,8 @@ TEST_F(SchemaTest, DamageIsAnErrorAndNeverMore) {
   const std::vector<std::pair<std::string, std::string>> records = {
       {SchemaKey(AType()), EncodeDeclaration(AType())},
       {SchemaKey(AProperty()), EncodeDeclaration(AProperty())},
-      {SchemaKey(AnIndex()), EncodeDeclaration(AnIndex())}};
+      {SchemaKey(AnIndex()), EncodeDeclaration(AnIndex())},
+      {SchemaKey(ARule()), EncodeRuleName(ARule(), "n")}};
   uint64_t version = 0;
   for (const auto& [key, record] : records) {
     for (size_t n = 0; n < record.size(); ++n) {

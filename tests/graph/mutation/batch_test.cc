@@ -18,8 +18,8 @@ using ::testing::HasSubstr;
 
 Batch WithRequest(std::string id, std::string body, std::vector<Mutation> mutations) {
   Batch batch;
-  batch.request_id = std::move(id);
-  batch.body_hash = std::move(body);
+  batch.request.id = std::move(id);
+  batch.request.body_hash = std::move(body);
   batch.mutations = std::move(mutations);
   return batch;
 }

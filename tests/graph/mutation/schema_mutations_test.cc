@@ -187,5 +187,41 @@ TEST(SchemaMutationsTest, InlinePropertiesAreEncodedAnewInIncomingEntries) {
   EXPECT_THAT(inlined(h.At(1)), IsEmpty());
 }
 
+TEST(SchemaMutationsTest, NamesOfRulesAreUniqueAndGoWithThem) {
+  DatabaseHarness h;
+  const auto name = [](SchemaRule::Kind kind, absl::string_view property, absl::string_view text) {
+    NameSchemaRule named;
+    named.kind = kind;
+    named.label = "Company";
+    named.property = std::string(property);
+    named.name = std::string(text);
+    return named;
+  };
+  using Kind = SchemaRule::Kind;
+  EXPECT_THAT(h.Apply({name(Kind::kIndex, "a", "n")}), StatusIs(absl::StatusCode::kNotFound));
+  h.MustApply({Index("Company", "a"), Unique("Company", "b"), name(Kind::kIndex, "a", "n")});
+  EXPECT_THAT(h.Apply({name(Kind::kIndex, "b", "m")}), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(h.Apply({name(Kind::kUnique, "b", "n")}),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("`n`")));
+  EXPECT_THAT(h.Apply({name(Kind::kUnique, "b", "")}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  // Another name instead of the first, which is free then. The name that would be made for the
+  // index can be given to the constraint.
+  h.MustApply({name(Kind::kIndex, "a", "m"), name(Kind::kUnique, "b", "n")});
+  const auto found = [&h](absl::string_view text) {
+    const auto schema = h.Latest().GetSchema().value();
+    const auto rule = FindRule(*schema, h.Latest().names(), text);
+    return rule ? std::optional(rule->kind) : std::nullopt;
+  };
+  EXPECT_EQ(found("m"), Kind::kIndex);
+  EXPECT_EQ(found("n"), Kind::kUnique);
+  ChangeIndex drop = Index("Company", "a");
+  drop.drop = true;
+  h.MustApply({drop, Index("Company", "a"), name(Kind::kUnique, "b", "index_Company_a")});
+  EXPECT_EQ(found("m"), std::nullopt);
+  EXPECT_EQ(found("index_Company_a"), Kind::kUnique);
+  EXPECT_EQ(found("index_Company_a_"), Kind::kIndex);
+}
+
 }  // namespace
 }  // namespace relata

@@ -71,6 +71,8 @@ TEST_F(ExportServiceTest, SchemaEntitiesAndRelationships) {
     }
     mutations { create_index { label: "B" property: "q" } }
     mutations { create_unique_constraint { label: "A" property: "p" } }
+    mutations { name_schema_rule { kind: INDEX label: "B" property: "q" name: "unique_A_p" } }
+    mutations { name_schema_rule { kind: ONE_PER_PAIR relationship_type: "ZED" name: "z" } }
     mutations { create_entity { handle: "x" labels: "B" labels: "A" } }
     mutations {
       put_entity {

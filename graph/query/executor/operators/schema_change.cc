@@ -4,9 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "graph/catalog/schema_rule.h"
 #include "graph/query/executor/graph_writer.h"
 #include "graph/query/executor/operators/makers.h"
-#include "graph/query/executor/schema_names.h"
 #include "graph/query/executor/violation_error.h"
 #include "graph/query/query_error.h"
 
@@ -15,10 +15,34 @@ namespace {
 
 using Kind = BoundSchemaChange::Kind;
 using Constraint = BoundSchemaChange::Constraint;
+using RuleKind = SchemaRule::Kind;
 
 absl::Status BadSchema(absl::string_view message) {
   return MakeQueryError(ErrorClass::kConstraintValidation, ErrorPhase::kRuntime, "SchemaChange",
                         std::nullopt, message);
+}
+
+RuleKind KindOfRule(const BoundSchemaChange& change) {
+  if (change.kind == Kind::kCreateIndex || change.kind == Kind::kDropIndex) {
+    return RuleKind::kIndex;
+  }
+  switch (change.constraint) {
+    case Constraint::kUnique:
+      return RuleKind::kUnique;
+    case Constraint::kExists:
+      return RuleKind::kExists;
+    case Constraint::kTyped:
+      return RuleKind::kTyped;
+    case Constraint::kEnds:
+      return RuleKind::kEnds;
+    case Constraint::kOnePerPair:
+      return RuleKind::kOnePerPair;
+    case Constraint::kInline:
+      return RuleKind::kInline;
+    case Constraint::kNodeKey:
+      break;
+  }
+  return RuleKind::kNodeKey;
 }
 
 // Turns one command into mutations, against the schema as the transaction sees it.
@@ -30,81 +54,163 @@ class SchemaCommandRunner {
         names_(transaction_.names()) {}
 
   absl::Status Run(const BoundSchemaChange& change) {
-    switch (change.kind) {
-      case Kind::kCreateIndex:
-        return CreateIndex(change, /*unique=*/false);
-      case Kind::kCreateConstraint:
-        return CreateConstraint(change);
-      case Kind::kDropIndex:
-      case Kind::kDropConstraint:
-        break;
-    }
-    return Drop(change);
+    const bool drop = change.kind == Kind::kDropIndex || change.kind == Kind::kDropConstraint;
+    return drop ? Drop(change) : Create(change);
   }
 
  private:
+  const Schema& schema() const { return transaction_.schema(); }
+
   // Data that breaks a constraint is an error of the statement.
   absl::Status Apply(const Mutation& mutation) {
     return NameViolation(context_.writer->Run(mutation).status());
   }
 
-  absl::Status Exists(const BoundSchemaChange& change, absl::string_view name) const {
-    if (change.tolerate) return absl::OkStatus();
-    return BadSchema(absl::StrCat("`", name, "` exists already; add IF NOT EXISTS, or leave it"));
+  // What the commands are about, one rule for each property. Names that nothing bears yet are
+  // interned, as the mutations would.
+  std::vector<SchemaRule> RulesIn(const BoundSchemaChange& change) {
+    SchemaRule rule;
+    rule.kind = KindOfRule(change);
+    if (change.on_relationship) {
+      rule.type = names_.InternType(change.label);
+    } else {
+      rule.label = names_.InternLabel(change.label);
+    }
+    std::vector<SchemaRule> rules;
+    for (const std::string& property : change.properties) {
+      rule.property = names_.InternProperty(property);
+      rules.push_back(rule);
+    }
+    if (rules.empty()) rules.push_back(rule);
+    return rules;
   }
 
-  absl::Status CreateIndex(const BoundSchemaChange& change, bool unique) {
-    if (change.on_relationship || change.properties.size() != 1) {
-      return BadSchema(absl::StrCat(unique ? "a unique constraint" : "an index",
-                                    " is for one property of nodes with a label: FOR (n:Label) ",
-                                    unique ? "REQUIRE n.property IS UNIQUE" : "ON (n.property)"));
-    }
-    const std::string& property = change.properties.front();
-    const std::optional<LabelId> label = names_.FindLabel(change.label);
-    const std::optional<PropertyId> property_id = names_.FindProperty(property);
-    for (const auto& [id, index] : transaction_.schema().indexes()) {
-      if (label == index.label && property_id == index.property && index.unique == unique) {
-        return Exists(change, unique ? UniqueName(change.label, property)
-                                     : IndexName(change.label, property));
+  // What of the schema is in the way of a new rule: the rule itself, or what says a part of it.
+  std::optional<SchemaRule> Conflict(const SchemaRule& rule) const {
+    const auto part_of_key = [](const SchemaRule& part) {
+      return part.kind == RuleKind::kUnique || part.kind == RuleKind::kExists;
+    };
+    for (const SchemaRule& there : RulesOf(schema())) {
+      if (there.label != rule.label || there.type != rule.type || there.property != rule.property) {
+        continue;
       }
+      const bool overlaps = (there.kind == RuleKind::kNodeKey && part_of_key(rule)) ||
+                            (rule.kind == RuleKind::kNodeKey && part_of_key(there));
+      if (there.kind == rule.kind || overlaps) return there;
     }
-    return Apply(ChangeIndex{change.label, property, unique, /*drop=*/false});
+    return std::nullopt;
   }
 
-  absl::Status CreateConstraint(const BoundSchemaChange& change) {
-    switch (change.constraint) {
-      case Constraint::kUnique:
-        return CreateIndex(change, /*unique=*/true);
-      case Constraint::kExists:
-      case Constraint::kTyped:
-        for (const std::string& property : change.properties) {
-          RELATA_RETURN_IF_ERROR(ConstrainProperty(change, property));
+  absl::Status Create(const BoundSchemaChange& change) {
+    RELATA_RETURN_IF_ERROR(CheckSupported(change));
+    std::vector<SchemaRule> wanted;
+    const std::optional<SchemaRule> namesake =
+        change.name.empty() ? std::nullopt : FindRule(schema(), names_, change.name);
+    for (const SchemaRule& rule : RulesIn(change)) {
+      const std::optional<SchemaRule> there = Conflict(rule);
+      if (!there && !namesake) wanted.push_back(rule);
+      if ((!there && !namesake) || change.tolerate) continue;
+      if (!there) {
+        return BadSchema(absl::StrCat("another index or constraint is called `", change.name,
+                                      "`; give this one another name"));
+      }
+      return BadSchema(absl::StrCat("`", RuleName(schema(), names_, *there),
+                                    "` exists already; add IF NOT EXISTS, or leave it"));
+    }
+    for (const SchemaRule& rule : wanted) {
+      RELATA_RETURN_IF_ERROR(Make(change, rule));
+      RELATA_RETURN_IF_ERROR(NameMade(change, rule));
+    }
+    return absl::OkStatus();
+  }
+
+  static absl::Status CheckSupported(const BoundSchemaChange& change) {
+    const RuleKind kind = KindOfRule(change);
+    const bool one_of_nodes =
+        kind == RuleKind::kIndex || kind == RuleKind::kUnique || kind == RuleKind::kNodeKey;
+    if (one_of_nodes && (change.on_relationship || change.properties.size() != 1)) {
+      return BadSchema(absl::StrCat(kind == RuleKind::kIndex    ? "an index"
+                                    : kind == RuleKind::kUnique ? "a unique constraint"
+                                                                : "a node key",
+                                    " is for one property of nodes with a label: FOR (n:Label) ",
+                                    kind == RuleKind::kIndex ? "ON (n.property)"
+                                    : kind == RuleKind::kUnique
+                                        ? "REQUIRE n.property IS UNIQUE"
+                                        : "REQUIRE n.property IS NODE KEY"));
+    }
+    if (change.properties.size() > 1 && !change.name.empty()) {
+      return BadSchema(absl::StrCat("one name cannot stand for ", change.properties.size(),
+                                    " constraints; name each in a command of its own"));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Make(const BoundSchemaChange& change, const SchemaRule& rule) {
+    switch (rule.kind) {
+      case RuleKind::kIndex:
+      case RuleKind::kUnique:
+        return Apply(ChangeIndexOf(rule, /*drop=*/false));
+      case RuleKind::kNodeKey:
+        RELATA_RETURN_IF_ERROR(Apply(ChangeIndexOf(rule, /*drop=*/false)));
+        [[fallthrough]];
+      case RuleKind::kExists:
+      case RuleKind::kTyped: {
+        DeclareProperty declaration = Declared(rule);
+        if (rule.kind == RuleKind::kTyped) {
+          declaration.types = change.types;
+        } else {
+          declaration.required = true;
         }
-        return absl::OkStatus();
-      case Constraint::kEnds:
-      case Constraint::kOnePerPair:
-      case Constraint::kInline:
+        return Apply(declaration);
+      }
+      case RuleKind::kEnds:
+      case RuleKind::kOnePerPair:
+      case RuleKind::kInline:
         break;
     }
-    return ConstrainType(change);
+    DeclareRelationshipType declaration = Declared(rule.type);
+    if (rule.kind == RuleKind::kOnePerPair) declaration.one_per_pair = true;
+    if (rule.kind == RuleKind::kInline) {
+      declaration.inline_properties.emplace_back(names_.Name(rule.property));
+    }
+    if (rule.kind == RuleKind::kEnds) {
+      declaration.from_labels = change.from_labels;
+      declaration.to_labels = change.to_labels;
+    }
+    return Apply(declaration);
+  }
+
+  // A node key is one by its name, so that it has one also where none was given.
+  absl::Status NameMade(const BoundSchemaChange& change, const SchemaRule& rule) {
+    NameSchemaRule named;
+    named.name = change.name;
+    if (named.name.empty()) {
+      if (rule.kind != RuleKind::kNodeKey) return absl::OkStatus();
+      named.name = RuleName(schema(), names_, rule);
+    }
+    named.kind = rule.kind;
+    if (rule.label.valid()) named.label = std::string(names_.Name(rule.label));
+    if (rule.type.valid()) named.relationship_type = std::string(names_.Name(rule.type));
+    if (rule.property.valid()) named.property = std::string(names_.Name(rule.property));
+    return Apply(named);
+  }
+
+  ChangeIndex ChangeIndexOf(const SchemaRule& rule, bool drop) const {
+    return ChangeIndex{std::string(names_.Name(rule.label)),
+                       std::string(names_.Name(rule.property)), rule.kind != RuleKind::kIndex,
+                       drop};
   }
 
   // What is declared of the property; where nothing is, that it may hold anything.
-  DeclareProperty Declared(const std::string& owner, bool of_relationship,
-                           const std::string& property) const {
+  DeclareProperty Declared(const SchemaRule& rule) const {
     DeclareProperty declaration;
-    (of_relationship ? declaration.relationship_type : declaration.label) = owner;
-    declaration.property = property;
+    if (rule.label.valid()) declaration.label = std::string(names_.Name(rule.label));
+    if (rule.type.valid()) declaration.relationship_type = std::string(names_.Name(rule.type));
+    declaration.property = std::string(names_.Name(rule.property));
     declaration.types = AllPropertyTypes();
-    const std::optional<PropertyId> id = names_.FindProperty(property);
-    const PropertyDeclaration* there = nullptr;
-    if (of_relationship) {
-      const std::optional<TypeId> type = names_.FindType(owner);
-      if (type && id) there = transaction_.schema().FindProperty(*type, *id);
-    } else {
-      const std::optional<LabelId> label = names_.FindLabel(owner);
-      if (label && id) there = transaction_.schema().FindProperty(*label, *id);
-    }
+    const PropertyDeclaration* const there = rule.label.valid()
+                                                 ? schema().FindProperty(rule.label, rule.property)
+                                                 : schema().FindProperty(rule.type, rule.property);
     if (there == nullptr) return declaration;
     declaration.types = there->types;
     declaration.required = there->required;
@@ -113,27 +219,10 @@ class SchemaCommandRunner {
     return declaration;
   }
 
-  absl::Status ConstrainProperty(const BoundSchemaChange& change, const std::string& property) {
-    DeclareProperty declaration = Declared(change.label, change.on_relationship, property);
-    const bool exists = change.constraint == Constraint::kExists;
-    const bool there = exists ? declaration.required : !AllowsEveryType(declaration.types);
-    if (there) {
-      return Exists(
-          change, exists ? ExistsName(change.label, property) : TypedName(change.label, property));
-    }
-    if (exists) {
-      declaration.required = true;
-    } else {
-      declaration.types = change.types;
-    }
-    return Apply(declaration);
-  }
-
-  DeclareRelationshipType Declared(const std::string& type) const {
+  DeclareRelationshipType Declared(TypeId type) const {
     DeclareRelationshipType declaration;
-    declaration.type = type;
-    const std::optional<TypeId> id = names_.FindType(type);
-    const RelationshipTypeDeclaration* there = id ? transaction_.schema().FindType(*id) : nullptr;
+    declaration.type = std::string(names_.Name(type));
+    const RelationshipTypeDeclaration* const there = schema().FindType(type);
     if (there == nullptr) return declaration;
     declaration.one_per_pair = there->one_per_pair;
     for (const LabelId l : there->from_labels) declaration.from_labels.emplace_back(names_.Name(l));
@@ -144,118 +233,67 @@ class SchemaCommandRunner {
     return declaration;
   }
 
-  absl::Status ConstrainType(const BoundSchemaChange& change) {
-    DeclareRelationshipType declaration = Declared(change.label);
-    switch (change.constraint) {
-      case Constraint::kEnds:
-        if (!declaration.from_labels.empty() || !declaration.to_labels.empty()) {
-          return Exists(change, EndsName(change.label));
-        }
-        declaration.from_labels = change.from_labels;
-        declaration.to_labels = change.to_labels;
-        break;
-      case Constraint::kOnePerPair:
-        if (declaration.one_per_pair) return Exists(change, OnePerPairName(change.label));
-        declaration.one_per_pair = true;
-        break;
-      default:
-        for (const std::string& property : change.properties) {
-          std::vector<std::string>& all = declaration.inline_properties;
-          if (std::find(all.begin(), all.end(), property) != all.end()) {
-            RELATA_RETURN_IF_ERROR(Exists(change, InlineName(change.label, property)));
-          } else {
-            all.push_back(property);
-          }
-        }
+  // By its name, or by what it is about.
+  std::optional<SchemaRule> Wanted(const BoundSchemaChange& change) {
+    const std::vector<SchemaRule> rules = RulesOf(schema());
+    if (!change.name.empty()) {
+      const bool index = change.kind == Kind::kDropIndex;
+      const std::optional<SchemaRule> rule = FindRule(schema(), names_, change.name);
+      return rule && rule->constraint() != index ? rule : std::nullopt;
     }
-    return Apply(declaration);
-  }
-
-  // Where the name is one of those that the schema has, what drops it.
-  std::optional<Mutation> FindIndex(const BoundSchemaChange& change) {
-    for (const auto& [id, index] : transaction_.schema().indexes()) {
-      const std::string label(names_.Name(index.label));
-      const std::string property(names_.Name(index.property));
-      const std::string name =
-          index.unique ? UniqueName(label, property) : IndexName(label, property);
-      if (index.unique != (change.kind == Kind::kDropConstraint)) continue;
-      known_.push_back(name);
-      if (name == change.name) return ChangeIndex{label, property, index.unique, /*drop=*/true};
-    }
-    return std::nullopt;
-  }
-
-  std::optional<Mutation> FindPropertyConstraint(const std::string& wanted) {
-    for (const PropertyDeclaration& declared : transaction_.schema().properties()) {
-      const bool of_relationship = declared.type.valid();
-      const std::string owner(of_relationship ? names_.Name(declared.type)
-                                              : names_.Name(declared.label));
-      const std::string property(names_.Name(declared.property));
-      DeclareProperty without = Declared(owner, of_relationship, property);
-      if (declared.required) {
-        known_.push_back(ExistsName(owner, property));
-        if (known_.back() == wanted) {
-          without.required = false;
-          return without;
-        }
-      }
-      if (!AllowsEveryType(declared.types)) {
-        known_.push_back(TypedName(owner, property));
-        if (known_.back() == wanted) {
-          without.types = AllPropertyTypes();
-          return without;
-        }
-      }
-    }
-    return std::nullopt;
-  }
-
-  std::optional<Mutation> FindTypeConstraint(const std::string& wanted) {
-    for (const auto& [id, declared] : transaction_.schema().types()) {
-      const std::string type(names_.Name(id));
-      DeclareRelationshipType without = Declared(type);
-      known_.push_back(EndsName(type));
-      if (known_.back() == wanted &&
-          (!declared.from_labels.empty() || !declared.to_labels.empty())) {
-        without.from_labels.clear();
-        without.to_labels.clear();
-        return without;
-      }
-      known_.push_back(OnePerPairName(type));
-      if (known_.back() == wanted && declared.one_per_pair) {
-        without.one_per_pair = false;
-        return without;
-      }
-      for (const std::string& property : Declared(type).inline_properties) {
-        known_.push_back(InlineName(type, property));
-        if (known_.back() != wanted) continue;
-        std::erase(without.inline_properties, property);
-        return without;
-      }
-    }
-    return std::nullopt;
+    const std::vector<SchemaRule> described = RulesIn(change);
+    const bool there = described.size() == 1 &&
+                       std::find(rules.begin(), rules.end(), described.front()) != rules.end();
+    return there ? std::optional(described.front()) : std::nullopt;
   }
 
   absl::Status Drop(const BoundSchemaChange& change) {
-    std::optional<Mutation> drop = FindIndex(change);
-    if (!drop && change.kind == Kind::kDropConstraint) {
-      drop = FindPropertyConstraint(change.name);
-      if (!drop) drop = FindTypeConstraint(change.name);
+    const std::optional<SchemaRule> rule = Wanted(change);
+    if (!rule) return change.tolerate ? absl::OkStatus() : NothingToDrop(change);
+    if (rule->kind == RuleKind::kIndex || rule->kind == RuleKind::kUnique) {
+      return Apply(ChangeIndexOf(*rule, /*drop=*/true));
     }
-    if (drop) return Apply(*drop);
-    if (change.tolerate) return absl::OkStatus();
-    const std::string near = NearestName(change.name, known_);
+    if (rule->property.valid() && rule->kind != RuleKind::kInline) {
+      DeclareProperty without = Declared(*rule);
+      if (rule->kind == RuleKind::kTyped) {
+        without.types = AllPropertyTypes();
+      } else {
+        without.required = false;
+      }
+      if (rule->kind == RuleKind::kNodeKey) {
+        RELATA_RETURN_IF_ERROR(Apply(ChangeIndexOf(*rule, /*drop=*/true)));
+      }
+      return Apply(without);
+    }
+    DeclareRelationshipType without = Declared(rule->type);
+    if (rule->kind == RuleKind::kOnePerPair) without.one_per_pair = false;
+    if (rule->kind == RuleKind::kEnds) {
+      without.from_labels.clear();
+      without.to_labels.clear();
+    }
+    if (rule->kind == RuleKind::kInline) {
+      std::erase(without.inline_properties, names_.Name(rule->property));
+    }
+    return Apply(without);
+  }
+
+  absl::Status NothingToDrop(const BoundSchemaChange& change) const {
     const bool index = change.kind == Kind::kDropIndex;
-    return BadSchema(absl::StrCat("there is no ", index ? "index" : "constraint", " `", change.name,
-                                  "`",
-                                  near.empty() ? "" : absl::StrCat("; did you mean `", near, "`?"),
-                                  " SHOW ", index ? "INDEXES" : "CONSTRAINTS", " lists them"));
+    std::vector<std::string> known;
+    for (const SchemaRule& rule : RulesOf(schema())) {
+      if (rule.constraint() != index) known.push_back(RuleName(schema(), names_, rule));
+    }
+    const std::string near = NearestName(change.name, known);
+    return BadSchema(
+        absl::StrCat("there is no ", index ? "index" : "constraint",
+                     change.name.empty() ? " like that" : absl::StrCat(" `", change.name, "`"),
+                     near.empty() ? "" : absl::StrCat("; did you mean `", near, "`?"), " SHOW ",
+                     index ? "INDEXES" : "CONSTRAINTS", " lists them"));
   }
 
   ExecutionContext& context_;
   Transaction& transaction_;
   NameTable& names_;
-  std::vector<std::string> known_;  // names seen while looking for one
 };
 
 class SchemaChange : public Operator {

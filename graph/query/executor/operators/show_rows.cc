@@ -7,9 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "base/clock.h"
 #include "base/status_macros.h"
+#include "graph/catalog/schema_rule.h"
 #include "graph/database.h"
 #include "graph/query/executor/running_statements.h"
-#include "graph/query/executor/schema_names.h"
 #include "graph/query/functions/aggregate.h"
 #include "graph/query/procedures/procedure.h"
 
@@ -46,85 +46,69 @@ absl::StatusOr<Rows> ShowIndexes(ExecutionContext& context) {
   const NameTable& names = context.reader->names();
   Rows rows;
   for (const auto& [id, index] : seen.schema->indexes()) {
-    const absl::string_view label = names.Name(index.label);
-    const absl::string_view property = names.Name(index.property);
     const bool online = context.database->IndexUsable(id, context.reader->context(0).snapshot);
-    const std::string name =
-        index.unique ? UniqueName(label, property) : IndexName(label, property);
+    const std::string name = RuleName(*seen.schema, names, RuleOfIndex(*seen.schema, index));
     rows.push_back({{"name", Text(name)},
                     {"entityType", Text("NODE")},
-                    {"labelsOrTypes", Texts({label})},
-                    {"properties", Texts({property})},
+                    {"labelsOrTypes", Texts({names.Name(index.label)})},
+                    {"properties", Texts({names.Name(index.property)})},
                     {"state", Text(online ? "ONLINE" : "POPULATING")},
                     {"owningConstraint", index.unique ? Text(name) : Datum()}});
   }
   return rows;
 }
 
-// One constraint; `properties` may be empty.
-Datum::Map Constraint(absl::string_view name, absl::string_view type, bool of_nodes,
-                      absl::string_view label_or_type, std::vector<absl::string_view> properties,
-                      Datum property_type) {
-  return {{"name", Text(name)},
-          {"type", Text(type)},
-          {"entityType", Text(of_nodes ? "NODE" : "RELATIONSHIP")},
-          {"labelsOrTypes", Texts({label_or_type})},
-          {"properties", Texts(std::move(properties))},
-          {"propertyType", std::move(property_type)}};
+absl::string_view ConstraintType(const SchemaRule& rule) {
+  const bool of_nodes = rule.label.valid();
+  switch (rule.kind) {
+    case SchemaRule::Kind::kIndex:
+    case SchemaRule::Kind::kUnique:
+      break;
+    case SchemaRule::Kind::kExists:
+      return of_nodes ? "NODE_PROPERTY_EXISTENCE" : "RELATIONSHIP_PROPERTY_EXISTENCE";
+    case SchemaRule::Kind::kTyped:
+      return of_nodes ? "NODE_PROPERTY_TYPE" : "RELATIONSHIP_PROPERTY_TYPE";
+    case SchemaRule::Kind::kEnds:
+      return "RELATIONSHIP_ENDS";
+    case SchemaRule::Kind::kOnePerPair:
+      return "ONE_PER_PAIR";
+    case SchemaRule::Kind::kInline:
+      return "INLINE";
+    case SchemaRule::Kind::kNodeKey:
+      return "NODE_KEY";
+  }
+  return "UNIQUENESS";
 }
 
-void AddPropertyConstraints(const PropertyDeclaration& declared, const NameTable& names,
-                            Rows& rows) {
-  const bool of_nodes = declared.label.valid();
-  const absl::string_view owner = of_nodes ? names.Name(declared.label) : names.Name(declared.type);
-  const absl::string_view property = names.Name(declared.property);
-  if (declared.required) {
-    rows.push_back(
-        Constraint(ExistsName(owner, property),
-                   of_nodes ? "NODE_PROPERTY_EXISTENCE" : "RELATIONSHIP_PROPERTY_EXISTENCE",
-                   of_nodes, owner, {property}, Datum()));
-  }
-  if (AllowsEveryType(declared.types)) return;
+// `INT64 | FLOAT64` of a type constraint, else null.
+Datum AllowedTypes(const Schema& schema, const SchemaRule& rule) {
+  if (rule.kind != SchemaRule::Kind::kTyped) return Datum();
+  const PropertyDeclaration* const declared = rule.label.valid()
+                                                  ? schema.FindProperty(rule.label, rule.property)
+                                                  : schema.FindProperty(rule.type, rule.property);
   std::string types;
-  for (const ValueType type : declared.types) {
+  for (const ValueType type : declared->types) {
     absl::StrAppend(&types, types.empty() ? "" : " | ", ValueTypeName(type));
   }
-  rows.push_back(Constraint(TypedName(owner, property),
-                            of_nodes ? "NODE_PROPERTY_TYPE" : "RELATIONSHIP_PROPERTY_TYPE",
-                            of_nodes, owner, {property}, Text(types)));
-}
-
-void AddTypeConstraints(const RelationshipTypeDeclaration& declared, const NameTable& names,
-                        Rows& rows) {
-  const absl::string_view type = names.Name(declared.type);
-  if (declared.one_per_pair) {
-    rows.push_back(Constraint(OnePerPairName(type), "ONE_PER_PAIR", false, type, {}, Datum()));
-  }
-  if (!declared.from_labels.empty() || !declared.to_labels.empty()) {
-    rows.push_back(Constraint(EndsName(type), "RELATIONSHIP_ENDS", false, type, {}, Datum()));
-  }
-  for (const PropertyId property : declared.inline_properties) {
-    const absl::string_view name = names.Name(property);
-    rows.push_back(Constraint(InlineName(type, name), "INLINE", false, type, {name}, Datum()));
-  }
+  return Text(types);
 }
 
 absl::StatusOr<Rows> ShowConstraints(ExecutionContext& context) {
   RELATA_ASSIGN_OR_RETURN(const SeenSchema seen, SchemaOf(context));
   const NameTable& names = context.reader->names();
   Rows rows;
-  for (const auto& [id, index] : seen.schema->indexes()) {
-    if (!index.unique) continue;
-    const absl::string_view label = names.Name(index.label);
-    const absl::string_view property = names.Name(index.property);
+  for (const SchemaRule& rule : RulesOf(*seen.schema)) {
+    if (!rule.constraint()) continue;
+    const bool of_nodes = rule.label.valid();
+    std::vector<absl::string_view> properties;
+    if (rule.property.valid()) properties.push_back(names.Name(rule.property));
     rows.push_back(
-        Constraint(UniqueName(label, property), "UNIQUENESS", true, label, {property}, Datum()));
-  }
-  for (const PropertyDeclaration& declared : seen.schema->properties()) {
-    AddPropertyConstraints(declared, names, rows);
-  }
-  for (const auto& [type, declared] : seen.schema->types()) {
-    AddTypeConstraints(declared, names, rows);
+        {{"name", Text(RuleName(*seen.schema, names, rule))},
+         {"type", Text(ConstraintType(rule))},
+         {"entityType", Text(of_nodes ? "NODE" : "RELATIONSHIP")},
+         {"labelsOrTypes", Texts({of_nodes ? names.Name(rule.label) : names.Name(rule.type)})},
+         {"properties", Texts(std::move(properties))},
+         {"propertyType", AllowedTypes(*seen.schema, rule)}});
   }
   return rows;
 }
@@ -152,7 +136,8 @@ Rows ShowTransactions(ExecutionContext& context) {
                     {"startTime", Datum::FromValue(Value::Of(started))},
                     {"elapsedTime", Datum::FromValue(Value::Of(elapsed))},
                     {"status", Text(entry->terminated ? "Terminated" : "Running")},
-                    {"currentQuery", Text(entry->text)}});
+                    {"currentQuery", Text(entry->text)},
+                    {"steps", Datum::Int(static_cast<int64_t>(entry->steps.load()))}});
   }
   return rows;
 }
