@@ -9,6 +9,7 @@
 #include "graph/catalog/name_table.h"
 #include "graph/mutation/constraints.h"
 #include "graph/mutation/source_date.h"
+#include "graph/mutation/violation.h"
 #include "graph/store/key_layout.h"
 #include "graph/transaction/change_kind.h"
 #include "graph/values/value_codec.h"
@@ -120,10 +121,10 @@ absl::Status LoadChecks::CheckUnique(const EntityState& state) {
       }
       if (taken) {
         const NameTable& names = snapshot_.names();
-        return absl::FailedPreconditionError(
-            absl::StrCat("`", names.Name(index.property), "` of `", names.Name(index.label),
-                         "` is unique, but `", state.key, "` and another entity both hold ",
-                         fact.value.ToString()));
+        return ConstraintViolation(absl::StrCat("`", names.Name(index.property), "` of `",
+                                                names.Name(index.label), "` is unique, but `",
+                                                state.key, "` and another entity both hold ",
+                                                fact.value.ToString()));
       }
       checked_values_.push_back(std::move(text));
     }
@@ -180,9 +181,9 @@ absl::Status LoadChecks::CheckEnd(const RelationshipTypeDeclaration& d, EntityId
   const std::string wanted = absl::StrJoin(allowed, ", ", [&](std::string* out, LabelId label) {
     absl::StrAppend(out, names.Name(label));
   });
-  return absl::FailedPreconditionError(absl::StrCat("`", names.Name(d.type), "` goes ", end,
-                                                    " entities labelled ", wanted,
-                                                    " only; the one given is not"));
+  return ConstraintViolation(absl::StrCat("`", names.Name(d.type), "` goes ", end,
+                                          " entities labelled ", wanted,
+                                          " only; the one given is not"));
 }
 
 absl::Status LoadChecks::CheckPair(const RelationshipEnds& ends) {
