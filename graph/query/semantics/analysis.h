@@ -105,6 +105,7 @@ class Analysis {
   absl::StatusOr<BoundExprPtr> BindHasLabels(const ast::Expr& e);
   absl::StatusOr<BoundExprPtr> BindIsTyped(const ast::Expr& e);
   absl::StatusOr<BoundExprPtr> BindCase(const ast::Expr& e);
+  absl::StatusOr<BoundExprPtr> BindWhen(const ast::Expr& when, SharedExpr* operand);
   SharedExpr Share(BoundExprPtr e);
   BoundExprPtr CopyOf(SharedExpr& shared);
   BoundExprPtr WithShared(SharedExpr shared, BoundExprPtr body);
@@ -271,9 +272,12 @@ class Analysis {
     bool reading_only;
     bool standalone;
     bool in_existence;
+    size_t volatile_calls;
     std::vector<VariableId> last_outputs;
   };
   std::vector<SavedPlace> saved_;
+  SharedExpr* case_operand_ = nullptr;  // within WHEN of a CASE that has an operand
+  size_t volatile_calls_ = 0;           // of functions that differ from call to call, bound so far
   int depth_ = 0;
   size_t expressions_ = 0;
 };

@@ -109,7 +109,10 @@ struct BoundSubquery {
   };
   Kind kind = Kind::kExists;
   std::unique_ptr<BoundQuery> query;
-  std::vector<VariableId> imports;  // of the enclosing scope, that it uses
+  std::vector<VariableId> imports;  // of the enclosing scope, that it uses; ascending
+  // As it was written; empty where it differs from call to call (rand()). With the same imports the
+  // same text is the same computation.
+  std::string text;
 };
 
 struct BoundExpr {
@@ -370,7 +373,15 @@ struct BoundSubqueryCall {
 };
 struct BoundSchemaChange {
   enum class Kind : uint8_t { kCreateIndex, kDropIndex, kCreateConstraint, kDropConstraint };
-  enum class Constraint : uint8_t { kUnique, kExists, kTyped, kEnds, kOnePerPair, kInline };
+  enum class Constraint : uint8_t {
+    kUnique,
+    kExists,
+    kTyped,
+    kEnds,
+    kOnePerPair,
+    kInline,
+    kNodeKey
+  };
   Kind kind = Kind::kCreateIndex;
   Constraint constraint = Constraint::kUnique;
   std::string name;

@@ -36,6 +36,12 @@ bool DeclaresVariable(BoundKind kind) {
          kind == BoundKind::kReduce;
 }
 
+bool SameSubquery(const BoundSubquery& a, const BoundSubquery& b, const Pairs& pairs) {
+  return a.kind == b.kind && !a.text.empty() && a.text == b.text &&
+         std::equal(a.imports.begin(), a.imports.end(), b.imports.begin(), b.imports.end(),
+                    [&pairs](VariableId x, VariableId y) { return SameVariable(x, y, pairs); });
+}
+
 bool SameTree(const BoundExpr& a, const BoundExpr& b, Pairs& pairs);
 
 bool SameArguments(const BoundExpr& a, const BoundExpr& b, Pairs& pairs) {
@@ -51,7 +57,8 @@ bool SameTree(const BoundExpr& a, const BoundExpr& b, Pairs& pairs) {
       a.function != b.function || a.keys != b.keys || a.quantifier != b.quantifier) {
     return false;
   }
-  if (a.kind == BoundKind::kSubquery || a.kind == BoundKind::kPath) return false;
+  if (a.kind == BoundKind::kSubquery) return SameSubquery(*a.subquery, *b.subquery, pairs);
+  if (a.kind == BoundKind::kPath) return false;
   if (a.kind == BoundKind::kVariable) return SameVariable(a.variable, b.variable, pairs);
   if (a.kind == BoundKind::kLiteral) {
     return a.literal.kind() == b.literal.kind() && EquivalentData(a.literal, b.literal);

@@ -20,8 +20,8 @@ BoundExprPtr MakeBinaryExpr(BoundKind kind, BoundExprPtr left, BoundExprPtr righ
 BoundExprPtr MakePropertyExpr(BoundExprPtr value, absl::string_view name, Span span);
 
 // The same computation: equal shape and equal variables, where variables that both declare
-// themselves (of comprehensions) correspond. Expressions with subqueries are never the same;
-// neither are those that differ from call to call (rand()).
+// themselves (of comprehensions) correspond. Subqueries are the same where they are written alike;
+// what differs from call to call (rand()) never is.
 bool SameExpr(const BoundExpr& a, const BoundExpr& b);
 
 // A deep copy. Precondition: without subqueries.

@@ -159,6 +159,8 @@ absl::StatusOr<BoundExprPtr> Analysis::BindKind(const ast::Expr& e) {
       return BindAggregate(e);
     case Kind::kCase:
       return BindCase(e);
+    case Kind::kCaseOperand:
+      return CopyOf(*case_operand_);
     case Kind::kList:
       return BindList(e);
     case Kind::kMap:
@@ -392,7 +394,14 @@ absl::StatusOr<BoundLabels> Analysis::BindLabels(const ast::LabelExpr& labels) {
   return bound;
 }
 
-// Searched CASE: as written. Simple CASE: `operand = when`.
+// A condition of a CASE, on its operand where it has one.
+absl::StatusOr<BoundExprPtr> Analysis::BindWhen(const ast::Expr& when, SharedExpr* operand) {
+  SharedExpr* const outer = std::exchange(case_operand_, operand);
+  absl::StatusOr<BoundExprPtr> condition = BindPredicate(when, "WHEN");
+  case_operand_ = outer;
+  return condition;
+}
+
 absl::StatusOr<BoundExprPtr> Analysis::BindCase(const ast::Expr& e) {
   std::optional<SharedExpr> operand;
   if (e.args[0]) {
@@ -401,14 +410,7 @@ absl::StatusOr<BoundExprPtr> Analysis::BindCase(const ast::Expr& e) {
   }
   BoundExprPtr bound = MakeExpr(BoundKind::kCase, e.span, 0);
   for (const auto& [when, then] : e.branches) {
-    BoundExprPtr condition;
-    if (operand) {
-      RELATA_ASSIGN_OR_RETURN(BoundExprPtr right, BindExpr(*when));
-      condition = MakeBinaryExpr(BoundKind::kEqual, CopyOf(*operand), std::move(right), when->span,
-                                 types::kBoolOrNull);
-    } else {
-      RELATA_ASSIGN_OR_RETURN(condition, BindPredicate(*when, "WHEN"));
-    }
+    RELATA_ASSIGN_OR_RETURN(BoundExprPtr condition, BindWhen(*when, operand ? &*operand : nullptr));
     RELATA_ASSIGN_OR_RETURN(BoundExprPtr result, BindExpr(*then));
     bound->type |= result->type;
     bound->args.push_back(std::move(condition));

@@ -56,6 +56,7 @@ absl::StatusOr<BoundExprPtr> Analysis::BindFunction(const ast::Expr& e,
   }
   BoundExprPtr bound = MakeExpr(BoundKind::kFunction, e.span, function.result);
   bound->function = &function;
+  if (function.volatility == Volatility::kVolatile) ++volatile_calls_;
   for (size_t i = 0; i < e.args.size(); ++i) {
     RELATA_ASSIGN_OR_RETURN(BoundExprPtr arg, BindExpr(*e.args[i]));
     if (!function.parameters.empty()) {

@@ -24,7 +24,8 @@ absl::Span<const ShowColumn> ShowColumns(BoundShow::Kind kind) {
   static constexpr ShowColumn kTransactions[] = {
       {"transactionId", types::kString}, {"principal", types::kString},
       {"startTime", types::kDateTime},   {"elapsedTime", types::kDuration},
-      {"status", types::kString},        {"currentQuery", types::kString | types::kNull}};
+      {"status", types::kString},        {"currentQuery", types::kString | types::kNull},
+      {"steps", types::kInt}};
   static constexpr ShowColumn kProcedures[] = {{"name", types::kString},
                                                {"description", types::kString},
                                                {"mode", types::kString},

@@ -43,7 +43,7 @@ absl::Status Analysis::BeginSubquery(Span span, const Scope* outer, Scope& scope
                        absl::StrCat(rules_.place, " cannot depend on the graph"));
   }
   saved_.push_back({scope_, rules_, context_, portion_, call_scope_, reading_only_, standalone_,
-                    in_existence_, std::move(last_outputs_)});
+                    in_existence_, volatile_calls_, std::move(last_outputs_)});
   frames_.emplace_back();
   rules_ = {};
   scope.outer = outer;
@@ -73,6 +73,9 @@ BoundExprPtr Analysis::SubqueryExpr(BoundSubquery::Kind kind, BoundQuery query, 
   BoundExprPtr bound = MakeExpr(BoundKind::kSubquery, span, type);
   bound->subquery = std::make_unique<BoundSubquery>();
   bound->subquery->kind = kind;
+  if (saved_.back().volatile_calls == volatile_calls_) {
+    bound->subquery->text = std::string(text_.substr(span.begin, span.end - span.begin));
+  }
   bound->subquery->imports = EndSubquery();
   for (BoundSingleQuery& part : query.parts) part.arguments = bound->subquery->imports;
   bound->subquery->query = std::make_unique<BoundQuery>(std::move(query));

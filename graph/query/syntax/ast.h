@@ -66,15 +66,17 @@ enum class ExprKind : uint8_t {
   kIsTyped,    // args[0] IS [NOT] :: TYPE: `name` is the type's text, `flag` NOT
   kCall,       // `name`(args), `flag` DISTINCT; `name` may be qualified: `duration.between`
   kCountStar,
-  kCase,               // args[0] the operand or null; `branches` when -> then; args[1] else or null
-  kList,               // [args]
-  kMap,                // {keys[i]: args[i]}
-  kMapProjection,      // `name` (a variable) {projections}
-  kListComprehension,  // [name IN args[0] WHERE args[1] | args[2]], missing parts null
-  kQuantifier,         // all/any/none/single as `quantifier`: (name IN args[0] WHERE args[1]);
-                       // without WHERE args[1] is the variable
-  kReduce,             // reduce(accumulator = args[0], name IN args[1] | args[2])
-  kPattern,            // a pattern as a condition: `pattern`; `flag`: written exists(pattern)
+  kCase,  // args[0] the operand or null; `branches` when -> then; args[1] else or null. With an
+          // operand each `when` is a condition on it: `WHEN 1, > 5` is `operand = 1 OR operand > 5`
+  kCaseOperand,           // in such a condition: the operand of the nearest CASE around it
+  kList,                  // [args]
+  kMap,                   // {keys[i]: args[i]}
+  kMapProjection,         // `name` (a variable) {projections}
+  kListComprehension,     // [name IN args[0] WHERE args[1] | args[2]], missing parts null
+  kQuantifier,            // all/any/none/single as `quantifier`: (name IN args[0] WHERE args[1]);
+                          // without WHERE args[1] is the variable
+  kReduce,                // reduce(accumulator = args[0], name IN args[1] | args[2])
+  kPattern,               // a pattern as a condition: `pattern`; `flag`: written exists(pattern)
   kPatternComprehension,  // [p = pattern WHERE args[0] | args[1]]; the path variable is in the
                           // pattern
   kExists,                // EXISTS { }: `subquery`
@@ -362,6 +364,7 @@ struct SchemaCommand {
     kEnds,        // FOR ()-[r:T]-() REQUIRE r CONNECTS (A|B) TO (C)
     kOnePerPair,  // REQUIRE r IS ONE PER PAIR
     kInline,      // REQUIRE r.p, r.q IS INLINE
+    kNodeKey,     // IS [NODE] KEY
   };
   Kind kind = Kind::kCreateIndex;
   Constraint constraint = Constraint::kUnique;

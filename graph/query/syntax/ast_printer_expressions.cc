@@ -163,6 +163,8 @@ void AstPrinter::Print(const Expr& expr) {
       return PrintArgs(absl::StrCat("call ", expr.name, expr.flag ? " distinct" : ""), expr);
     case ExprKind::kCountStar:
       return Add("(count *)");
+    case ExprKind::kCaseOperand:
+      return Add("operand");
     case ExprKind::kCase:
       return PrintCase(expr);
     case ExprKind::kList:

@@ -174,10 +174,11 @@ absl::StatusOr<ExprPtr> QueryParser::ParseCase() {
   if (!At(Keyword::kWhen)) {
     RELATA_ASSIGN_OR_RETURN(expr->args[0], ParseExpression());
   }
-  const Place place = expr->args[0] == nullptr ? Place::kCondition : Place::kValue;
   if (!At(Keyword::kWhen)) return Unexpected("WHEN", {Keyword::kWhen});
   while (Accept(Keyword::kWhen)) {
-    RELATA_ASSIGN_OR_RETURN(ExprPtr when, ParseExpression(place));
+    RELATA_ASSIGN_OR_RETURN(ExprPtr when, expr->args[0] == nullptr
+                                              ? ParseExpression(Place::kCondition)
+                                              : ParseSimpleWhen());
     RELATA_RETURN_IF_ERROR(Expect(Keyword::kThen, "after the condition of WHEN"));
     RELATA_ASSIGN_OR_RETURN(ExprPtr then, ParseExpression());
     expr->branches.emplace_back(std::move(when), std::move(then));

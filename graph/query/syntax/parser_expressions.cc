@@ -133,6 +133,54 @@ absl::StatusOr<ExprPtr> QueryParser::ParseWholeExpression(Place place) {
   return expr;
 }
 
+// What follows WHEN in a CASE with an operand: alternatives with `,` between them.
+absl::StatusOr<ExprPtr> QueryParser::ParseSimpleWhen() {
+  int height = 0;
+  std::vector<ExprPtr> alternatives;
+  do {
+    RELATA_ASSIGN_OR_RETURN(ExprPtr alternative, ParseWhenAlternative());
+    height = std::max(height, height_);
+    alternatives.push_back(std::move(alternative));
+  } while (Accept(TokenKind::kComma));
+  int levels = 0;
+  ExprPtr when = JoinBalanced(BinaryOp::kOr, std::move(alternatives), &levels);
+  RELATA_RETURN_IF_ERROR(SetHeight(height + levels));
+  children_height_ = std::max(children_height_, height_);
+  return when;
+}
+
+// A value, or an operator and its right side: `> 5`, `STARTS WITH 'a'`, `IS NOT NULL`,
+// `IS :: STRING`. A word that is no operator here is a variable of that name.
+absl::StatusOr<ExprPtr> QueryParser::ParseWhenAlternative() {
+  const size_t first = at_;
+  ExprPtr operand = NewExpr(ExprKind::kCaseOperand, first);
+  operand->span.end = operand->span.begin;
+  const bool is = At(Keyword::kIs) &&
+                  (Peek(1).keyword == Keyword::kNot || Peek(1).keyword == Keyword::kNull ||
+                   Peek(1).keyword == Keyword::kTyped || Peek(1).kind == TokenKind::kTwoColons);
+  const bool with =
+      (At(Keyword::kStarts) || At(Keyword::kEnds)) && Peek(1).keyword == Keyword::kWith;
+  const bool symbol =
+      Peek().keyword == Keyword::kNotAKeyword &&
+      (OperatorOf(Peek()).precedence == kComparison || OperatorOf(Peek()).precedence == kPredicate);
+  if (is || with || symbol) {
+    const Scoped<bool> bar(&bar_ends_, false);
+    RELATA_RETURN_IF_ERROR(SetHeight(1));
+    RELATA_RETURN_IF_ERROR(OperatorOf(Peek()).precedence == kComparison
+                               ? ParseComparison(first, &operand)
+                               : ParsePredicate(first, &operand));
+    return operand;
+  }
+  RELATA_ASSIGN_OR_RETURN(ExprPtr value, ParseExpression());
+  ExprPtr equal = NewExpr(ExprKind::kComparison, first);
+  equal->span = value->span;
+  equal->comparisons.push_back(BinaryOp::kEqual);
+  equal->args.push_back(std::move(operand));
+  equal->args.push_back(std::move(value));
+  RELATA_RETURN_IF_ERROR(SetHeight(height_ + 1));
+  return equal;
+}
+
 absl::Status QueryParser::RefuseBarePattern(const ast::Expr& expr) const {
   if (expr.kind != ExprKind::kPattern || expr.flag) return absl::OkStatus();
   return SyntaxError(

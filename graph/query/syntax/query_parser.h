@@ -148,6 +148,8 @@ class QueryParser {
   absl::StatusOr<ast::ExprPtr> ParseParameter();
   absl::StatusOr<ast::ExprPtr> ParseParentheses();
   absl::StatusOr<ast::ExprPtr> ParseCase();
+  absl::StatusOr<ast::ExprPtr> ParseSimpleWhen();
+  absl::StatusOr<ast::ExprPtr> ParseWhenAlternative();
   absl::StatusOr<ast::ExprPtr> ParseMap();
   absl::StatusOr<ast::ExprPtr> ParseMapProjection();
   absl::Status ParseMapProjectionItem(ast::Expr* projection);
