@@ -139,8 +139,9 @@ class Client {
   absl::StatusOr<v1::FindPathResponse> FindPath(const v1::FindPathRequest& request);
 
   // QueryService. Runs one statement and gives each part of its result in order to `receive` in
-  // this thread, until the end (OK) or until that returns an error, which is returned. Tried once:
-  // a statement may write. `canceller` may be null.
+  // this thread, until the end (OK) or until that returns an error, which is returned. Tried once
+  // where the request has no request id, since a statement may write; with one, UNAVAILABLE before
+  // the first part is tried again. `canceller` may be null.
   absl::Status RunQuery(const v1::RunQueryRequest& request,
                         absl::FunctionRef<absl::Status(const v1::RunQueryResponse&)> receive,
                         CallCanceller* canceller = nullptr);

@@ -11,21 +11,37 @@ namespace relata {
 absl::Status Client::RunQuery(const v1::RunQueryRequest& request,
                               absl::FunctionRef<absl::Status(const v1::RunQueryResponse&)> receive,
                               CallCanceller* canceller) {
-  grpc::ClientContext context;
-  context.set_deadline(DeadlineAfter(options_.timeout));
-  if (canceller != nullptr) canceller->Attach([&context] { context.TryCancel(); });
-  const auto reader = connection_->query->RunQuery(&context, request);
-  v1::RunQueryResponse part;
-  absl::Status refused;
-  while (refused.ok() && reader->Read(&part)) refused = receive(part);
-  if (!refused.ok()) context.TryCancel();
-  const grpc::Status status = reader->Finish();
-  if (canceller != nullptr) canceller->Attach(nullptr);
-  if (!refused.ok()) return refused;
-  if (!status.ok() && canceller != nullptr && canceller->cancelled()) {
-    return absl::CancelledError("the statement was cancelled");
-  }
-  return FromGrpc(status);
+  bool begun = false;
+  absl::Status ended;  // of a run that is not to be tried again
+  const auto run_once = [&](absl::Duration left) -> absl::Status {
+    grpc::ClientContext context;
+    context.set_deadline(DeadlineAfter(left));
+    if (canceller != nullptr) canceller->Attach([&context] { context.TryCancel(); });
+    const auto reader = connection_->query->RunQuery(&context, request);
+    v1::RunQueryResponse part;
+    absl::Status refused;
+    while (refused.ok() && reader->Read(&part)) {
+      begun = true;
+      refused = receive(part);
+    }
+    if (!refused.ok()) context.TryCancel();
+    const grpc::Status status = reader->Finish();
+    if (canceller != nullptr) canceller->Attach(nullptr);
+    if (!refused.ok()) {
+      ended = refused;
+    } else if (!status.ok() && canceller != nullptr && canceller->cancelled()) {
+      ended = absl::CancelledError("the statement was cancelled");
+    } else if (begun) {
+      ended = FromGrpc(status);
+    } else {
+      return FromGrpc(status);
+    }
+    return absl::OkStatus();
+  };
+  const RetryKind kind = request.request_id().empty() ? RetryKind::kNever : RetryKind::kUnavailable;
+  const absl::Status status = CallWithRetries(options_.retry, kind, options_.timeout,
+                                              options_.clock, options_.sleep, run_once);
+  return status.ok() ? ended : status;
 }
 
 absl::StatusOr<v1::BeginTransactionResponse> Client::BeginTransaction(

@@ -118,10 +118,8 @@ struct Database::Attempt {
 absl::Status Database::Compose(const Batch& batch, Attempt& attempt) {
   const Snapshot snapshot = Latest();
   BatchResult& result = attempt.result;
-  if (!batch.request_id.empty()) {
-    RELATA_ASSIGN_OR_RETURN(
-        std::optional<BatchResult> first,
-        FindRequest(*kv_, snapshot.store().engine(), batch, clock_->NowMicros()));
+  if (!batch.request.id.empty()) {
+    RELATA_ASSIGN_OR_RETURN(std::optional<BatchResult> first, FirstAnswer(batch.request, snapshot));
     if (first) {
       result = *std::move(first);
       return absl::OkStatus();
@@ -140,19 +138,29 @@ absl::Status Database::Compose(const Batch& batch, Attempt& attempt) {
     if (!status.ok()) return AtItem("mutation", i, status);
   }
   RELATA_RETURN_IF_ERROR(CheckChanges(tx));
-  tx.SetLogEntry(batch.principal, batch.request_id);
-  if (!batch.request_id.empty()) {
-    tx.NoteRead(RequestLogicalKey(batch.request_id));
-    tx.NoteWrite(RequestLogicalKey(batch.request_id));
-    tx.OnStage(
-        [this, &batch, &result](CommitVersion version, int64_t time_us, VersionedBatch& out) {
-          result.version = version;
-          result.commit_time = time_us;
-          StageRequest(*kv_, batch, result, out);
-        });
-  }
+  Sign(tx, batch.principal, batch.request, &result);
   tx.Prepare();
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<BatchResult>> Database::FirstAnswer(const RequestId& request,
+                                                                 const Snapshot& snapshot) const {
+  return FindRequest(*kv_, snapshot.store().engine(), request, clock_->NowMicros());
+}
+
+// Who commits, and under which request id: its answer is stored with the commit. `request` and
+// `result` outlive the commit.
+void Database::Sign(Transaction& tx, const std::string& principal, const RequestId& request,
+                    BatchResult* result) {
+  tx.SetLogEntry(principal, request.id);
+  if (request.id.empty()) return;
+  tx.NoteRead(RequestLogicalKey(request.id));
+  tx.NoteWrite(RequestLogicalKey(request.id));
+  tx.OnStage([this, &request, result](CommitVersion version, int64_t time_us, VersionedBatch& out) {
+    result->version = version;
+    result->commit_time = time_us;
+    StageRequest(*kv_, request, *result, out);
+  });
 }
 
 BatchResult Database::Finish(Attempt& attempt, const Committed& committed) {
@@ -204,9 +212,11 @@ absl::StatusOr<std::unique_ptr<Transaction>> Database::Begin() const {
   return std::make_unique<Transaction>(snapshot, std::move(schema), Parts());
 }
 
-absl::StatusOr<Committed> Database::Commit(Transaction& tx, const std::string& principal) {
+absl::StatusOr<Committed> Database::Commit(Transaction& tx, const std::string& principal,
+                                           const RequestId& request) {
   RELATA_RETURN_IF_ERROR(CheckChanges(tx));
-  tx.SetLogEntry(principal, /*request_id=*/"");
+  BatchResult result;
+  Sign(tx, principal, request, &result);
   tx.Prepare();
   absl::StatusOr<Committed> committed = committer_->Commit(tx);
   if (committed.ok() && tx.changes_schema()) indexes_->Notify();
@@ -314,6 +324,16 @@ GraphStatistics Database::Statistics() const {
   }
   return statistics;
 }
+
+uint64_t Database::EntityCount() const {
+  return static_cast<uint64_t>(statistics_->Get(CounterKind::kEntities, 0));
+}
+
+uint64_t Database::RelationshipCount() const {
+  return static_cast<uint64_t>(statistics_->Get(CounterKind::kRelationships, 0));
+}
+
+size_t Database::UsableIndexes() const { return indexes_->UsableCount(); }
 
 std::vector<IndexInfo> Database::Indexes() const {
   std::vector<IndexInfo> infos;

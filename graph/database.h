@@ -97,8 +97,14 @@ class Database {
   absl::StatusOr<std::unique_ptr<Transaction>> Begin() const;
   // Checks the constraints and commits, once; returns when it is durable and visible. ABORTED where
   // what it read was changed meanwhile (run the whole again), FAILED_PRECONDITION a constraint. A
-  // transaction without changes takes a version too.
-  absl::StatusOr<Committed> Commit(Transaction& tx, const std::string& principal);
+  // transaction without changes takes a version too. With a request id the answer is kept for it;
+  // first ask FirstAnswer with the transaction's snapshot.
+  absl::StatusOr<Committed> Commit(Transaction& tx, const std::string& principal,
+                                   const RequestId& request = {});
+  // The first answer to the request id, nullopt where none is kept. INVALID_ARGUMENT where it was
+  // used for something else.
+  absl::StatusOr<std::optional<BatchResult>> FirstAnswer(const RequestId& request,
+                                                         const Snapshot& snapshot) const;
 
   // Begins a load of new things at the head (graph/bulk/bulk_load.h). Must not outlive the
   // database. Dropping it writes nothing.
@@ -129,7 +135,13 @@ class Database {
   // New after a restore (S6).
   uint64_t incarnation() const { return incarnation_; }
   GraphStatistics Statistics() const;
+  // Two of them alone, at little cost however many labels there are.
+  uint64_t EntityCount() const;
+  uint64_t RelationshipCount() const;
   std::vector<IndexInfo> Indexes() const;
+  // How many indexes have become usable since the first, those dropped later too: another number
+  // means other plans.
+  size_t UsableIndexes() const;
   // Whether Snapshot::FindByIndex may use it.
   bool IndexUsable(IndexId index, const Snapshot& snapshot) const;
   // Blocks until no index is being built. For tests and import.
@@ -158,6 +170,8 @@ class Database {
   TransactionParts Parts() const;
   struct Attempt;
   absl::Status Compose(const Batch& batch, Attempt& attempt);
+  void Sign(Transaction& tx, const std::string& principal, const RequestId& request,
+            BatchResult* result);
   BatchResult Finish(Attempt& attempt, const Committed& committed);
   absl::StatusOr<BatchResult> ApplyAlone(const Batch& batch);
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -78,6 +79,10 @@ grpc::Status Dispatch(absl::string_view method, ServerState* state, grpc::Server
   absl::Status status;
   try {
     status = call(context);
+  } catch (const std::bad_alloc&) {
+    LogError("no memory left for a call", {{"method", method}});
+    status = absl::ResourceExhaustedError(
+        "the server has no memory left for this call; ask for less, or try again later");
   } catch (const std::exception& e) {
     status = CaughtException(method, e.what());
   } catch (...) {

@@ -85,14 +85,9 @@ class QueryEngine::Compiler {
   absl::StatusOr<PlanCache::Basis> BasisNow() const {
     PlanCache::Basis basis;
     RELATA_ASSIGN_OR_RETURN(basis.schema, database_->Latest().GetSchema());
-    // Indexes are counted only where there are any: looking at them takes the schema's whole list.
-    if (!basis.schema->indexes().empty()) {
-      for (const IndexInfo& index : database_->Indexes())
-        basis.usable_indexes += index.usable_from.has_value() ? 1 : 0;
-    }
-    const GraphStatistics statistics = database_->Statistics();
-    basis.entities = statistics.entities;
-    basis.relationships = statistics.relationships;
+    basis.usable_indexes = database_->UsableIndexes();
+    basis.entities = database_->EntityCount();
+    basis.relationships = database_->RelationshipCount();
     return basis;
   }
 
@@ -237,6 +232,10 @@ absl::StatusOr<std::unique_ptr<QueryResult>> QueryEngine::Run(absl::string_view 
           "a statement that writes cannot be run as of a system time of the past");
     }
     RELATA_ASSIGN_OR_RETURN(std::unique_ptr<Transaction> transaction, database_->Begin());
+    if (!options.request.id.empty()) {
+      RELATA_ASSIGN_OR_RETURN(const bool replayed, run->Replay(transaction->snapshot()));
+      if (replayed) return run;
+    }
     RELATA_RETURN_IF_ERROR(run->StartOwning(std::move(transaction)));
     RELATA_RETURN_IF_ERROR(run->RunToEnd());
     absl::Status committed = run->Commit();

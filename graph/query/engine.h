@@ -46,9 +46,12 @@ struct QueryOptions {
   // True where the client has gone: CANCELLED. Cheap; asked at least every few thousand rows or
   // expansions, from any thread.
   std::function<bool()> cancelled;
-  // Who writes, for the commit log; a request id makes a write idempotent as Batch::request_id
-  // does.
+  // Who writes, for the commit log.
   std::string principal;
+  // Makes a statement that writes, in a transaction of its own, idempotent: the same id with the
+  // same body gives the first commit again and writes nothing (QueryStatistics::replayed), without
+  // the rows of the first answer. INVALID_ARGUMENT with another body.
+  RequestId request;
   // For tests and tuning.
   size_t batch_rows = 1024;
   bool use_indexes = true;
@@ -66,6 +69,7 @@ struct QueryStatistics {
   Instant valid_now = 0;  // the `now` of this statement (S2.3)
   std::optional<CommitVersion> commit_version;
   Instant commit_time = 0;
+  bool replayed = false;  // the commit is that of an earlier run of the same request id
   int64_t compile_us = 0;
   int64_t run_us = 0;
   bool plan_from_cache = false;

@@ -21,7 +21,8 @@ StatementRun::StatementRun(EngineParts parts, std::shared_ptr<const CompiledStat
       started_us_(parts.database->clock()->MonotonicMicros()),
       budget_(parts.database->clock(),
               {options.memory_bytes, options.expansions, options.deadline_monotonic_us},
-              [entry = running_, cancelled = options.cancelled] {
+              [this, entry = running_, cancelled = options.cancelled] {
+                entry->steps.store(budget_.work(), std::memory_order_relaxed);
                 return entry->terminated.load(std::memory_order_relaxed) ||
                        (cancelled && cancelled());
               }),
@@ -127,11 +128,30 @@ absl::Status StatementRun::RunToEnd() {
 }
 
 absl::Status StatementRun::Commit() {
-  const absl::StatusOr<Committed> committed = parts_.database->Commit(*owned_, options_.principal);
+  const absl::StatusOr<Committed> committed =
+      parts_.database->Commit(*owned_, options_.principal, options_.request);
   if (!committed.ok()) return NameViolation(committed.status());
   statistics_.commit_version = committed->version;
   statistics_.commit_time = committed->time_us;
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> StatementRun::Replay(const Snapshot& snapshot) {
+  if (statement_->bound.commits_in_parts) {
+    return absl::InvalidArgumentError(
+        "CALL { } IN TRANSACTIONS makes several commits, which no request id can stand for: leave "
+        "it out");
+  }
+  RELATA_ASSIGN_OR_RETURN(const std::optional<BatchResult> first,
+                          parts_.database->FirstAnswer(options_.request, snapshot));
+  if (!first) return false;
+  statistics_.replayed = true;
+  statistics_.commit_version = first->version;
+  statistics_.commit_time = first->commit_time;
+  statistics_.read_version = snapshot.version();
+  statistics_.read_time = snapshot.commit_time();
+  statistics_.valid_now = parts_.database->Now(snapshot);
+  return true;
 }
 
 void StatementRun::SetCompilation(int64_t compile_us, bool from_cache) {

@@ -41,6 +41,9 @@ class StatementRun : public QueryResult {
   absl::Status StartOwning(std::unique_ptr<Transaction> transaction);
   // Runs it whole; Next then gives what was kept.
   absl::Status RunToEnd();
+  // Where its request id was answered before, as `snapshot` has it: takes the commit of that run
+  // over and stays without rows. INVALID_ARGUMENT where the id was for something else.
+  absl::StatusOr<bool> Replay(const Snapshot& snapshot);
   // Commits the transaction that it owns. ABORTED as Database::Commit.
   absl::Status Commit();
   bool writes() const { return statement_->bound.writes || statement_->bound.changes_schema; }

@@ -79,6 +79,11 @@ std::optional<CommitVersion> IndexBuilder::UsableFrom(IndexId index) const {
   return it->second.usable_from;
 }
 
+size_t IndexBuilder::UsableCount() const {
+  MutexLock lock(&mutex_);
+  return states_.size();
+}
+
 bool IndexBuilder::Usable(IndexId index, const StoreSnapshot& snapshot) const {
   MutexLock lock(&mutex_);
   const auto it = states_.find(index);

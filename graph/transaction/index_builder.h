@@ -38,6 +38,8 @@ class IndexBuilder {
   // An index whose entries were written with the commit `version`, which stored it as usable.
   void MarkUsable(IndexId index, CommitVersion version);
   std::optional<CommitVersion> UsableFrom(IndexId index) const;
+  // How many indexes have become usable; dropped ones count on.
+  size_t UsableCount() const;
   // Whether a look-up in this snapshot may use it.
   bool Usable(IndexId index, const StoreSnapshot& snapshot) const;
   // Blocks until there is nothing to build, or building failed (the status says why).

@@ -80,6 +80,12 @@ StatisticsKeeper::Sums StatisticsKeeper::Get() const {
   return published_;
 }
 
+int64_t StatisticsKeeper::Get(CounterKind kind, uint64_t id) const {
+  MutexLock lock(&mutex_);
+  const auto it = published_.find({kind, id});
+  return it == published_.end() ? 0 : it->second;
+}
+
 void StatisticsKeeper::Stage(CommitVersion version, const std::vector<CommitEntry::Counter>& deltas,
                              VersionedBatch& batch) {
   while (!unpublished_.empty() && unpublished_.back().first >= version) unpublished_.pop_back();

@@ -37,6 +37,8 @@ class StatisticsKeeper {
   static absl::StatusOr<std::unique_ptr<StatisticsKeeper>> Load(const OrderedKv& kv,
                                                                 CommitVersion head);
   Sums Get() const;
+  // One sum, without a copy of all; `id` as of its kind, 0 where the kind has one counter.
+  int64_t Get(CounterKind kind, uint64_t id) const;
 
   // Committer's thread: notes the deltas of a version (again, where it was refused before), and
   // stages sums where they are due.

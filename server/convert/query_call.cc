@@ -63,6 +63,7 @@ void StatisticsToProto(const query::QueryStatistics& statistics, const Database&
     out->set_commit_version(statistics.commit_version->value());
     out->set_commit_time(CommitTimeText(statistics.commit_time));
   }
+  out->set_replayed(statistics.replayed);
   EffectsToProto(statistics.effects, out->mutable_effects());
   out->set_rows(statistics.rows);
   out->set_expansions(statistics.expansions);

@@ -19,6 +19,7 @@
 #include "server/errors.h"
 #include "server/query_transactions.h"
 #include "server/read_session.h"
+#include "server/request_identity.h"
 #include "server/services/services.h"
 
 namespace relata {
@@ -93,6 +94,7 @@ absl::StatusOr<QueryCall> ResolveCall(const CallContext& call, const v1::RunQuer
                             ReadSession::Open(call, read, {.now = true}));
     ApplyView(request.read(), session, query);
   }
+  RELATA_ASSIGN_OR_RETURN(query.options.request, RequestIdOf(request, query.database().uuid()));
   absl::Duration time = call.limits().max_answer_time;
   if (request.budget().max_milliseconds() > 0) {
     time = std::min(time, absl::Milliseconds(request.budget().max_milliseconds()));
@@ -136,7 +138,7 @@ absl::Status RunQuery(const CallContext& call, const v1::RunQueryRequest& reques
   if (absl::IsCancelled(status) && call.state().stopping) {
     status = absl::UnavailableError("the server is stopping; run the statement again");
   }
-  return QueryErrorToCall(status, request.query());
+  return QueryErrorToCall(WithReusedId(status, request.request_id()), request.query());
 }
 
 template <typename Definition>
@@ -240,10 +242,11 @@ class QueryCalls final : public v1::QueryService::Service {
                             transactions_.Take(request.transaction_id()));
     // Committed or not, it has ended.
     lease.Forget();
-    RELATA_ASSIGN_OR_RETURN(const query::QueryTransaction::CommitResult committed,
-                            lease.transaction().Commit());
-    response->set_version(committed.version.value());
-    response->set_time(CommitTimeText(committed.time));
+    const absl::StatusOr<query::QueryTransaction::CommitResult> committed =
+        lease.transaction().Commit();
+    if (!committed.ok()) return QueryErrorToCall(committed.status(), /*query=*/"");
+    response->set_version(committed->version.value());
+    response->set_time(CommitTimeText(committed->time));
     return absl::OkStatus();
   }
 

@@ -3,38 +3,21 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "relata/v1/write_service.grpc.pb.h"
 #include "server/call_context.h"
 #include "server/convert/fact_write.h"
 #include "server/convert/mutation.h"
-#include "server/convert/page_token.h"
 #include "server/errors.h"
 #include "server/read_session.h"
+#include "server/request_identity.h"
 #include "server/services/services.h"
 
 namespace relata {
 namespace {
 
-constexpr size_t kMaxRequestIdBytes = 128;
 constexpr size_t kMaxPrincipalBytes = 256;
-
-// What a request id is bound to: what is written, where, and under which conditions.
-std::string BodyHash(const v1::WriteRequest& request, absl::string_view database_uuid) {
-  // None of these messages holds a map, so that serialization is deterministic.
-  std::string body = absl::StrCat(database_uuid, "/", request.mutations_size(), "/");
-  for (const v1::Mutation& mutation : request.mutations()) {
-    absl::StrAppend(&body, mutation.ByteSizeLong(), ":");
-    mutation.AppendToString(&body);
-  }
-  for (const v1::Precondition& precondition : request.preconditions()) {
-    absl::StrAppend(&body, precondition.ByteSizeLong(), ":");
-    precondition.AppendToString(&body);
-  }
-  return Digest(body);
-}
 
 absl::StatusOr<Batch> BatchFromProto(const v1::WriteRequest& request,
                                      absl::string_view database_uuid) {
@@ -53,11 +36,8 @@ absl::StatusOr<Batch> BatchFromProto(const v1::WriteRequest& request,
     batch.preconditions.push_back(std::move(precondition));
   }
   RELATA_RETURN_IF_ERROR(
-      CheckText(request.request_id(), kMaxRequestIdBytes, FieldPath("request_id")));
-  RELATA_RETURN_IF_ERROR(
       CheckText(request.principal(), kMaxPrincipalBytes, FieldPath("principal")));
-  batch.request_id = request.request_id();
-  if (!batch.request_id.empty()) batch.body_hash = BodyHash(request, database_uuid);
+  RELATA_ASSIGN_OR_RETURN(batch.request, RequestIdOf(request, database_uuid));
   batch.principal = request.principal();
   return batch;
 }
@@ -82,11 +62,7 @@ absl::Status Refusal(const absl::Status& status, const OpenDatabase& database,
       database.graph->ReadOnlyReason().has_value()) {
     return WithReason(status, v1::READ_ONLY, {{"database", database.name}});
   }
-  if (status.code() == absl::StatusCode::kInvalidArgument &&
-      absl::StartsWith(status.message(), "the request id ")) {
-    return WithReason(status, v1::REQUEST_ID_REUSED, {{"request_id", request.request_id()}});
-  }
-  return status;
+  return WithReusedId(status, request.request_id());
 }
 
 absl::Status Write(const CallContext& call, const v1::WriteRequest& request,

@@ -10,6 +10,7 @@
 namespace relata {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -59,6 +60,27 @@ TEST_F(QueryProgramTest, TakesParametersFilesAndStandardInput) {
   EXPECT_EQ(Relata({"query", "--file", file}).out, "a\n1\nb\n;\n");
   EXPECT_EQ(Relata({"query"}, file).out, "a\n1\nb\n;\n");
   EXPECT_EQ(Relata({"query"}).exit_code, 2);
+}
+
+TEST_F(QueryProgramTest, ARequestIdWritesOnce) {
+  const std::vector<std::string> command = {"query", "CREATE (:Once)", "--request-id", "only-once"};
+  EXPECT_EQ(Relata(command).exit_code, 0);
+  const Ran again = Relata(command);
+  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_THAT(again.err, HasSubstr("written by an earlier run of this request id"));
+  EXPECT_THAT(Relata({"query", "MATCH (n:Once) RETURN count(n) AS n"}).out, HasSubstr("1"));
+  EXPECT_EQ(Relata({"query", "CREATE (:Twice)", "--request-id", "only-once"}).exit_code, 1);
+  const Ran two = Relata({"query", "CREATE (:A); CREATE (:B)", "--request-id", "two"});
+  EXPECT_EQ(two.exit_code, 2);
+}
+
+TEST_F(QueryProgramTest, NamesOfIndexesAndConstraintsAreShown) {
+  EXPECT_EQ(Relata({"query", "CREATE INDEX by_name FOR (n:P) ON (n.name)"}).exit_code, 0);
+  EXPECT_EQ(Relata({"query", "CREATE CONSTRAINT who FOR (n:P) REQUIRE n.id IS NODE KEY"}).exit_code,
+            0);
+  EXPECT_THAT(Relata({"index", "list"}).out, AllOf(HasSubstr("by_name"), HasSubstr("who")));
+  EXPECT_THAT(Relata({"schema"}).out,
+              AllOf(HasSubstr("by_name of index"), HasSubstr("who of node key")));
 }
 
 TEST_F(QueryProgramTest, ReadsTheTimeThatTheOptionsSay) {

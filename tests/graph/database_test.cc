@@ -72,7 +72,7 @@ TEST(DatabaseTest, ChangesNameWhatEachCommitDid) {
   DatabaseHarness h;
   Batch batch;
   batch.principal = "importer";
-  batch.request_id = "r1";
+  batch.request.id = "r1";
   batch.mutations = {Put("a"), Put("b"), Link("l", "T", "a", "b")};
   RELATA_ASSERT_OK_AND_ASSIGN(const BatchResult first, h.Apply(batch));
   h.MustApply({Set("b", "p", Value::Int(1))});

@@ -30,6 +30,8 @@ class QueryCommand : public Command {
     arguments.Texts("-p,--param", "NAME=VALUE", &parameters_,
                     "a value for $NAME: 'limit=10', 'since=2026-01-01', 'key:text=17'");
     arguments.Flag("--read-only", &read_only_, "refuse statements that write");
+    arguments.Text("--request-id", "ID", &request_id_,
+                   "makes one statement that writes safe to run again: the same id writes once");
     arguments.Footer(
         "Without a statement and --file they are read from the standard input. Each statement is "
         "a\n"
@@ -43,14 +45,20 @@ class QueryCommand : public Command {
     RELATA_ASSIGN_OR_RETURN(const std::string text, ReadText(context));
     StatementSplitter splitter;
     splitter.Add(text);
-    bool any = false;
+    std::vector<std::string> statements;
     while (std::optional<std::string> statement = splitter.Next()) {
-      any = true;
-      RELATA_RETURN_IF_ERROR(RunOne(context, request, *std::move(statement)));
+      statements.push_back(*std::move(statement));
     }
     std::string rest = splitter.TakeRest();
-    if (!rest.empty()) return RunOne(context, request, std::move(rest));
-    return any ? absl::OkStatus() : UsageError("there is no statement to run");
+    if (!rest.empty()) statements.push_back(std::move(rest));
+    if (statements.empty()) return UsageError("there is no statement to run");
+    if (!request_id_.empty() && statements.size() > 1) {
+      return UsageError("--request-id is for one statement; run each with an id of its own");
+    }
+    for (std::string& statement : statements) {
+      RELATA_RETURN_IF_ERROR(RunOne(context, request, std::move(statement)));
+    }
+    return absl::OkStatus();
   }
 
  private:
@@ -58,6 +66,7 @@ class QueryCommand : public Command {
     v1::RunQueryRequest request;
     RELATA_ASSIGN_OR_RETURN(*request.mutable_read(), context.Read());
     request.set_read_only(read_only_);
+    request.set_request_id(request_id_);
     for (const std::string& text : parameters_) {
       const auto property = ParseProperty(text);
       if (!property.ok()) return UsageError(absl::StrCat("-p: ", property.status().message()));
@@ -103,6 +112,7 @@ class QueryCommand : public Command {
   std::string statement_;
   std::string file_;
   std::vector<std::string> parameters_;
+  std::string request_id_;
   bool read_only_ = false;
 };
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "client/cli/output/answer_output.h"
 #include "client/cli/output/query_value_text.h"
+#include "client/query_cell.h"
 #include "nlohmann/json.hpp"
 #include "relata/v1/query_service.pb.h"
 
@@ -123,7 +124,9 @@ std::string StatisticsLine(const v1::QueryStatistics& statistics) {
   std::string text = absl::StrJoin(EffectTexts(statistics.effects()), ", ");
   if (!text.empty()) text += "; ";
   if (statistics.commit_version() != 0) {
-    absl::StrAppend(&text, "version ", statistics.commit_version(), "; ");
+    absl::StrAppend(
+        &text, "version ", statistics.commit_version(),
+        statistics.replayed() ? ", written by an earlier run of this request id; " : "; ");
   }
   absl::StrAppend(&text, statistics.rows(), statistics.rows() == 1 ? " row" : " rows", " in ",
                   Milliseconds(statistics.run_microseconds()), " (compiled in ",

@@ -1,7 +1,6 @@
 #ifndef RELATA_CLIENT_CLI_OUTPUT_QUERY_VALUE_TEXT_H_
 #define RELATA_CLIENT_CLI_OUTPUT_QUERY_VALUE_TEXT_H_
 
-#include <cstdint>
 #include <string>
 
 #include "nlohmann/json_fwd.hpp"
@@ -12,9 +11,6 @@ namespace v1 {
 class QueryBatch;
 class QueryValue;
 }  // namespace v1
-
-// One value of a result, whatever way its column is packed. Precondition: such a column and row.
-v1::QueryValue QueryCell(const v1::QueryBatch& batch, int column, uint64_t row);
 
 // For people, in the language's own notation: `(:Company {name: 'DeepSeek'})`, `[:OWNS {share:
 // 0.2}]`, `(…)-[:OWNS]->(…)`, `[1, 'a']`, `2800000000 USD`; texts without quotes where they are the

@@ -53,6 +53,7 @@ class QueryBudget {
   // pass it.
   absl::Status Reserve(size_t bytes);
   void Release(size_t bytes);
+  uint64_t work() const { return work_.load(std::memory_order_relaxed); }
   uint64_t expansions() const { return expansions_.load(std::memory_order_relaxed); }
   size_t peak_bytes() const { return peak_bytes_.load(std::memory_order_relaxed); }
 

@@ -23,6 +23,8 @@ class RunningStatements {
     std::string principal;
     int64_t started_micros = 0;
     std::atomic<bool> terminated{false};
+    // Rows made and relationships looked at, as of the last time that it asked whether to stop.
+    std::atomic<uint64_t> steps{0};
   };
 
   // Adds a statement; it is there for as long as the entry lives.

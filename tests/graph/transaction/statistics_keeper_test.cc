@@ -129,6 +129,8 @@ TEST(StatisticsKeeperTest, WhatARefusedGroupStagedDoesNotCount) {
   EXPECT_EQ(keeper->Get().begin()->second, 7);  // not published yet
   keeper->Publish(CommitVersion(2));
   EXPECT_EQ(keeper->Get().begin()->second, 17);
+  EXPECT_EQ(keeper->Get(CounterKind::kEntities, 0), 17);
+  EXPECT_EQ(keeper->Get(CounterKind::kEntitiesByLabel, 3), 0);
 }
 
 }  // namespace

@@ -188,6 +188,81 @@ TEST_F(QueryServiceTest, AWriteIsCommittedAndSaysSo) {
   EXPECT_EQ(Count("read { consistency { at_least_version: 1 } }"), 2);
 }
 
+TEST_F(QueryServiceTest, ARequestIdWritesOnce) {
+  const std::string id =
+      "request_id: 'r1' parameters { name: 'x' value { int_value: 1 } } "
+      "parameters { name: 'y' value { int_value: 2 } }";
+  const std::string text = "CREATE (n:R {x: $x, y: $y}) RETURN n.x AS x";
+  const Answer first = Must(text, id);
+  EXPECT_FALSE(first.statistics().replayed());
+  EXPECT_EQ(first.batch().rows(), 1u);
+  // The order of the parameters does not matter, and neither does the budget.
+  const Answer again = Must(text,
+                            "request_id: 'r1' parameters { name: 'y' value { int_value: 2 } } "
+                            "parameters { name: 'x' value { int_value: 1 } } "
+                            "budget { max_rows: 5 }");
+  EXPECT_TRUE(again.statistics().replayed());
+  EXPECT_EQ(again.statistics().commit_version(), first.statistics().commit_version());
+  EXPECT_EQ(again.statistics().commit_time(), first.statistics().commit_time());
+  EXPECT_EQ(again.statistics().effects().nodes_created(), 0u);
+  EXPECT_THAT(again.parts[0].columns(), ElementsAre("x"));
+  EXPECT_FALSE(again.parts[0].has_batch());
+  EXPECT_EQ(Count(), 1);
+  // A write of the other kind knows the id too.
+  v1::WriteResponse response;
+  EXPECT_EQ(UnpackError(TryWrite("request_id: 'r1' mutations { create_entity {} }", &response))
+                .info.reason(),
+            "REQUEST_ID_REUSED");
+}
+
+TEST_F(QueryServiceTest, ARequestIdIsBoundToWhatItWasFor) {
+  const std::string text = "CREATE (:R {x: $x})";
+  const std::string one = "request_id: 'r' parameters { name: 'x' value { int_value: 1 } }";
+  Must(text, one);
+  for (const auto& [other_text, other] : std::vector<std::pair<std::string, std::string>>{
+           {"CREATE (:Q {x: $x})", one},
+           {text, "request_id: 'r' parameters { name: 'x' value { int_value: 2 } }"},
+           {text, one + " read { valid_time { at: '2020-01-01' } }"}}) {
+    const Answer answer = Run(other_text, other);
+    EXPECT_EQ(answer.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_EQ(Reason(answer), "REQUEST_ID_REUSED") << answer.status.error_message();
+  }
+  EXPECT_EQ(Count(), 1);
+  // A failure is not remembered.
+  EXPECT_FALSE(Run("CREATE (:R {x: 1 / 0})", "request_id: 'f'").status.ok());
+  Must("CREATE (:R {x: 1 / 1})", "request_id: 'f'");
+  // Reading is not remembered either.
+  Must("MATCH (n) RETURN n", "request_id: 'g'");
+  EXPECT_FALSE(Must("MATCH (n) RETURN count(n) AS n", "request_id: 'g'").statistics().replayed());
+  EXPECT_EQ(Count(), 2);
+}
+
+TEST_F(QueryServiceTest, ARequestIdIsForOneCommit) {
+  const std::string id = Begin();
+  Answer answer = Run("CREATE ()", In(id) + " request_id: 'r'");
+  EXPECT_EQ(UnpackError(answer.status).field(), "request_id");
+  answer = Run("CREATE ()", "request_id: '" + std::string(129, 'x') + "'");
+  EXPECT_EQ(UnpackError(answer.status).field(), "request_id");
+  answer =
+      Run("UNWIND [1, 2] AS x CALL { CREATE () } IN TRANSACTIONS OF 1 ROWS", "request_id: 'r'");
+  EXPECT_EQ(answer.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(Count(), 0);
+}
+
+TEST_F(QueryServiceTest, AViolatedConstraintIsAnErrorOfTheStatement) {
+  Must("CREATE CONSTRAINT FOR (n:P) REQUIRE n.name IS UNIQUE");
+  Must("CREATE (:P {name: 'Ann'})");
+  const Answer alone = Run("CREATE (:P {name: 'Ann'})");
+  EXPECT_EQ(alone.status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(Reason(alone), "QUERY_ERROR");
+  EXPECT_EQ(UnpackError(alone.status).info.metadata().at("class"), "ConstraintVerificationFailed");
+  const std::string id = Begin();
+  Must("CREATE (:P {name: 'Ann'})", In(id));
+  const grpc::Status committed = Commit(id);
+  EXPECT_EQ(committed.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(UnpackError(committed).info.metadata().at("class"), "ConstraintVerificationFailed");
+}
+
 TEST_F(QueryServiceTest, AReadAtAVersionOrWithAStampIsRepeatable) {
   Must("CREATE (:A)");
   const Answer before = Must("MATCH (n) RETURN count(n) AS n");
