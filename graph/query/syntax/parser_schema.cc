@@ -169,6 +169,7 @@ absl::Status QueryParser::ParsePropertyRequirement(SchemaCommand* command) {
   const Token& after = Peek();
   RELATA_RETURN_IF_ERROR(
       Expect(Keyword::kIs, "and UNIQUE, NOT NULL, INLINE or `::` and a type after the property"));
+  const Token& what = Peek();
   if (Accept(Keyword::kUnique)) {
     command->constraint = Constraint::kUnique;
     return absl::OkStatus();
@@ -176,12 +177,12 @@ absl::Status QueryParser::ParsePropertyRequirement(SchemaCommand* command) {
   if (AcceptWords({Keyword::kNode, Keyword::kKey}) || AcceptWords({Keyword::kKey})) {
     command->constraint = Constraint::kNodeKey;
     if (!command->on_relationship) return absl::OkStatus();
-    return UnexpectedAt(after, "UNIQUE, NOT NULL or a type: a node key is for nodes");
+    return UnexpectedAt(what, "UNIQUE, NOT NULL or a type: a node key is for nodes");
   }
   if (Accept(Keyword::kInline)) {
     command->constraint = Constraint::kInline;
     if (command->on_relationship) return absl::OkStatus();
-    return UnexpectedAt(after, "UNIQUE, NOT NULL or a type: INLINE is for relationships");
+    return UnexpectedAt(what, "UNIQUE, NOT NULL or a type: INLINE is for relationships");
   }
   if (AcceptWords({Keyword::kNot, Keyword::kNull})) {
     command->constraint = Constraint::kExists;
