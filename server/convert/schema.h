@@ -15,6 +15,7 @@ namespace v1 {
 class Mutation;
 class PropertyDeclaration;
 class RelationshipTypeDeclaration;
+class SchemaRule;
 }  // namespace v1
 
 // Declarations between the API and the graph.
