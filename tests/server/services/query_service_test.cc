@@ -222,7 +222,7 @@ TEST_F(QueryServiceTest, ARequestIdIsBoundToWhatItWasFor) {
   for (const auto& [other_text, other] : std::vector<std::pair<std::string, std::string>>{
            {"CREATE (:Q {x: $x})", one},
            {text, "request_id: 'r' parameters { name: 'x' value { int_value: 2 } }"},
-           {text, one + " read { valid_time { at: '2020-01-01' } }"}}) {
+           {text, one + " read { valid_time { instant: '2020-01-01' } }"}}) {
     const Answer answer = Run(other_text, other);
     EXPECT_EQ(answer.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
     EXPECT_EQ(Reason(answer), "REQUEST_ID_REUSED") << answer.status.error_message();
