@@ -10,6 +10,7 @@
 #include "base/manual_clock.h"
 #include "base/status_macros.h"
 #include "tests/tck/engine_backend.h"
+#include "tests/tck/grpc_backend.h"
 
 namespace relata {
 namespace {
@@ -18,6 +19,29 @@ namespace {
 constexpr int64_t kStartMicros = 1'780'272'000'000'000;
 constexpr int64_t kStepMicros = 1'000'000;
 constexpr int64_t kTimeoutMicros = 20'000'000;
+
+struct Backend {
+  std::unique_ptr<ScenarioBackend> backend;
+  EngineBackend* engine = nullptr;  // the same, where it is in this process
+
+  absl::Status Make(Clock* clock, const QueryMode& mode) {
+    if (mode.grpc) {
+      backend = std::make_unique<GrpcBackend>(clock, static_cast<int>(mode.batch_rows));
+      return absl::OkStatus();
+    }
+    query::QueryOptions options;
+    options.batch_rows = mode.batch_rows;
+    options.use_plan_rules = mode.plan_rules;
+    options.use_indexes = mode.indexes;
+    DatabaseOptions database;
+    if (!mode.adjacency_cache) database.adjacency_cache_bytes = 0;
+    RELATA_ASSIGN_OR_RETURN(std::unique_ptr<EngineBackend> made,
+                            EngineBackend::Make(clock, kTimeoutMicros, options, database));
+    engine = made.get();
+    backend = std::move(made);
+    return absl::OkStatus();
+  }
+};
 
 }  // namespace
 
@@ -30,6 +54,7 @@ absl::Span<const QueryMode> QueryModes() {
       {"NoIndexes", 1024, true, false},
       {"Reopened", 1024, true, true, true},
       {"NoAdjacencyCache", 1024, true, true, false, false},
+      {"OverGrpc", 2, true, true, false, true, true},
   };
   return *kModes;
 }
@@ -37,14 +62,9 @@ absl::Span<const QueryMode> QueryModes() {
 absl::StatusOr<std::vector<std::string>> RunQueryTest(const QueryTest& test,
                                                       const QueryMode& mode) {
   ManualClock clock(kStartMicros);
-  query::QueryOptions options;
-  options.batch_rows = mode.batch_rows;
-  options.use_plan_rules = mode.plan_rules;
-  options.use_indexes = mode.indexes;
-  DatabaseOptions database;
-  if (!mode.adjacency_cache) database.adjacency_cache_bytes = 0;
-  RELATA_ASSIGN_OR_RETURN(const std::unique_ptr<EngineBackend> backend,
-                          EngineBackend::Make(&clock, kTimeoutMicros, options, database));
+  Backend of_mode;
+  RELATA_RETURN_IF_ERROR(of_mode.Make(&clock, mode));
+  ScenarioBackend* const backend = of_mode.backend.get();
   for (size_t i = 0; i + 1 < test.statements.size(); ++i) {
     const absl::StatusOr<TckResult> result = backend->Execute(test.statements[i], {});
     if (!result.ok()) {
@@ -53,12 +73,12 @@ absl::StatusOr<std::vector<std::string>> RunQueryTest(const QueryTest& test,
     }
     clock.AdvanceMicros(kStepMicros);
     RELATA_RETURN_IF_ERROR(backend->WaitForIndexes());
-    if (mode.reopen) RELATA_RETURN_IF_ERROR(backend->Reopen());
+    if (mode.reopen) RELATA_RETURN_IF_ERROR(of_mode.engine->Reopen());
   }
   const std::string& query = test.statements.back();
   RELATA_ASSIGN_OR_RETURN(const GraphState before, backend->State());
   const absl::StatusOr<TckResult> result = backend->Execute(query, test.parameters);
-  if (mode.reopen) RELATA_RETURN_IF_ERROR(backend->Reopen());
+  if (mode.reopen) RELATA_RETURN_IF_ERROR(of_mode.engine->Reopen());
   RELATA_ASSIGN_OR_RETURN(const GraphState after, backend->State());
   const StateDifference effects = Difference(before, after);
   if (result.ok()) return RenderResult(*result, effects);

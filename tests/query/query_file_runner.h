@@ -20,6 +20,7 @@ struct QueryMode {
   bool indexes = true;
   bool reopen = false;  // closes and opens the database between statements
   bool adjacency_cache = true;
+  bool grpc = false;  // over a server and a connection; of the above only batch_rows counts
 };
 absl::Span<const QueryMode> QueryModes();
 

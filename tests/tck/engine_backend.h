@@ -31,8 +31,7 @@ class EngineBackend : public ScenarioBackend {
   absl::StatusOr<GraphState> State() override;
   // Closes the database and opens it again; procedures are forgotten.
   absl::Status Reopen();
-  // Until indexes that statements created can be used.
-  absl::Status WaitForIndexes();
+  absl::Status WaitForIndexes() override;
 
  private:
   EngineBackend(Clock* clock, int64_t timeout_us, query::QueryOptions options,

@@ -1,16 +1,19 @@
-// relata_tck DIR [--filter TEXT] [--verbose] [--known FILE] [--threads N]: runs the openCypher TCK
-// scenarios of DIR (features/**/*.feature, graphs/), or those whose id contains TEXT, each on a
-// database of its own. Ends with `N passed, N failed`; exits with 1 where a scenario failed that
-// FILE does not list, or one that it lists passed, with 2 where something cannot be read.
+// relata_tck DIR [--filter TEXT] [--verbose] [--known FILE] [--threads N] [--grpc]:
+// runs the openCypher TCK scenarios of DIR (features/**/*.feature, graphs/), or those whose id
+// contains TEXT, each on a database of its own. Ends with `N passed, N failed`; exits with 1 where
+// a scenario failed that FILE does not list, or one that it lists passed, with 2 where something
+// cannot be read.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <memory>
 #include <sstream>
 #include <string>
 
 #include "base/clock.h"
 #include "tests/tck/engine_backend.h"
+#include "tests/tck/grpc_backend.h"
 #include "tests/tck/suite.h"
 
 namespace {
@@ -28,11 +31,14 @@ int main(int argc, char** argv) {
   std::string directory;
   std::string filter;
   std::string known;
+  bool grpc = false;
   relata::SuiteOptions options;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     const std::string next = i + 1 < argc ? argv[i + 1] : "";
-    if (argument == "--verbose") {
+    if (argument == "--grpc") {
+      grpc = true;
+    } else if (argument == "--verbose") {
       options.verbose = true;
     } else if (argument == "--filter" || argument == "--known" || argument == "--threads") {
       if (next.empty()) return Fail(argument + " needs a value");
@@ -47,7 +53,8 @@ int main(int argc, char** argv) {
     }
   }
   if (directory.empty()) {
-    return Fail("usage: relata_tck DIR [--filter TEXT] [--verbose] [--known FILE] [--threads N]");
+    return Fail(
+        "usage: relata_tck DIR [--filter TEXT] [--verbose] [--known FILE] [--threads N] [--grpc]");
   }
   options.filtered = !filter.empty();
   if (!known.empty()) {
@@ -63,7 +70,8 @@ int main(int argc, char** argv) {
   if (!suite.ok()) return Fail(suite.status().ToString());
   const relata::SuiteCounts counts = relata::RunSuite(
       *suite, options,
-      [] {
+      [grpc]() -> absl::StatusOr<std::unique_ptr<relata::ScenarioBackend>> {
+        if (grpc) return std::make_unique<relata::GrpcBackend>(relata::SystemClock());
         return relata::EngineBackend::Make(relata::SystemClock(), kTimeoutMicros,
                                            relata::query::QueryOptions());
       },

@@ -44,6 +44,8 @@ class ScenarioBackend {
                                             const TckParameters& parameters) = 0;
   virtual absl::Status Register(const TckProcedure& procedure) = 0;
   virtual absl::StatusOr<GraphState> State() = 0;
+  // Until indexes that queries created can be used.
+  virtual absl::Status WaitForIndexes() { return absl::OkStatus(); }
 };
 
 // Called from several threads.

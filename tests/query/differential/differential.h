@@ -2,8 +2,11 @@
 #define RELATA_TESTS_QUERY_DIFFERENTIAL_DIFFERENTIAL_H_
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -17,7 +20,8 @@ namespace relata::differential {
 using Answer = std::vector<std::vector<query::Datum>>;
 
 // Whether two answers are one: the same rows, as a sequence where `ordered`. Lists in columns named
-// `bag…` are compared as bags.
+// `bag…` are compared as bags, and floats up to their last digits: a sum depends on the order in
+// which rows come.
 bool SameAnswers(const std::vector<std::string>& columns, bool ordered, Answer a, Answer b);
 // A row a line, at most `most` of them.
 std::string AnswerText(const Answer& answer, size_t most);
@@ -51,7 +55,10 @@ struct Counts {
 // Draws graphs and queries from a seed and compares. Used by one thread.
 class DifferentialRun {
  public:
-  explicit DifferentialRun(uint64_t seed) : random_(seed) {}
+  using DatabaseMaker = std::function<absl::StatusOr<std::unique_ptr<QueryDatabase>>()>;
+  // `make`: where each graph is put and asked for.
+  explicit DifferentialRun(uint64_t seed, DatabaseMaker make = QueryDatabase::Make)
+      : random_(seed), make_(std::move(make)) {}
 
   // One graph and `queries` queries on it. `all_modes`: each query in each mode, else in the plain
   // one and one other. The first difference, shrunk. An error where the graph cannot be made.
@@ -71,6 +78,7 @@ class DifferentialRun {
   absl::StatusOr<std::string> ComparePartition(QueryDatabase& database, const Query& query);
 
   Random random_;
+  const DatabaseMaker make_;
   Counts counts_;
 };
 

@@ -26,6 +26,23 @@ TEST(DifferentialTest, EngineAnswersAsTheNaiveEvaluatorDoes) {
   EXPECT_GE(total.partitions, 150);
 }
 
+TEST(DifferentialTest, FloatsMayDifferInTheirLastDigitsOnly) {
+  const auto answer = [](double a, double b) {
+    return Answer{{query::Datum::Float(a), query::Datum::Int(1)},
+                  {query::Datum::Float(b), query::Datum::Int(2)}};
+  };
+  const Answer exact = answer(22.666666666666668, 3);
+  EXPECT_TRUE(SameAnswers({}, false, exact, answer(22.66666666666667, 3)));
+  EXPECT_FALSE(SameAnswers({}, false, exact, answer(22.6666667, 3)));
+  EXPECT_FALSE(SameAnswers({}, false, exact, answer(3, 22.666666666666668)));
+  // A list in which only such a float differs; rows in another order.
+  const auto list = [](double a) {
+    return query::Datum::Of(query::Datum::List{query::Datum::Float(a)});
+  };
+  EXPECT_TRUE(SameAnswers({}, false, {{list(0.1 + 0.2)}, {list(0.5)}}, {{list(0.5)}, {list(0.3)}}));
+  EXPECT_FALSE(SameAnswers({}, true, {{list(0.1 + 0.2)}, {list(0.5)}}, {{list(0.5)}, {list(0.3)}}));
+}
+
 int64_t CountOf(QueryDatabase& database, const char* query) {
   const absl::StatusOr<Answer> answer = database.Run(query);
   EXPECT_THAT(answer, IsOk()) << query;

@@ -180,7 +180,7 @@ absl::Status QueryDatabase::CreateIndexes(Random& random) {
           Run(absl::StrCat("CREATE INDEX FOR (n:", label, ") ON (n.", property, ")")).status());
     }
   }
-  return database_->WaitForIndexes();
+  return database().WaitForIndexes();
 }
 
 }  // namespace relata::differential

@@ -64,22 +64,23 @@ std::string CreateText(const PlainGraph& graph);
 class QueryDatabase {
  public:
   static absl::StatusOr<std::unique_ptr<QueryDatabase>> Make();
+  virtual ~QueryDatabase() = default;
   // Closes the database and opens what it left.
-  absl::Status Reopen();
+  virtual absl::Status Reopen();
   // All rows; after `seconds` the query ends with CANCELLED.
-  absl::StatusOr<std::vector<std::vector<query::Datum>>> Run(absl::string_view text,
-                                                             query::QueryOptions options = {},
-                                                             double seconds = 20);
+  virtual absl::StatusOr<std::vector<std::vector<query::Datum>>> Run(
+      absl::string_view text, query::QueryOptions options = {}, double seconds = 20);
   // Makes the graph and learns how the engine names its entities.
   absl::Status Load(PlainGraph& graph);
   // Indexes on some labels and properties, ready for use.
   absl::Status CreateIndexes(Random& random);
-  Database& database() { return *database_; }
+  virtual Database& database() { return *database_; }
   ManualClock& clock() { return clock_; }
 
- private:
+ protected:
   QueryDatabase();
 
+ private:
   ManualClock clock_;
   std::unique_ptr<MemoryKv> kv_;
   std::unique_ptr<Database> database_;
