@@ -21,11 +21,13 @@ absl::Span<const ShowColumn> ShowColumns(BoundShow::Kind kind) {
       {"name", types::kString},       {"type", types::kString},
       {"entityType", types::kString}, {"labelsOrTypes", types::kList},
       {"properties", types::kList},   {"propertyType", types::kString | types::kNull}};
-  static constexpr ShowColumn kTransactions[] = {
-      {"transactionId", types::kString}, {"principal", types::kString},
-      {"startTime", types::kDateTime},   {"elapsedTime", types::kDuration},
-      {"status", types::kString},        {"currentQuery", types::kString | types::kNull},
-      {"steps", types::kInt}};
+  static constexpr ShowColumn kTransactions[] = {{"transactionId", types::kString},
+                                                 {"principal", types::kString},
+                                                 {"startTime", types::kDateTime},
+                                                 {"elapsedTime", types::kDuration},
+                                                 {"status", types::kString},
+                                                 {"currentQuery", types::kString | types::kNull},
+                                                 {"steps", types::kInt}};
   static constexpr ShowColumn kProcedures[] = {{"name", types::kString},
                                                {"description", types::kString},
                                                {"mode", types::kString},
