@@ -77,8 +77,8 @@ class Server:
         environment = dict(os.environ, MALLOC_ARENA_MAX="4")
         self.process = subprocess.Popen(
             [os.path.join(binaries, "relatad"), "--listen", "127.0.0.1:0", "--data", os.path.join(folder, "data"),
-             "--port-file", port_file, "--max-answer-seconds", str(SECONDS), "--max-threads", "32"],
-            stderr=open(self.log, "w"), env=environment,
+             "--port-file", port_file, "--max-answer-seconds", str(SECONDS), "--max-threads", "32", "--max-watch-streams", "8"],
+            stdout=subprocess.DEVNULL, stderr=open(self.log, "w"), env=environment,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
         while not (os.path.exists(port_file) and os.path.getsize(port_file)):
             if self.process.poll() is not None:
@@ -100,8 +100,12 @@ class Server:
             out.seek(0)
             head = out.read(1 << 16).decode(errors="replace")
         csv.field_size_limit(1 << 24)
-        rows = list(csv.reader(io.StringIO(head[head.index("\n") + 1:] if len(head) < 1 << 16 else "\n")))
-        return (rows[0][0] if rows and rows[0] else "none"), None
+        rows = list(csv.reader(io.StringIO(head if len(head) < 1 << 16 else "")))
+        return (rows[1][0] if len(rows) > 1 and rows[1] else "none"), None
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
 
     def resident_mib(self):
         pages = int(open(f"/proc/{self.process.pid}/statm").read().split()[1])
@@ -136,6 +140,46 @@ def check(killer, answer, error, seconds):
     return None if answer == killer["answer"] else f"answered {answer[:40]} and not {killer['answer']}"
 
 
+def run(server, killers):
+    """Returns how much was not as it must be."""
+    for text in SETUP:
+        if server.ask(text)[1] is not None:
+            raise SystemExit("the graph cannot be made: " + text)
+    before = server.resident_mib()
+    bystander = Bystander(server)
+    bystander.start()
+    wrong = 0
+    try:
+        for killer in killers:
+            wrong += ask_killer(server, bystander, killer)
+            if server.process.poll() is not None:
+                print("the server is gone\n" + open(server.log).read()[-2000:])
+                return wrong + 1
+    finally:
+        bystander.stopping = True
+        bystander.join()
+    time.sleep(1)
+    after = server.resident_mib()
+    nodes = server.ask("MATCH (n) RETURN count(n) AS n")[0]
+    print(f"{len(killers)} queries, {wrong} not as they must be; resident {before} MiB before and {after} MiB after; "
+          f"{nodes} nodes; the bystander got {bystander.right} right answers and {len(bystander.wrong)} others "
+          f"{bystander.wrong[:3]}")
+    return wrong + (after > before + KEPT_MIB) + (len(bystander.wrong) > 0) + (nodes != "3040")
+
+
+def ask_killer(server, bystander, killer):
+    answers, bystander.peak = bystander.right, 0
+    begin = time.monotonic()
+    answer, error = server.ask(killer["text"])
+    seconds = time.monotonic() - begin
+    fault = check(killer, answer, error, seconds)
+    if fault is None and seconds > SECONDS and bystander.right == answers:
+        fault = "nobody else was answered meanwhile"
+    print(f"{killer['title']:<55} {seconds:6.2f} s {bystander.peak:5} MiB  "
+          f"{(error or answer)[:30]}{'  WRONG: ' + fault if fault else ''}", flush=True)
+    return fault is not None
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--bin", required=True)
@@ -144,41 +188,12 @@ def main():
     parser.add_argument("--title", default="")
     options = parser.parse_args()
     killers = [k for k in read_killers(HERE / "killers.txt") if options.title in k["title"]][::options.every]
-    wrong = 0
     with tempfile.TemporaryDirectory() as folder:
         server = Server(options.bin, folder, options.memory_mib)
-        for text in SETUP:
-            if server.ask(text)[1] is not None:
-                raise SystemExit("the graph cannot be made: " + text)
-        before = server.resident_mib()
-        bystander = Bystander(server)
-        bystander.start()
-        for killer in killers:
-            answers, bystander.peak = bystander.right, 0
-            begin = time.monotonic()
-            answer, error = server.ask(killer["text"])
-            seconds = time.monotonic() - begin
-            fault = check(killer, answer, error, seconds)
-            if fault is None and seconds > SECONDS and bystander.right == answers:
-                fault = "nobody else was answered meanwhile"
-            print(f"{killer['title']:<55} {seconds:6.2f} s {bystander.peak:5} MiB  "
-                  f"{(error or answer)[:30]}{'  WRONG: ' + fault if fault else ''}", flush=True)
-            wrong += fault is not None
-            if server.process.poll() is not None:
-                print("the server is gone\n" + open(server.log).read()[-2000:])
-                wrong += 1
-                break
-        bystander.stopping = True
-        bystander.join()
-        if server.process.poll() is None:
-            time.sleep(1)
-            after = server.resident_mib()
-            nodes = server.ask("MATCH (n) RETURN count(n) AS n")[0]
-            server.process.terminate()
-            server.process.wait(30)
-            print(f"{len(killers)} queries, {wrong} not as they must be; resident {before} MiB before and {after} MiB after; the "
-                  f"bystander got {bystander.right} right answers and {len(bystander.wrong)} others {bystander.wrong[:3]}")
-            wrong += (after > before + KEPT_MIB) + (len(bystander.wrong) > 0) + (nodes != "3040")
+        try:
+            wrong = run(server, killers)
+        finally:
+            server.stop()
     return 1 if wrong else 0
 
 
