@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <algorithm>
 #include <functional>
 #include <memory>
@@ -126,15 +128,28 @@ absl::Status StreamResult(const QueryCall& query, query::QueryResult& result, Wr
   return absl::OkStatus();
 }
 
+// Statements that held so much give it back to the system at once: malloc would keep it for the
+// thread that ran them. It takes milliseconds, so it is not done for all.
+constexpr size_t kGivenBackBytes = size_t{64} << 20;
+
+bool MayHaveHeldMuch(const absl::Status& status, size_t peak_bytes) {
+  return peak_bytes >= kGivenBackBytes || absl::IsResourceExhausted(status) ||
+         absl::IsDeadlineExceeded(status) || absl::IsCancelled(status);
+}
+
 absl::Status RunQuery(const CallContext& call, const v1::RunQueryRequest& request,
                       QueryTransactions& transactions, Writer* out) {
   RELATA_ASSIGN_OR_RETURN(const QueryCall query, ResolveCall(call, request, transactions));
+  size_t peak_bytes = 0;  // known of statements that come to their end
   const auto run = [&]() -> absl::Status {
     RELATA_ASSIGN_OR_RETURN(const std::unique_ptr<query::QueryResult> result,
                             query.Run(request.query()));
-    return StreamResult(query, *result, out);
+    absl::Status streamed = StreamResult(query, *result, out);
+    peak_bytes = result->statistics().peak_memory_bytes;
+    return streamed;
   };
   absl::Status status = run();
+  if (MayHaveHeldMuch(status, peak_bytes)) malloc_trim(0);
   if (absl::IsCancelled(status) && call.state().stopping) {
     status = absl::UnavailableError("the server is stopping; run the statement again");
   }
