@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "graph/store/relationship_keys.h"
 #include "gtest/gtest.h"
 #include "tests/graph/database_harness.h"
 #include "tests/graph/snapshot_text.h"
@@ -57,6 +58,17 @@ TEST(SnapshotTest, ListsComeInPagesOfAscendingIds) {
   RELATA_ASSERT_OK_AND_ASSIGN(const auto first, h.Latest().ListRelationships(RelationshipId(), 4));
   RELATA_ASSERT_OK_AND_ASSIGN(const auto rest, h.Latest().ListRelationships(first.back().id, 100));
   EXPECT_EQ(first.size() + rest.size(), 9U);
+}
+
+TEST(SnapshotTest, KeysOfManyRelationshipsComeInTheirOrder) {
+  DatabaseHarness h;
+  h.MustApply({Put("a"), Put("b"), Link("ab", "T", "a", "b"), Link("", "U", "a", "b")});
+  const RelationshipId keyed = h.RelationshipOf("ab");
+  RELATA_ASSERT_OK_AND_ASSIGN(
+      const auto nameless,
+      h.Latest().FindPair(h.IdOf("a"), *h.db().names().FindType("U"), h.IdOf("b")));
+  EXPECT_THAT(RelationshipKeys(h.Latest(), {nameless.front(), keyed, RelationshipId(999), keyed}),
+              IsOkAndHolds(ElementsAre("", "ab", "", "ab")));
 }
 
 TEST(SnapshotTest, ALoopIsListedOnceAndPairsByTheirEnds) {

@@ -1,0 +1,21 @@
+#ifndef RELATA_GRAPH_STORE_RELATIONSHIP_KEYS_H_
+#define RELATA_GRAPH_STORE_RELATIONSHIP_KEYS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "base/ids.h"
+#include "graph/store/snapshot.h"
+
+namespace relata {
+
+// The stable keys of many relationships, in the order of `ids`, as Snapshot::GetRelationshipKey
+// gives each (empty: none, or it is gone), by one batched read.
+absl::StatusOr<std::vector<std::string>> RelationshipKeys(const Snapshot& snapshot,
+                                                          absl::Span<const RelationshipId> ids);
+
+}  // namespace relata
+
+#endif  // RELATA_GRAPH_STORE_RELATIONSHIP_KEYS_H_
