@@ -1,6 +1,8 @@
 // Answers from the graph to the API; questions are in questions.cc.
 #include "server/convert/answers.h"
 
+#include <vector>
+
 #include "base/status_macros.h"
 #include "relata/v1/answer_service.pb.h"
 #include "server/convert/view_writer.h"
@@ -77,6 +79,13 @@ absl::Status EntryToProto(const TimelineEntry& entry, ViewWriter& writer,
 
 absl::Status ChainsToProto(const ChainAnswer& answer, EntityId start, ViewWriter& writer,
                            v1::FindChainsResponse* response) {
+  std::vector<RelationshipEnds> all;
+  for (const Chain& chain : answer.chains) {
+    for (const ChainHop& hop : chain.hops) {
+      for (const ChainEdge& edge : hop.edges) all.push_back(edge.ends);
+    }
+  }
+  RELATA_RETURN_IF_ERROR(writer.ReadAhead(all));
   RELATA_RETURN_IF_ERROR(writer.WriteSummary(start, response->mutable_start()));
   for (const Chain& chain : answer.chains) {
     auto* const out = response->add_chains();
@@ -101,6 +110,12 @@ absl::Status ChainsToProto(const ChainAnswer& answer, EntityId start, ViewWriter
 
 absl::Status TimelineToProto(const TimelineAnswer& answer, ViewWriter& writer,
                              v1::GetTimelineResponse* response) {
+  std::vector<RelationshipEnds> all;
+  for (const TimelineEntry& entry : answer.entries) {
+    if (entry.relationship) all.push_back(*entry.relationship);
+    for (const TimelineHop& hop : entry.shortest) all.push_back(hop.ends);
+  }
+  RELATA_RETURN_IF_ERROR(writer.ReadAhead(all));
   for (const TimelineEntry& entry : answer.entries) {
     RELATA_RETURN_IF_ERROR(EntryToProto(entry, writer, response->add_entries()));
   }
@@ -113,6 +128,9 @@ absl::Status PathToProto(const PathAnswer& answer, EntityId start, ViewWriter& w
   RELATA_RETURN_IF_ERROR(writer.WriteSummary(start, response->mutable_start()));
   response->set_found(answer.path.has_value());
   if (!answer.path) return absl::OkStatus();
+  std::vector<RelationshipEnds> all;
+  for (const PathHop& hop : *answer.path) all.push_back(hop.ends);
+  RELATA_RETURN_IF_ERROR(writer.ReadAhead(all));
   for (const PathHop& hop : *answer.path) {
     v1::PathHop* const out = response->add_hops();
     RELATA_RETURN_IF_ERROR(

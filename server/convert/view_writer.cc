@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "base/status_macros.h"
+#include "graph/store/relationship_keys.h"
 #include "graph/values/bound.h"
 #include "relata/v1/entity.pb.h"
 #include "server/convert/value.h"
@@ -70,6 +72,7 @@ struct ViewWriter::Memory {
   absl::flat_hash_map<EntityId, std::unique_ptr<v1::EntitySummary>> entities;
   absl::flat_hash_map<EntityId, std::unique_ptr<v1::SourceSummary>> sources;
   absl::flat_hash_map<CommitVersion, std::string> commit_times;
+  absl::flat_hash_map<RelationshipId, std::string> keys;
 };
 
 ViewWriter::ViewWriter(const Database& database, const Snapshot& snapshot, const ReadView& view)
@@ -96,23 +99,56 @@ absl::StatusOr<std::string> ViewWriter::CommitTime(CommitVersion version) {
   return it->second;
 }
 
+absl::Status ViewWriter::ReadAhead(absl::Span<const RelationshipEnds> ends) {
+  absl::flat_hash_set<EntityId> entities;
+  absl::flat_hash_set<RelationshipId> relationships;
+  for (const RelationshipEnds& each : ends) {
+    if (!memory_->keys.contains(each.id)) relationships.insert(each.id);
+    for (const EntityId end : {each.from, each.to}) {
+      if (!memory_->entities.contains(end)) entities.insert(end);
+    }
+  }
+  const std::vector<EntityId> ids(entities.begin(), entities.end());
+  RELATA_ASSIGN_OR_RETURN(auto records, snapshot_.GetEntityRecords(ids));
+  for (size_t i = 0; i < ids.size(); ++i) {
+    RELATA_RETURN_IF_ERROR(KeepSummary(ids[i], std::move(records[i])).status());
+  }
+  const std::vector<RelationshipId> keyed(relationships.begin(), relationships.end());
+  RELATA_ASSIGN_OR_RETURN(auto keys, RelationshipKeys(snapshot_, keyed));
+  for (size_t i = 0; i < keyed.size(); ++i) memory_->keys[keyed[i]] = std::move(keys[i]);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<const v1::EntitySummary*> ViewWriter::Summary(EntityId id) {
   const auto found = memory_->entities.find(id);
   if (found != memory_->entities.end()) return found->second.get();
+  RELATA_ASSIGN_OR_RETURN(auto record, snapshot_.GetEntityRecord(id));
+  return KeepSummary(id, std::move(record));
+}
+
+absl::StatusOr<const v1::EntitySummary*> ViewWriter::KeepSummary(
+    EntityId id, std::optional<EntityState> record) {
   auto summary = std::make_unique<v1::EntitySummary>();
   summary->set_id(id.value());
-  RELATA_ASSIGN_OR_RETURN(auto state, snapshot_.GetEntityRecord(id));
-  if (state && !HasPlainName(*state)) {
-    RELATA_ASSIGN_OR_RETURN(state, snapshot_.GetEntity(id));
+  if (record && !HasPlainName(*record)) {
+    RELATA_ASSIGN_OR_RETURN(record, snapshot_.GetEntity(id));
   }
-  if (state) {
-    summary->set_key(state->key);
-    for (std::string& label : SortedLabels(*state, snapshot_.names())) {
+  if (record) {
+    summary->set_key(record->key);
+    for (std::string& label : SortedLabels(*record, snapshot_.names())) {
       summary->add_labels(std::move(label));
     }
-    summary->set_display_name(DisplayName(*state));
+    summary->set_display_name(DisplayName(*record));
   }
   return (memory_->entities[id] = std::move(summary)).get();
+}
+
+absl::StatusOr<std::string> ViewWriter::RelationshipKey(RelationshipId id) {
+  const auto [it, is_new] = memory_->keys.try_emplace(id);
+  if (is_new) {
+    RELATA_ASSIGN_OR_RETURN(it->second, snapshot_.GetRelationshipKey(id));
+  }
+  return it->second;
 }
 
 absl::StatusOr<const v1::SourceSummary*> ViewWriter::Source(EntityId id) {
@@ -229,7 +265,7 @@ absl::Status ViewWriter::WriteEntity(const EntityState& state, bool full, v1::En
 absl::Status ViewWriter::WriteRelationshipIdentity(const RelationshipEnds& ends,
                                                    v1::Relationship* out) {
   out->set_id(ends.id.value());
-  RELATA_ASSIGN_OR_RETURN(*out->mutable_key(), snapshot_.GetRelationshipKey(ends.id));
+  RELATA_ASSIGN_OR_RETURN(*out->mutable_key(), RelationshipKey(ends.id));
   out->set_type(std::string(snapshot_.names().Name(ends.type)));
   RELATA_RETURN_IF_ERROR(WriteSummary(ends.from, out->mutable_from()));
   return WriteSummary(ends.to, out->mutable_to());
@@ -256,7 +292,7 @@ absl::Status ViewWriter::WriteRelationshipRow(const RelationshipEnds& ends, cons
 
 absl::Status ViewWriter::WriteSummary(const RelationshipEnds& ends, v1::RelationshipSummary* out) {
   out->set_id(ends.id.value());
-  RELATA_ASSIGN_OR_RETURN(*out->mutable_key(), snapshot_.GetRelationshipKey(ends.id));
+  RELATA_ASSIGN_OR_RETURN(*out->mutable_key(), RelationshipKey(ends.id));
   out->set_type(std::string(snapshot_.names().Name(ends.type)));
   RELATA_RETURN_IF_ERROR(WriteSummary(ends.from, out->mutable_from()));
   return WriteSummary(ends.to, out->mutable_to());

@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "base/ids.h"
 #include "graph/database.h"
 #include "graph/facts/belief.h"
@@ -36,6 +38,9 @@ class ViewWriter {
   ViewWriter(const Database& database, const Snapshot& snapshot, const ReadView& view);
   ~ViewWriter();
 
+  // Reads what the calls below need of these relationships and their ends, at once. Only saves
+  // time.
+  absl::Status ReadAhead(absl::Span<const RelationshipEnds> ends);
   // With names and properties where `full`.
   absl::Status WriteEntity(const EntityState& state, bool full, v1::Entity* out);
   // An entity that is gone gives its id alone.
@@ -66,6 +71,11 @@ class ViewWriter {
   absl::StatusOr<std::string> CommitTime(CommitVersion version);
   // The entity's summary, read once.
   absl::StatusOr<const v1::EntitySummary*> Summary(EntityId id);
+  // Makes and keeps it from the entity's record; nullopt: it is gone.
+  absl::StatusOr<const v1::EntitySummary*> KeepSummary(EntityId id,
+                                                       std::optional<EntityState> record);
+  // The relationship's stable key, read once.
+  absl::StatusOr<std::string> RelationshipKey(RelationshipId id);
   // Likewise of a source.
   absl::StatusOr<const v1::SourceSummary*> Source(EntityId id);
 

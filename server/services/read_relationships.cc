@@ -142,6 +142,9 @@ absl::Status ListNeighbors(const CallContext& call, const v1::ListNeighborsReque
                                          after ? &*after : nullptr, page));
   ViewWriter writer(session.database(), session.snapshot(), session.view());
   session.WriteStamp(response->mutable_stamp());
+  std::vector<RelationshipEnds> all;
+  for (const Neighbour& row : rows.rows) all.push_back(row.ends);
+  RELATA_RETURN_IF_ERROR(writer.ReadAhead(all));
   for (const Neighbour& row : rows.rows) {
     auto* const out = response->add_neighbors();
     RELATA_RETURN_IF_ERROR(writer.WriteSummary(row.entity, out->mutable_entity()));
