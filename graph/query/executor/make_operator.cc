@@ -45,6 +45,7 @@ struct MakerOf {
   OperatorMaker operator()(const EagerPlan&) const { return MakeEager; }
   OperatorMaker operator()(const CountPlan&) const { return MakeCount; }
   OperatorMaker operator()(const TwoHopCountPlan&) const { return MakeTwoHopCount; }
+  OperatorMaker operator()(const FarCountPlan&) const { return MakeFarCount; }
   OperatorMaker operator()(const DegreePlan&) const { return MakeDegree; }
   OperatorMaker operator()(const ProcedureCallPlan&) const { return MakeProcedureCall; }
   OperatorMaker operator()(const CreatePlan&) const { return MakeCreate; }

@@ -7,7 +7,7 @@
 #include "graph/query/semantics/expression_tree.h"
 
 // Counts that need no row: of all nodes of a label, of all relationships of a type, of walks of two
-// relationships, of the last relationship of a walk.
+// relationships, of the last relationship of a walk, of the nodes that walks lead to.
 namespace relata::query {
 namespace {
 
@@ -157,6 +157,19 @@ PlanPtr StatementPlanner::CountScan(const BoundProjection& projection, const Pla
     return nullptr;
   }
   return MakeWithLayout(std::move(op), {}, Layout({projection.aggregations[0].variable}), 1,
+                        plan.details);
+}
+
+PlanPtr StatementPlanner::CountFarNodes(const BoundProjection& projection, const PlanNode& plan) {
+  const auto* walk = std::get_if<VarExpandPlan>(&plan.op);
+  if (walk == nullptr || !walk->distinct_far || walk->into || walk->known) return nullptr;
+  if (!projection.group_keys.empty() || projection.aggregations.size() != 1) return nullptr;
+  const BoundAggregate& only = projection.aggregations[0];
+  const bool counts = only.kind == AggregateKind::kCount && only.distinct &&
+                      only.args[0]->kind == BoundKind::kVariable &&
+                      only.args[0]->variable == plan.layout.variables().back();
+  if (!counts) return nullptr;
+  return MakeWithLayout(FarCountPlan{*walk}, plan.children, Layout({only.variable}), 1,
                         plan.details);
 }
 

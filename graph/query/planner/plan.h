@@ -289,6 +289,10 @@ struct TwoHopCountPlan {
   std::string middle_label;
   std::string right_label;
 };
+// One row, one column: how many different nodes the walks lead to, over all of the child's rows.
+struct FarCountPlan {
+  VarExpandPlan walk;  // with `distinct_far`, without `into` and `known`
+};
 // New column: how many relationships (of the types, in the direction) the node in `from` has in the
 // context.
 struct DegreePlan {
@@ -390,9 +394,9 @@ using PlanOperator =
                  QuantifiedExpandPlan, ShortestPathPlan, PathSelectPlan, FilterPlan,
                  DifferentRelationshipsPlan, ProjectPlan, AggregatePlan, DistinctPlan, SortPlan,
                  SkipLimitPlan, UnwindPlan, ApplyPlan, HashJoinPlan, UnionPlan, EmptyResultPlan,
-                 EagerPlan, CountPlan, TwoHopCountPlan, DegreePlan, ProcedureCallPlan, CreatePlan,
-                 SetPlan, DeletePlan, MergePlan, ForeachPlan, SchemaChangePlan, ShowPlan,
-                 TerminatePlan>;
+                 EagerPlan, CountPlan, TwoHopCountPlan, FarCountPlan, DegreePlan, ProcedureCallPlan,
+                 CreatePlan, SetPlan, DeletePlan, MergePlan, ForeachPlan, SchemaChangePlan,
+                 ShowPlan, TerminatePlan>;
 
 // The hidden variable of ApplyPlan::batched.
 inline constexpr VariableId kRowTag = UINT32_MAX - 1;

@@ -22,6 +22,7 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanAggregation(BoundProjection& proje
                                                           PlanPtr plan) {
   if (use_rules()) {
     if (PlanPtr count = CountScan(projection, *plan)) return count;
+    if (PlanPtr count = CountFarNodes(projection, *plan)) return count;
     RELATA_ASSIGN_OR_RETURN(PlanPtr degrees, CountByDegrees(projection, plan));
     if (degrees != nullptr) return degrees;
   }

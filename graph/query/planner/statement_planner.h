@@ -83,6 +83,7 @@ class StatementPlanner {
   // count_planner.cc. Null where the clauses ask for more than a count.
   PlanPtr CountTwoHops(const BoundMatch& match, const BoundProjection& projection);
   PlanPtr CountScan(const BoundProjection& projection, const PlanNode& plan);
+  PlanPtr CountFarNodes(const BoundProjection& projection, const PlanNode& plan);
   // The degree in the place of the expansion that the plan ends with; null where it ends otherwise.
   PlanPtr DegreeOf(const PlanPtr& plan, VariableId degree);
   absl::StatusOr<PlanPtr> CountByDegrees(const BoundProjection& projection, const PlanPtr& plan);

@@ -20,8 +20,13 @@ absl::StatusOr<bool> LevelEnds::Next(std::vector<EntityId>* found) {
   if (level_.empty() || depth_ >= max_) return false;
   RELATA_RETURN_IF_ERROR(Advance());
   if (depth_ < min_) return true;
+  // At the last level nobody asks again.
+  if (depth_ == min_ && min_ == max_) {
+    found->insert(found->end(), level_.begin(), level_.end());
+    return true;
+  }
   for (const EntityId node : level_) {
-    if (given_.insert(node).second) found->push_back(node);
+    if (given_.insert(node)) found->push_back(node);
   }
   return true;
 }
@@ -31,30 +36,36 @@ absl::Status LevelEnds::Advance() {
   in_next_.clear();
   next_trails_.clear();
   kept_ids_ = 0;
-  const bool trails = mode_ == BoundPathMode::kTrail;
-  // Beyond the least length a walk from a node that was met before leads to nothing new.
-  const bool only_new = !trails && depth_ >= min_;
   for (size_t begin = 0; begin < level_.size(); begin += kPiece) {
     const size_t count = std::min(kPiece, level_.size() - begin);
     const auto piece = absl::MakeConstSpan(level_).subspan(begin, count);
-    RELATA_RETURN_IF_ERROR(filter_.Expand(piece, steps_, &expansion_));
-    for (size_t i = 0; i < count; ++i) {
-      const std::vector<Trail>* const kept = trails ? &trails_[piece[i]].trails : nullptr;
-      for (const Edge& edge : expansion_.of(i)) {
-        if (trails) {
-          ReachByTrails(edge, *kept);
-        } else if (!(only_new && given_.contains(edge.neighbour)) &&
-                   in_next_.insert(edge.neighbour).second) {
-          next_level_.push_back(edge.neighbour);
-        }
-      }
-      if (trails) RELATA_RETURN_IF_ERROR(meter_.Work(expansion_.of(i).size() * kept->size()));
-    }
+    RELATA_RETURN_IF_ERROR(mode_ == BoundPathMode::kTrail ? AdvanceByTrails(piece)
+                                                          : AdvanceByWalks(piece));
     RELATA_RETURN_IF_ERROR(Account());
   }
   ++depth_;
   std::swap(level_, next_level_);
   std::swap(trails_, next_trails_);
+  return absl::OkStatus();
+}
+
+absl::Status LevelEnds::AdvanceByWalks(absl::Span<const EntityId> piece) {
+  // Beyond the least length a walk from a node that was met before leads to nothing new.
+  const bool only_new = depth_ >= min_;
+  return filter_.ForEachEdge(piece, steps_, [&](size_t /*vertex*/, const auto& edge) {
+    const EntityId far = edge.neighbour();
+    if (only_new && given_.contains(far)) return;
+    if (in_next_.insert(far)) next_level_.push_back(far);
+  });
+}
+
+absl::Status LevelEnds::AdvanceByTrails(absl::Span<const EntityId> piece) {
+  RELATA_RETURN_IF_ERROR(filter_.Expand(piece, steps_, &expansion_));
+  for (size_t i = 0; i < piece.size(); ++i) {
+    const std::vector<Trail>& kept = trails_[piece[i]].trails;
+    for (const Edge& edge : expansion_.of(i)) ReachByTrails(edge, kept);
+    RELATA_RETURN_IF_ERROR(meter_.Work(expansion_.of(i).size() * kept.size()));
+  }
   return absl::OkStatus();
 }
 
@@ -103,11 +114,11 @@ bool LevelEnds::Escapes(const Trail& trail, const std::vector<Trail>& kept, int6
 }
 
 absl::Status LevelEnds::Account() {
-  const size_t nodes = level_.capacity() + next_level_.capacity() + given_.capacity() +
-                       in_next_.capacity() + trails_.size() + next_trails_.size();
-  return meter_.Hold(nodes * (sizeof(EntityId) + sizeof(Kept) + 1) +
-                     4 * kept_ids_ * sizeof(RelationshipId) +
-                     expansion_.edges.capacity() * sizeof(Edge));
+  const size_t trailed = trails_.size() + next_trails_.size();
+  return meter_.Hold(
+      (level_.capacity() + next_level_.capacity()) * sizeof(EntityId) + given_.Bytes() +
+      in_next_.Bytes() + trailed * (sizeof(EntityId) + sizeof(Kept) + 1) +
+      4 * kept_ids_ * sizeof(RelationshipId) + expansion_.edges.capacity() * sizeof(Edge));
 }
 
 }  // namespace relata::query

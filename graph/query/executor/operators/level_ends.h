@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
+#include "graph/adjacency/node_set.h"
 #include "graph/query/executor/operators/edge_filter.h"
 
 namespace relata::query {
@@ -48,6 +48,8 @@ class LevelEnds {
   };
 
   absl::Status Advance();
+  absl::Status AdvanceByWalks(absl::Span<const EntityId> piece);
+  absl::Status AdvanceByTrails(absl::Span<const EntityId> piece);
   void ReachByTrails(const Edge& edge, const std::vector<Trail>& trails);
   // Whether there are at most `allowed` relationships, none of them of `trail`, such that each of
   // the trails that are kept has one of them: then the kept ones cannot stand for it.
@@ -63,11 +65,11 @@ class LevelEnds {
   int64_t depth_ = 0;  // of `level_`
   std::vector<EntityId> level_;
   std::vector<EntityId> next_level_;
-  absl::flat_hash_set<EntityId> in_next_;       // kWalk up to min_
+  NodeSet in_next_;                             // kWalk: `next_level_`
   absl::flat_hash_map<EntityId, Kept> trails_;  // kTrail: of `level_`
   absl::flat_hash_map<EntityId, Kept> next_trails_;
   size_t kept_ids_ = 0;  // in the two
-  absl::flat_hash_set<EntityId> given_;
+  NodeSet given_;        // where later levels may meet them again
   Expansion expansion_;
 };
 

@@ -47,6 +47,7 @@ MadeOperator MakeEager(const PlanNode& plan, ExecutionContext* context);
 // Counting.
 MadeOperator MakeCount(const PlanNode& plan, ExecutionContext* context);
 MadeOperator MakeTwoHopCount(const PlanNode& plan, ExecutionContext* context);
+MadeOperator MakeFarCount(const PlanNode& plan, ExecutionContext* context);
 MadeOperator MakeDegree(const PlanNode& plan, ExecutionContext* context);
 
 // Calls, writes, administration.

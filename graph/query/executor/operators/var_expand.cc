@@ -5,9 +5,8 @@
 
 #include "base/status_macros.h"
 #include "graph/query/executor/operators/edge_filter.h"
-#include "graph/query/executor/operators/far_nodes.h"
+#include "graph/query/executor/operators/far_search.h"
 #include "graph/query/executor/operators/known_walk.h"
-#include "graph/query/executor/operators/level_ends.h"
 #include "graph/query/executor/operators/makers.h"
 #include "graph/query/executor/operators/row_expander.h"
 #include "graph/query/executor/operators/trail_walk.h"
@@ -16,7 +15,7 @@
 namespace relata::query {
 namespace {
 
-// One row after the other: walks depth first (TrailWalk), or only far nodes (FarNodes, LevelEnds),
+// One row after the other: walks depth first (TrailWalk), or only far nodes (FarSearch),
 // or a list that is known (FollowKnownWalk).
 class VarExpand : public RowExpander {
  public:
@@ -25,10 +24,7 @@ class VarExpand : public RowExpander {
         plan_(std::get<VarExpandPlan>(plan.op)),
         filter_(plan_.context, plan_.different_from, plan_.each, plan_.each_node, context, &meter_),
         walk_(&filter_, plan, context, plan_.context, plan_.mode),
-        far_nodes_(&filter_, &meter_, plan_.min, plan_.max,
-                   plan_.direction == EdgeDirection::kEither, plan_.mode),
-        level_ends_(&filter_, &meter_, plan_.min, plan_.max, plan_.mode),
-        search_(SearchFor(plan_)) {}
+        far_search_(plan_, plan, &filter_, &meter_, context) {}
 
  protected:
   absl::Status Begin(const Batch& /*input*/) override {
@@ -46,24 +42,14 @@ class VarExpand : public RowExpander {
         RELATA_RETURN_IF_ERROR(CheckKnown(input, writer));
         continue;
       }
-      RELATA_ASSIGN_OR_RETURN(const bool more, search_ == Search::kWalks
-                                                   ? GiveWalks(limit, writer)
-                                                   : GiveFarNodes(limit, writer));
+      RELATA_ASSIGN_OR_RETURN(const bool more, plan_.distinct_far ? GiveFarNodes(limit, writer)
+                                                                  : GiveWalks(limit, writer));
       if (more) return true;
     }
     return false;
   }
 
  private:
-  enum class Search { kWalks, kFarNodes, kLevels };
-
-  // A set of far nodes is searched breadth first where the first visit counts, else level by level.
-  static Search SearchFor(const VarExpandPlan& plan) {
-    if (!plan.distinct_far) return Search::kWalks;
-    if (plan.min <= 1) return Search::kFarNodes;
-    return LevelEnds::CanTell(plan.max, plan.mode) ? Search::kLevels : Search::kWalks;
-  }
-
   static std::vector<Column::Kind> NewColumns(const VarExpandPlan& plan) {
     std::vector<Column::Kind> kinds = {Column::Kind::kDatum};
     if (!plan.into) kinds.push_back(Column::Kind::kNode);
@@ -83,17 +69,15 @@ class VarExpand : public RowExpander {
     }
     if (!plan_.known && !steps_ && plan_.min > 0) return false;
     filter_.StartRow(input, row_);
-    given_far_.clear();
-    // Without any type that exists only the empty walk is left.
-    const std::vector<Step> steps = steps_ ? *steps_ : std::vector<Step>();
     found_.clear();
     next_found_ = 0;
-    if (search_ == Search::kFarNodes) {
-      far_nodes_.Start(start_->id, steps);
-    } else if (search_ == Search::kLevels) {
-      level_ends_.Start(start_->id, steps);
-    } else if (!plan_.known) {
-      walk_.Start(start_->id, steps, plan_.min, plan_.max, into_, nullptr);
+    if (plan_.known) return true;
+    if (plan_.distinct_far) {
+      far_search_.Start(start_->id, steps_, into_);
+    } else {
+      // Without any type that exists only the empty walk is left.
+      walk_.Start(start_->id, steps_ ? *steps_ : std::vector<Step>(), plan_.min, plan_.max, into_,
+                  nullptr);
     }
     return true;
   }
@@ -103,12 +87,7 @@ class VarExpand : public RowExpander {
       RELATA_ASSIGN_OR_RETURN(const bool more, walk_.Next());
       if (!more) return false;
       if (into_ && walk_.end() != *into_) continue;
-      if (!plan_.distinct_far) {
-        Give(Datum::Of(walk_.relationships()), EndOfWalk(), writer);
-        continue;
-      }
-      if (given_far_.insert(walk_.end()).second) Give(Datum(), EndOfWalk(), writer);
-      if (into_) return false;
+      Give(Datum::Of(walk_.relationships()), EndOfWalk(), writer);
     }
     return true;
   }
@@ -124,16 +103,8 @@ class VarExpand : public RowExpander {
       }
       found_.clear();
       next_found_ = 0;
-      if (steps_) {
-        RELATA_ASSIGN_OR_RETURN(const bool more, search_ == Search::kLevels
-                                                     ? level_ends_.Next(&found_)
-                                                     : far_nodes_.Next(&found_));
-        if (!more && found_.empty()) return false;
-      } else {
-        // Only the start itself, without any relationship.
-        if (!given_far_.insert(start_->id).second) return false;
-        found_.push_back(start_->id);
-      }
+      RELATA_ASSIGN_OR_RETURN(const bool more, far_search_.Next(&found_));
+      if (!more) return false;
     }
   }
 
@@ -160,16 +131,13 @@ class VarExpand : public RowExpander {
   const VarExpandPlan& plan_;
   EdgeFilter filter_;
   TrailWalk walk_;
-  FarNodes far_nodes_;
-  LevelEnds level_ends_;
-  const Search search_;
+  FarSearch far_search_;
   std::optional<std::vector<Step>> steps_;
   uint32_t row_ = 0;
   bool started_ = false;
   // Of the row at hand.
   std::optional<NodeRef> start_;
   std::optional<EntityId> into_;
-  absl::flat_hash_set<EntityId> given_far_;
   std::vector<EntityId> found_;
   size_t next_found_ = 0;
 };

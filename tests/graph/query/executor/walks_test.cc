@@ -226,6 +226,30 @@ TEST_P(WalksTest, VarExpandGivesEachFarNodeOnce) {
   }
 }
 
+TEST_P(WalksTest, FarCountIsTheNumberOfFarNodesOfAllRows) {
+  for (const BoundPathMode mode : {BoundPathMode::kTrail, BoundPathMode::kWalk}) {
+    // From the first two nodes, and from all of them several times.
+    for (const int starts : {2, kNodes}) {
+      for (const auto& [min, max] : {std::pair<int64_t, int64_t>{0, 2}, {1, 1}, {2, 2}, {3, 9}}) {
+        FarCountPlan count;
+        count.walk.direction = EdgeDirection::kOut;
+        count.walk.min = min;
+        count.walk.max = std::min<int64_t>(max, mode == BoundPathMode::kWalk ? 4 : 9);
+        count.walk.mode = mode;
+        count.walk.distinct_far = true;
+        std::set<int> ends;
+        for (const NaiveWalk& w : AllWalks(EdgeDirection::kOut, min, count.walk.max, mode)) {
+          if (w.start < starts) ends.insert(w.end());
+        }
+        const SkipLimitPlan first_two{{}, Expression::Constant(Datum::Int(2)), false};
+        const PlanPtr from = starts == 2 ? Plan(first_two, {Scan()}, 1) : Scan("", Scan());
+        EXPECT_EQ(Rows(Plan(count, {from}, 1)), std::vector<std::string>{absl::StrCat(ends.size())})
+            << static_cast<int>(mode) << " " << starts << " " << min;
+      }
+    }
+  }
+}
+
 TEST_P(WalksTest, VarExpandTestsEachRelationshipAndFollowsKnownLists) {
   VarExpandPlan expand;
   expand.direction = EdgeDirection::kEither;
