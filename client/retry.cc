@@ -22,7 +22,6 @@ bool MayRetry(RetryKind kind, const absl::Status& status) {
 absl::Status CallWithRetries(const RetryPolicy& policy, RetryKind kind, absl::Duration timeout,
                              Clock* clock, const Sleeper& sleep,
                              absl::FunctionRef<absl::Status(absl::Duration)> attempt) {
-  absl::BitGen random;
   const int64_t start = clock->MonotonicMicros();
   absl::Duration backoff = policy.initial_backoff;
   absl::Status status = absl::DeadlineExceededError("the time for the call is used up");
@@ -31,6 +30,7 @@ absl::Status CallWithRetries(const RetryPolicy& policy, RetryKind kind, absl::Du
     if (left <= absl::ZeroDuration()) return status;
     status = attempt(left);
     if (status.ok() || tries >= policy.max_attempts || !MayRetry(kind, status)) return status;
+    absl::BitGen random;
     const absl::Duration drawn = backoff * absl::Uniform(random, 0.5, 1.0);
     const absl::Duration wait = std::max(drawn, ReadCallError(status).retry_delay);
     if (wait >= timeout - absl::Microseconds(clock->MonotonicMicros() - start)) return status;

@@ -4,7 +4,6 @@
 #include <grpc/support/time.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
-#include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/service_type.h>
 #include <grpcpp/resource_quota.h>
 
@@ -32,11 +31,10 @@ void LogLine(gpr_log_func_args* args) {
   }
 }
 
-// Reflection, health and logging are wanted by every server of this process, once.
+// Reflection and logging are wanted by every server of this process, once.
 void EnablePlugins() {
   static const bool kEnabled = [] {
     gpr_set_log_function(LogLine);
-    grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     return true;
   }();
@@ -70,6 +68,7 @@ absl::Status Server::Listen(const ServerOptions& options) {
   services_.push_back(MakeWatchService(&state_));
   services_.push_back(MakeExportService(&state_));
   services_.push_back(MakeAdminService(&state_));
+  services_.push_back(MakeHealthService(&state_));
 
   grpc::ServerBuilder builder;
   builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port_);

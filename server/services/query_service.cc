@@ -124,7 +124,9 @@ absl::Status StreamResult(const QueryCall& query, query::QueryResult& result, Wr
   message.set_plan(result.plan_text());
   StatisticsToProto(result.statistics(), query.database(), query.options, query.policy,
                     message.mutable_statistics());
-  if (!out->Write(message)) return absl::CancelledError("the client ended the call");
+  // Goes out together with the status.
+  if (!out->Write(message, grpc::WriteOptions().set_last_message()))
+    return absl::CancelledError("the client ended the call");
   return absl::OkStatus();
 }
 

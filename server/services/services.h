@@ -22,6 +22,7 @@ std::unique_ptr<grpc::Service> MakeQueryService(ServerState* state);
 std::unique_ptr<grpc::Service> MakeWatchService(ServerState* state);
 std::unique_ptr<grpc::Service> MakeExportService(ServerState* state);
 std::unique_ptr<grpc::Service> MakeAdminService(ServerState* state);
+std::unique_ptr<grpc::Service> MakeHealthService(ServerState* state);
 
 }  // namespace relata
 
