@@ -108,6 +108,8 @@ absl::StatusOr<Answer> GetRegulation(CurrentRead& read, const Draw& draw) {
   request.subjects = {subject};
   request.via = read.Steps("INVESTED_IN", Direction::kEither);
   request.max_hops = 2;
+  request.with_paths = false;
+  request.with_facts = false;
   const auto regulated = read.snapshot.names().FindType("REGULATED");
   request.events = {{regulated.value_or(TypeId()), Direction::kIn, PropertyId()}};
   RELATA_ASSIGN_OR_RETURN(const TimelineAnswer answer,

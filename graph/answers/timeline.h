@@ -37,6 +37,11 @@ struct TimelineRequest {
       false;  // each via relationship valid at some instant of the entry's date; else at any time
   bool descending = false;
   size_t limit = 100;
+  // What nobody wants to know of entries need not be found out. Without paths: their number, the
+  // shortest one and its two ends mean nothing. Without facts: a relationship's fact may have no
+  // more than its id and its interval.
+  bool with_paths = true;
+  bool with_facts = true;
 };
 
 enum class TimelineKind : uint8_t { kBegin = 0, kEnd = 1, kStatus = 2 };

@@ -12,8 +12,6 @@ namespace {
 
 // How many relationships are read at a time.
 constexpr size_t kBatch = 1024;
-// How many entities are walked from at a time.
-constexpr size_t kEntityBatch = 256;
 
 // Every fact whatever is believed of it: what is to be shown is decided fact by fact.
 const ReadView& EveryFact() {
@@ -49,47 +47,48 @@ TimelineFacts::TimelineFacts(const Snapshot& snapshot, const ReadView& view,
 
 absl::StatusOr<uint64_t> TimelineFacts::Collect(const std::vector<ViaPaths::Reached>& reached,
                                                 const TimelineCursor* after) {
+  EdgeWalk walk(snapshot_, steps_, EveryFact());
   size_t done = 0;
-  while (done < reached.size() && budget_.open()) {
-    std::vector<EntityId> entities;
-    for (size_t i = done; i < std::min(reached.size(), done + kEntityBatch); ++i) {
-      entities.push_back(reached[i].entity);
-    }
-    Expansion expansion;
-    if (!steps_.empty()) {
-      RELATA_RETURN_IF_ERROR(
-          Expand(snapshot_, entities, steps_, EveryFact(), &expansion, EdgeTimes::kGiven));
-    }
-    for (size_t i = 0; i < entities.size() && budget_.open(); ++i, ++done) {
-      if (!steps_.empty()) {
-        for (size_t e = expansion.offsets[i]; e < expansion.offsets[i + 1]; ++e) {
-          AddFound(entities[i], expansion.edges[e], expansion.valid[e], done);
-        }
-        RELATA_RETURN_IF_ERROR(budget_.Spend(expansion.of(i).size() + 1));
-      }
-      if (!properties_.empty()) RELATA_RETURN_IF_ERROR(AddProperties(entities[i], done));
-    }
+  for (; done < reached.size() && budget_.open(); ++done) {
+    const EntityId entity = reached[done].entity;
+    if (!steps_.empty()) RELATA_RETURN_IF_ERROR(AddEdges(walk, entity, done));
+    if (!properties_.empty()) RELATA_RETURN_IF_ERROR(AddProperties(entity, done));
   }
   DropLateRelationships(after);
   RELATA_RETURN_IF_ERROR(AddRelationships());
   return reached.size() - done;
 }
 
+absl::Status TimelineFacts::AddEdges(EdgeWalk& walk, EntityId entity, size_t place) {
+  uint64_t edges = 0;
+  RELATA_RETURN_IF_ERROR(walk.Run({entity}, [&](size_t /*vertex*/, const auto& edge) {
+    ++edges;
+    AddFound(entity, edge.ToEdge(), edge.valid(), place);
+  }));
+  return budget_.Spend(edges + 1);
+}
+
 void TimelineFacts::AddFound(EntityId entity, const Edge& edge, const Interval& valid,
                              size_t place) {
   const auto [known, is_new] = place_.emplace(edge.relationship, found_.size());
-  if (is_new) found_.push_back({edge.Ends(entity), {}, false, {}});
+  if (is_new) found_.emplace_back().ends = edge.Ends(entity);
   FoundRelationship& found = found_[known->second];
   // The facts of a relationship stand together, so the first entity sees all of them.
   if (found.found_at.empty() || found.found_at.back() != place) found.found_at.push_back(place);
   if (found.found_at.front() != place) return;
   found.cited |= edge.digest.status != FactStatus::kUncited;
-  const auto add = [&](const Bound& date) {
-    if (!IsInWindow(request_, date)) return;
-    found.dates.emplace_back(date.unknown, date.earliest, date.latest);
+  found.facts.push_back({edge.fact, valid});
+}
+
+template <typename Visit>
+void TimelineFacts::ForEachDate(const FoundRelationship& found, Visit visit) const {
+  const auto visit_bound = [&](const Bound& date) {
+    if (IsInWindow(request_, date)) visit(EntryDate{date.unknown, date.earliest, date.latest});
   };
-  add(valid.from);
-  if (valid.to.kind != BoundKind::kUnbounded) add(valid.to);
+  for (const FoundFact& fact : found.facts) {
+    visit_bound(fact.valid.from);
+    if (fact.valid.to.kind != BoundKind::kUnbounded) visit_bound(fact.valid.to);
+  }
 }
 
 bool TimelineFacts::IsBefore(const EntryDate& a, const EntryDate& b) const {
@@ -104,20 +103,20 @@ void TimelineFacts::DropLateRelationships(const TimelineCursor* after) {
   std::vector<EntryDate> dates;
   for (const FoundRelationship& found : found_) {
     if (found.cited) continue;
-    for (const EntryDate& date : found.dates) {
+    ForEachDate(found, [&](const EntryDate& date) {
       const bool follows =
           after == nullptr || IsBefore({after->unknown, after->earliest, after->latest}, date);
       if (follows) dates.push_back(date);
-    }
+    });
   }
   if (dates.size() <= request_.limit) return;
   const auto last = dates.begin() + static_cast<std::ptrdiff_t>(request_.limit);
   std::nth_element(dates.begin(), last, dates.end(),
                    [&](const EntryDate& a, const EntryDate& b) { return IsBefore(a, b); });
   std::erase_if(found_, [&](const FoundRelationship& found) {
-    return !found.cited &&
-           std::none_of(found.dates.begin(), found.dates.end(),
-                        [&](const EntryDate& date) { return !IsBefore(*last, date); });
+    bool is_late = !found.cited;
+    ForEachDate(found, [&](const EntryDate& date) { is_late &= IsBefore(*last, date); });
+    return is_late;
   });
 }
 
@@ -135,24 +134,45 @@ absl::Status TimelineFacts::AddProperties(EntityId entity, size_t place) {
 }
 
 absl::Status TimelineFacts::AddRelationships() {
-  for (size_t begin = 0; begin < found_.size(); begin += kBatch) {
-    const size_t end = std::min(begin + kBatch, found_.size());
+  std::vector<const FoundRelationship*> unread;
+  for (const FoundRelationship& found : found_) {
+    if (IsKnown(found)) {
+      AddKnown(found);
+    } else {
+      unread.push_back(&found);
+    }
+  }
+  for (size_t begin = 0; begin < unread.size(); begin += kBatch) {
+    const size_t end = std::min(begin + kBatch, unread.size());
     std::vector<RelationshipEnds> ends;
-    for (size_t i = begin; i < end; ++i) ends.push_back(found_[i].ends);
+    for (size_t i = begin; i < end; ++i) ends.push_back(unread[i]->ends);
     RELATA_ASSIGN_OR_RETURN(auto states, snapshot_.GetRelationships(ends));
     for (size_t i = begin; i < end; ++i) {
       if (!states[i - begin]) continue;
-      const FactOwner owner{/*is_relationship=*/true, found_[i].ends.id.value(), PropertyId(),
+      const FoundRelationship& found = *unread[i];
+      const FactOwner owner{/*is_relationship=*/true, found.ends.id.value(), PropertyId(),
                             FactId()};
-      AddFacts(owner, found_[i].ends, std::move(states[i - begin]->facts), found_[i].found_at);
+      AddFacts(owner, found.ends, std::move(states[i - begin]->facts), found.found_at);
     }
   }
   return absl::OkStatus();
 }
 
+void TimelineFacts::AddKnown(const FoundRelationship& found) {
+  for (const FoundFact& fact : found.facts) {
+    TimelineFact& added = facts_.emplace_back();
+    added.owner = {/*is_relationship=*/true, found.ends.id.value(), PropertyId(), fact.id};
+    added.relationship = found.ends;
+    added.fact.id = fact.id;
+    added.fact.valid = fact.valid;
+    added.found_at = found.found_at;
+    added.is_whole = false;
+  }
+}
+
 void TimelineFacts::AddFacts(const FactOwner& owner,
                              const std::optional<RelationshipEnds>& relationship,
-                             std::vector<Fact> facts, const std::vector<size_t>& found_at) {
+                             std::vector<Fact> facts, const FoundAt& found_at) {
   for (Fact& fact : facts) {
     const Belief belief = EvaluateBelief(fact, policy_);
     std::vector<StatusChange> changes = StatusChanges(fact, policy_);

@@ -13,12 +13,16 @@
 #include "absl/types/span.h"
 #include "base/ids.h"
 #include "graph/adjacency/adjacency.h"
+#include "graph/adjacency/edge_walk.h"
 #include "graph/answers/timeline.h"
 #include "graph/answers/via_paths.h"
 #include "graph/budget.h"
 #include "graph/store/snapshot.h"
 
 namespace relata {
+
+// Places in ViaPaths::reached, ascending.
+using FoundAt = absl::InlinedVector<size_t, 2>;
 
 // A fact that a timeline tells of.
 struct TimelineFact {
@@ -27,15 +31,17 @@ struct TimelineFact {
   Fact fact;
   FactStatus status = FactStatus::kUncited;  // under the policy
   std::vector<StatusChange> changes;
-  std::vector<size_t> found_at;  // places in ViaPaths::reached, ascending
+  FoundAt found_at;
+  bool is_whole = true;  // else `fact` has its id and its interval alone
 };
 
 // Whether an entry of this date is in the request's window [from, to).
 bool IsInWindow(const TimelineRequest& request, const Bound& date);
 
 // Collects the facts of the request's events at the entities reached, at every valid time, as the
-// policy shows them (S10). Under the default policy retracted facts are among them. Each fact once,
-// in no particular order. For one thread and one question.
+// policy shows them (S10). Under the default policy retracted facts are among them, and facts
+// without citations are told from the adjacency arrays, without reading them. Each fact once, in no
+// particular order. For one thread and one question.
 class TimelineFacts {
  public:
   TimelineFacts(const Snapshot& snapshot, const ReadView& view, const TimelineRequest& request,
@@ -52,23 +58,35 @@ class TimelineFacts {
  private:
   // What comes first in the order of S10: unknown, earliest, latest.
   using EntryDate = std::tuple<bool, Instant, Instant>;
+  struct FoundFact {
+    FactId id;
+    Interval valid;
+  };
   struct FoundRelationship {
     RelationshipEnds ends;
-    std::vector<size_t> found_at;
+    FoundAt found_at;
     // Its citations may date entries too, so that only reading its facts tells which it has.
     bool cited = false;
-    absl::InlinedVector<EntryDate, 2> dates;  // of the entries that are known without reading
+    absl::InlinedVector<FoundFact, 1> facts;
   };
 
-  // Notes an edge, valid so, of the entity at a place of `reached`.
+  // Notes the relationships of the entity at a place of `reached`.
+  absl::Status AddEdges(EdgeWalk& walk, EntityId entity, size_t place);
+  // Notes an edge, valid so.
   void AddFound(EntityId entity, const Edge& edge, const Interval& valid, size_t place);
   bool IsBefore(const EntryDate& a, const EntryDate& b) const;
+  // Calls visit(date) for the entries of a fact without citations.
+  template <typename Visit>
+  void ForEachDate(const FoundRelationship& found, Visit visit) const;
   void DropLateRelationships(const TimelineCursor* after);
   absl::Status AddProperties(EntityId entity, size_t place);
   absl::Status AddRelationships();
+  // Whether its facts are known from the edges.
+  bool IsKnown(const FoundRelationship& found) const { return policy_.IsDefault() && !found.cited; }
+  void AddKnown(const FoundRelationship& found);
   // Adds the facts that the policy shows.
   void AddFacts(const FactOwner& owner, const std::optional<RelationshipEnds>& relationship,
-                std::vector<Fact> facts, const std::vector<size_t>& found_at);
+                std::vector<Fact> facts, const FoundAt& found_at);
 
   const Snapshot& snapshot_;
   const TimelineRequest& request_;

@@ -5,8 +5,16 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "base/status_macros.h"
+#include "graph/adjacency/edge_walk.h"
+#include "graph/adjacency/node_set.h"
 
 namespace relata {
+namespace {
+
+// How many entities are walked from between two looks at the budget.
+constexpr size_t kPiece = 64;
+
+}  // namespace
 
 ViaPaths::ViaPaths(const Snapshot& snapshot, const ReadView& view, const TimelineRequest& request,
                    Budget& budget)
@@ -16,6 +24,7 @@ ViaPaths::ViaPaths(const Snapshot& snapshot, const ReadView& view, const Timelin
       budget_(budget) {}
 
 absl::Status ViaPaths::Walk() {
+  if (CanSkipPaths()) return Reach();
   std::vector<PathId> level;
   absl::flat_hash_set<EntityId> subjects;
   for (const EntityId subject : request_.subjects) {
@@ -38,6 +47,41 @@ absl::Status ViaPaths::Walk() {
         for (const PathId path : next) left.insert(nodes_[path].vertex);
       }
       frontier_left_ = left.size();
+      break;
+    }
+    level = std::move(next);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ViaPaths::Reach() {
+  NodeSet met;
+  std::vector<EntityId> level;
+  nodes_.push_back({0, nullptr, request_.subjects.front(), 1});
+  const auto reach = [&](EntityId entity) { reached_.push_back({entity, 1, 0, {}}); };
+  for (const EntityId subject : request_.subjects) {
+    if (!met.insert(subject)) continue;
+    level.push_back(subject);
+    if (request_.min_hops == 0) reach(subject);
+  }
+  for (int hops = 1; hops <= request_.max_hops && !level.empty(); ++hops) {
+    std::vector<EntityId> next;
+    size_t done = 0;
+    while (done < level.size() && budget_.open()) {
+      const auto piece = absl::MakeConstSpan(level).subspan(done, kPiece);
+      uint64_t edges = 0;
+      RELATA_RETURN_IF_ERROR(ForEachEdge(snapshot_, piece, request_.via, view_,
+                                         [&](size_t /*vertex*/, const auto& edge) {
+                                           ++edges;
+                                           const EntityId entity = edge.neighbour();
+                                           if (met.insert(entity)) next.push_back(entity);
+                                         }));
+      RELATA_RETURN_IF_ERROR(budget_.Spend(edges));
+      done += piece.size();
+    }
+    for (const EntityId entity : next) reach(entity);
+    if (!budget_.open()) {
+      frontier_left_ = level.size() - done + (hops < request_.max_hops ? next.size() : 0);
       break;
     }
     level = std::move(next);
@@ -70,20 +114,24 @@ std::vector<ViaPaths::Link> ViaPaths::MakeLinks(EntityId vertex, const Expansion
     }
     if (request_.path_at_date) links.back().valid.push_back(expansion.valid[i]);
   }
-  std::sort(links.begin(), links.end(),
-            [](const Link& a, const Link& b) { return a.ends.id < b.ends.id; });
+  const auto by_id = [](const Link& a, const Link& b) { return a.ends.id < b.ends.id; };
+  std::sort(links.begin(), links.end(), by_id);
   if (request_.path_at_date) return links;
-  std::vector<Link> joined;
-  absl::flat_hash_map<EntityId, size_t> place;
-  for (Link& link : links) {
-    const auto [found, is_new] = place.emplace(link.to, joined.size());
-    if (is_new) {
-      joined.push_back(std::move(link));
+  // The one with the lowest id stands for all that lead to one entity.
+  std::stable_sort(links.begin(), links.end(),
+                   [](const Link& a, const Link& b) { return a.to < b.to; });
+  size_t kept = 0;
+  for (size_t i = 0; i < links.size(); ++i) {
+    if (kept > 0 && links[kept - 1].to == links[i].to) {
+      ++links[kept - 1].parallel;
     } else {
-      ++joined[found->second].parallel;
+      if (kept != i) links[kept] = std::move(links[i]);
+      ++kept;
     }
   }
-  return joined;
+  links.resize(kept);
+  std::sort(links.begin(), links.end(), by_id);
+  return links;
 }
 
 absl::Status ViaPaths::Extend(PathId path, int hops, std::vector<PathId>& next) {

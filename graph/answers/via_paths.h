@@ -37,7 +37,8 @@ class ViaPaths {
   ViaPaths(const Snapshot& snapshot, const ReadView& view, const TimelineRequest& request,
            Budget& budget);
 
-  // Walks all paths, shorter ones first, or as far as the budget lasts: then frontier_left()
+  // Walks all paths (where the request does without them, perhaps one to each entity), shorter ones
+  // first, or as far as the budget lasts: then frontier_left()
   // entities were not looked at. Call once.
   absl::Status Walk();
 
@@ -66,6 +67,13 @@ class ViaPaths {
     uint64_t parallel = 1;  // how many paths it stands for
   };
 
+  // Finds the entities that are reached, without their paths. Whatever is reached is reached by a
+  // shortest walk, which visits nothing twice.
+  bool CanSkipPaths() const {
+    return !request_.with_paths && !request_.path_at_date &&
+           (request_.min_hops == 0 || (request_.min_hops == 1 && request_.subjects.size() == 1));
+  }
+  absl::Status Reach();
   // Reads the links of the vertices of these paths that were not read before.
   absl::Status ReadLinks(absl::Span<const PathId> level);
   std::vector<Link> MakeLinks(EntityId vertex, const Expansion& expansion) const;

@@ -150,25 +150,52 @@ absl::StatusOr<std::vector<TimelineEvent>> EventsArgument(ExecutionContext& cont
   return events;
 }
 
-std::vector<Datum> TimelineRow(ExecutionContext& context, const TimelineEntry& entry) {
+// The outputs of relata.timeline, in the order of its signature.
+enum TimelineOutput : size_t {
+  kDate,
+  kKind,
+  kStatus,
+  kSubject,
+  kActor,
+  kRelationship,
+  kProperty,
+  kValue,
+  kReached,
+  kPath,
+  kPaths,
+  kTimelineOutputs
+};
+
+Datum ViaPath(const TimelineEntry& entry) {
   PathValue path;
   path.nodes.push_back({entry.shortest_from, 0});
   for (const TimelineHop& hop : entry.shortest) {
     path.relationships.push_back({hop.ends, FactId(), 0});
     path.nodes.push_back({hop.to, 0});
   }
-  const bool property = !entry.owner.is_relationship;
-  return {Datum::String(entry.date.ToString()),
-          Datum::String(KindName(entry.kind)),
-          Datum::String(StatusName(entry.status)),
-          NodeDatum(entry.subject),
-          entry.actor ? NodeDatum(*entry.actor) : Datum(),
-          entry.relationship ? RelationshipDatum(*entry.relationship, entry.fact.id) : Datum(),
-          property ? Datum::String(context.reader->names().Name(entry.owner.property)) : Datum(),
-          property ? Datum::FromValue(entry.fact.value) : Datum(),
-          NodeDatum(entry.reached),
-          Datum::Of(std::move(path)),
-          Datum::Int(static_cast<int64_t>(entry.paths))};
+  return Datum::Of(std::move(path));
+}
+
+// What costs something is made where it is wanted.
+std::vector<Datum> TimelineRow(ExecutionContext& context, const TimelineEntry& entry,
+                               const RowSink& sink) {
+  std::vector<Datum> row(kTimelineOutputs);
+  if (sink.Wants(kDate)) row[kDate] = Datum::String(entry.date.ToString());
+  if (sink.Wants(kKind)) row[kKind] = Datum::String(KindName(entry.kind));
+  if (sink.Wants(kStatus)) row[kStatus] = Datum::String(StatusName(entry.status));
+  row[kSubject] = NodeDatum(entry.subject);
+  if (entry.actor) row[kActor] = NodeDatum(*entry.actor);
+  if (entry.relationship && sink.Wants(kRelationship)) {
+    row[kRelationship] = RelationshipDatum(*entry.relationship, entry.fact.id);
+  }
+  if (!entry.owner.is_relationship) {
+    row[kProperty] = Datum::String(context.reader->names().Name(entry.owner.property));
+    row[kValue] = Datum::FromValue(entry.fact.value);
+  }
+  row[kReached] = NodeDatum(entry.reached);
+  if (sink.Wants(kPath)) row[kPath] = ViaPath(entry);
+  row[kPaths] = Datum::Int(static_cast<int64_t>(entry.paths));
+  return row;
 }
 
 absl::Status Timeline(ExecutionContext& context, absl::Span<const Datum> args,
@@ -192,13 +219,15 @@ absl::Status Timeline(ExecutionContext& context, absl::Span<const Datum> args,
   request.min_hops = static_cast<int>(min_hops);
   request.max_hops = static_cast<int>(max_hops);
   request.limit = static_cast<size_t>(limit);
+  request.with_paths = sink.Wants(kPath) || sink.Wants(kPaths) || sink.Wants(kReached);
+  request.with_facts = false;
   const ReadContext& at = context.reader->context(0);
   Budget budget = AnswerBudget(context);
   RELATA_ASSIGN_OR_RETURN(const TimelineAnswer answer,
                           BuildTimeline(at.snapshot, at.view, request, nullptr, budget));
   RELATA_RETURN_IF_ERROR(context.budget->SpendExpansions(budget.spent()));
   for (const TimelineEntry& entry : answer.entries) {
-    RELATA_ASSIGN_OR_RETURN(const bool more, sink(TimelineRow(context, entry)));
+    RELATA_ASSIGN_OR_RETURN(const bool more, sink(TimelineRow(context, entry, sink)));
     if (!more) break;
   }
   return absl::OkStatus();

@@ -1,11 +1,13 @@
 #ifndef RELATA_GRAPH_QUERY_PROCEDURES_PROCEDURE_H_
 #define RELATA_GRAPH_QUERY_PROCEDURES_PROCEDURE_H_
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -34,8 +36,24 @@ struct ProcedureField {
   std::optional<Datum> default_value;
 };
 
-// Receives a row of outputs, in the order of the signature; false: no more rows are wanted.
-using RowSink = std::function<absl::StatusOr<bool>(std::vector<Datum> row)>;
+// Receives the rows of a procedure.
+class RowSink {
+ public:
+  using Give = std::function<absl::StatusOr<bool>(std::vector<Datum> row)>;
+  // `wanted`: the outputs that anybody looks at, borrowed.
+  RowSink(Give give, absl::Span<const size_t> wanted) : give_(std::move(give)), wanted_(wanted) {}
+
+  // A row of outputs, in the order of the signature; those that are not wanted may be null. False:
+  // no more rows are wanted.
+  absl::StatusOr<bool> operator()(std::vector<Datum> row) const { return give_(std::move(row)); }
+  bool Wants(size_t output) const {
+    return std::find(wanted_.begin(), wanted_.end(), output) != wanted_.end();
+  }
+
+ private:
+  const Give give_;
+  const absl::Span<const size_t> wanted_;
+};
 using ProcedureCall = std::function<absl::Status(
     ExecutionContext& context, absl::Span<const Datum> args, const RowSink& sink)>;
 

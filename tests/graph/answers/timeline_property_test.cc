@@ -38,6 +38,31 @@ std::string Describe(const TimelineEntry& entry) {
                   entry.actor.value_or(EntityId()), entry.paths, entry.shortest_from, shortest);
 }
 
+// What an entry is without its via paths and the contents of its fact.
+std::vector<std::string> Places(const TimelineAnswer& answer) {
+  std::vector<std::string> places;
+  for (const TimelineEntry& entry : answer.entries) {
+    places.push_back(Describe(entry.kind, entry.status, entry.date, entry.fact.id, entry.subject,
+                              entry.actor.value_or(EntityId()), 0, EntityId(), {}));
+  }
+  return places;
+}
+
+// That relationships' facts are given whole.
+void ExpectWholeFacts(const Snapshot& snapshot, const TimelineAnswer& answer) {
+  for (const TimelineEntry& entry : answer.entries) {
+    if (!entry.relationship) continue;
+    const auto states = snapshot.GetRelationships({*entry.relationship}).value();
+    const auto same =
+        std::count_if(states[0]->facts.begin(), states[0]->facts.end(), [&](const Fact& fact) {
+          return fact.id == entry.fact.id && SameFact(fact, entry.fact) &&
+                 fact.citations.size() == entry.fact.citations.size() &&
+                 fact.recorded == entry.fact.recorded;
+        });
+    EXPECT_EQ(same, 1);
+  }
+}
+
 // A via path: where it leads, and what it goes over.
 struct Path {
   EntityId from;
@@ -283,6 +308,13 @@ TEST(TimelinePropertyTest, EqualsEnumeration) {
       EXPECT_FALSE(answer.cut);
       EXPECT_FALSE(answer.next.has_value());
       ASSERT_EQ(Paged(dice, snapshot, view, request, graph), expected);
+      ExpectWholeFacts(snapshot, answer);
+      request.with_paths = false;
+      request.with_facts = false;
+      Budget same_budget = graph.Plenty();
+      RELATA_ASSERT_OK_AND_ASSIGN(const TimelineAnswer bare,
+                                  BuildTimeline(snapshot, view, request, nullptr, same_budget));
+      ASSERT_EQ(Places(bare), Places(answer));
       entries += expected.size();
     }
   }

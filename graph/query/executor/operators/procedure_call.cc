@@ -56,33 +56,27 @@ class ProcedureCallOperator : public RowExpander {
     for (const Column& column : args_) args.push_back(column.Get(row_));
     // A procedure without outputs leaves the row as it is.
     if (plan_.procedure->outputs.empty()) {
-      RELATA_RETURN_IF_ERROR(WithReason(plan_.procedure->call(
+      RELATA_RETURN_IF_ERROR(plan_.procedure->call(
           *context_, args,
-          [](const std::vector<Datum>&) -> absl::StatusOr<bool> { return true; })));
+          RowSink([](const std::vector<Datum>&) -> absl::StatusOr<bool> { return true; }, {})));
       results_.emplace_back();
       return absl::OkStatus();
     }
     size_t held = 0;
-    RELATA_RETURN_IF_ERROR(WithReason(plan_.procedure->call(
-        *context_, args, [this, &held](std::vector<Datum> row) -> absl::StatusOr<bool> {
-          std::vector<Datum> wanted;
-          for (const size_t field : plan_.fields) wanted.push_back(row[field]);
-          held += sizeof(wanted) + wanted.size() * sizeof(Datum);
-          for (const Datum& value : wanted) held += value.HeapBytes();
-          results_.push_back(std::move(wanted));
-          RELATA_RETURN_IF_ERROR(meter_.Work(1));
-          RELATA_RETURN_IF_ERROR(meter_.Hold(held));
-          return true;
-        })));
+    const auto keep = [this, &held](const std::vector<Datum>& row) -> absl::StatusOr<bool> {
+      std::vector<Datum> wanted;
+      wanted.reserve(plan_.fields.size());
+      for (const size_t field : plan_.fields) wanted.push_back(row[field]);
+      held += sizeof(wanted) + wanted.size() * sizeof(Datum);
+      for (const Datum& value : wanted) held += value.HeapBytes();
+      results_.push_back(std::move(wanted));
+      RELATA_RETURN_IF_ERROR(meter_.Work(1));
+      RELATA_RETURN_IF_ERROR(meter_.Hold(held));
+      return true;
+    };
+    RELATA_RETURN_IF_ERROR(plan_.procedure->call(*context_, args, RowSink(keep, plan_.fields)));
     if (results_.empty() && plan_.optional) results_.emplace_back(plan_.fields.size());
     return absl::OkStatus();
-  }
-
-  // A procedure that was stopped only says so; the statement knows whether it was cancelled or has
-  // used up its time.
-  absl::Status WithReason(absl::Status status) const {
-    if (absl::IsCancelled(status)) RELATA_RETURN_IF_ERROR(context_->budget->CheckStopped());
-    return status;
   }
 
   const ProcedureCallPlan& plan_;
