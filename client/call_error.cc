@@ -2,8 +2,11 @@
 
 #include <grpcpp/support/status.h>
 
+#include <algorithm>
+
 #include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "google/rpc/error_details.pb.h"
@@ -80,6 +83,25 @@ std::optional<size_t> RefusedMutation(const absl::Status& status) {
     }
   }
   return std::nullopt;
+}
+
+std::string RefusalReason(const absl::Status& status) {
+  absl::string_view rest = status.message();
+  size_t number = 0;
+  if (!absl::ConsumePrefix(&rest, "mutation ") ||
+      !absl::SimpleAtoi(rest.substr(0, rest.find(':')), &number)) {
+    return std::string(status.message());
+  }
+  rest.remove_prefix(std::min(rest.find(": "), rest.size() - 2) + 2);
+  return std::string(rest);
+}
+
+absl::Status AtPlace(const absl::Status& status, absl::string_view place) {
+  absl::Status placed(status.code(), absl::StrCat(place, ": ", RefusalReason(status)));
+  status.ForEachPayload([&placed](absl::string_view url, const absl::Cord& payload) {
+    placed.SetPayload(url, payload);
+  });
+  return placed;
 }
 
 }  // namespace relata

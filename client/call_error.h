@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace grpc {
@@ -48,6 +49,10 @@ bool IsUnreachable(const absl::Status& status);
 // Position of the mutation in a refused write that the error is about, from 0; nothing where the
 // error is not about one mutation.
 std::optional<size_t> RefusedMutation(const absl::Status& status);
+// The message without the "mutation N: " that a refused mutation's has in front.
+std::string RefusalReason(const absl::Status& status);
+// `status` with "<place>: " and RefusalReason as its message; what the server attached stays.
+absl::Status AtPlace(const absl::Status& status, absl::string_view place);
 
 }  // namespace relata
 

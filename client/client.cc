@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
+#include "client/bulk_stream.h"
 #include "client/call_error.h"
 #include "client/connection.h"
 #include "client/request_id.h"
@@ -245,6 +246,15 @@ absl::Status Client::Watch(const v1::WatchRequest& request,
     if (stopped || !progressed) return absl::OkStatus();
     options_.sleep(options_.retry.initial_backoff);
   }
+}
+
+absl::StatusOr<std::unique_ptr<BulkWriter>> Client::BeginBulkWrite(
+    const v1::BulkWriteRequest::Start& start) {
+  auto stream = std::make_unique<BulkWriter::Stream>();
+  stream->context.set_deadline(DeadlineAfter(options_.stream_timeout));
+  stream->calls = connection_->write->BulkWrite(&stream->context);
+  *stream->message.mutable_start() = start;
+  return std::make_unique<BulkWriter>(std::move(stream));
 }
 
 absl::Status Client::Export(const v1::ExportRequest& request,

@@ -19,6 +19,7 @@ class BatchGetEntitiesRequest;
 class BatchGetEntitiesResponse;
 class BeginTransactionRequest;
 class BeginTransactionResponse;
+class BulkWriteRequest_Start;
 class CommitTransactionRequest;
 class CommitTransactionResponse;
 class CreateCheckpointRequest;
@@ -74,6 +75,7 @@ class WriteRequest;
 class WriteResponse;
 }  // namespace v1
 
+class BulkWriter;
 class CallCanceller;
 
 struct ClientOptions {
@@ -117,6 +119,10 @@ class Client {
 
   // WriteService.
   absl::StatusOr<v1::WriteResponse> Write(const v1::WriteRequest& request);
+
+  // Begins a load of new things as one commit (client/bulk_writer.h). Its time is that of a stream.
+  absl::StatusOr<std::unique_ptr<BulkWriter>> BeginBulkWrite(
+      const v1::BulkWriteRequest_Start& start);
 
   // ReadService.
   absl::StatusOr<v1::GetEntityResponse> GetEntity(const v1::GetEntityRequest& request);

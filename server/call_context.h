@@ -33,6 +33,8 @@ struct ServerState {
   int64_t start_monotonic_micros = 0;  // likewise
   // Calls of Watch now.
   std::atomic<int> watch_streams{0};
+  // Calls of BulkWrite now.
+  std::atomic<int> bulk_writes{0};
   // The server is stopping: streams end.
   std::atomic<bool> stopping{false};
 };

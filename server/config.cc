@@ -34,6 +34,8 @@ struct RawOptions {
   double max_answer_seconds = 60;
   double max_wait_seconds = 30;
   uint64_t max_watch_streams = 64;
+  uint64_t max_bulk_writes = 2;
+  uint64_t bulk_memory_mib = 512;
   uint64_t max_threads = 256;
   double heartbeat_seconds = 10;
   uint64_t max_databases = 100;
@@ -70,7 +72,8 @@ void DeclareOptions(CLI::App& app, RawOptions& raw) {
                  "Memory of each database for adjacency arrays, which traversals read, in MiB.")
       ->check(positive);
   app.add_option("--fill-adjacency-cache", raw.fill_adjacency_cache,
-                 "Whether the adjacency cache is filled in the background after the start.");
+                 "Whether the adjacency cache is filled in the background after the start.")
+      ->default_str("true");
   app.add_option("--max-message-mib", raw.max_message_mib,
                  "Largest request message that is read, in MiB, at most 1024.")
       ->check(CLI::Range(uint64_t{1}, uint64_t{1024}));
@@ -97,6 +100,13 @@ void DeclareOptions(CLI::App& app, RawOptions& raw) {
   app.add_option("--max-watch-streams", raw.max_watch_streams,
                  "Streams of changes at a time; each holds a thread.")
       ->check(count);
+  app.add_option("--max-bulk-writes", raw.max_bulk_writes,
+                 "Bulk writes at a time; each holds a thread and memory.")
+      ->check(count);
+  app.add_option("--bulk-memory-mib", raw.bulk_memory_mib,
+                 "Memory of a bulk write for what it will write, in MiB; more goes to scratch "
+                 "files.")
+      ->check(positive);
   app.add_option("--max-threads", raw.max_threads,
                  "Threads that answer calls, those of streams included.")
       ->check(count);
@@ -172,6 +182,8 @@ absl::StatusOr<ServerConfig> FinishConfig(const RawOptions& raw) {
   limits.max_answer_time = absl::Seconds(raw.max_answer_seconds);
   limits.max_consistency_wait = absl::Seconds(raw.max_wait_seconds);
   limits.max_watch_streams = static_cast<int>(raw.max_watch_streams);
+  limits.max_bulk_writes = static_cast<int>(raw.max_bulk_writes);
+  limits.bulk_memory_bytes = raw.bulk_memory_mib << 20;
   limits.max_threads = static_cast<int>(raw.max_threads);
   limits.default_heartbeat = absl::Seconds(raw.heartbeat_seconds);
   limits.max_databases = raw.max_databases;

@@ -126,6 +126,24 @@ absl::Status WithReason(absl::Status status, v1::ErrorReason reason,
   return status;
 }
 
+v1::ErrorReason ReasonOf(const absl::Status& status) {
+  v1::ErrorReason reason = v1::INTERNAL_FAULT;
+  v1::ErrorReason_Parse(InfoOf(status).reason(), &reason);
+  return reason;
+}
+
+absl::Status AtPlace(const absl::Status& status, absl::string_view place,
+                     const ErrorMetadata& metadata) {
+  absl::Status placed(status.code(), absl::StrCat(place, ": ", status.message()));
+  status.ForEachPayload([&placed](absl::string_view url, const absl::Cord& payload) {
+    placed.SetPayload(url, payload);
+  });
+  google::rpc::ErrorInfo info = InfoOf(status);
+  for (const auto& [name, value] : metadata) (*info.mutable_metadata())[name] = value;
+  Attach(kErrorInfoUrl, info, placed);
+  return placed;
+}
+
 absl::Status FieldError(absl::string_view field, absl::string_view what) {
   absl::Status status = absl::InvalidArgumentError(absl::StrCat(field, ": ", what));
   Attach(kBadRequestUrl, ViolationOf(field, what), status);

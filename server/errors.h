@@ -25,6 +25,13 @@ using ErrorMetadata = std::vector<std::pair<std::string, std::string>>;
 // `status` with a reason and the variable parts of its message. An OK status stays OK.
 absl::Status WithReason(absl::Status status, v1::ErrorReason reason, const ErrorMetadata& metadata);
 
+// The reason that ToGrpc gives `status`, which is an error: the attached one, else that of its
+// code.
+v1::ErrorReason ReasonOf(const absl::Status& status);
+// `status` with "<place>: " before its message; what is attached stays, and `metadata` is added.
+absl::Status AtPlace(const absl::Status& status, absl::string_view place,
+                     const ErrorMetadata& metadata);
+
 // INVALID_ARGUMENT "<field>: <what>" with a BadRequest that names the field.
 absl::Status FieldError(absl::string_view field, absl::string_view what);
 // `status` as an error of a field: its message after the field's path. Its code becomes

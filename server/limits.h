@@ -8,6 +8,10 @@
 
 namespace relata {
 
+// Of the texts that every write may carry.
+inline constexpr size_t kMaxRequestIdBytes = 128;
+inline constexpr size_t kMaxPrincipalBytes = 256;
+
 // What one server allows. Passing a limit is RESOURCE_EXHAUSTED with the limit's name and value,
 // except where a field says that it is clamped. Each is an option of relatad (server/config.h).
 struct Limits {
@@ -34,6 +38,10 @@ struct Limits {
   absl::Duration max_consistency_wait = absl::Seconds(30);
   // Calls of Watch at a time; each holds a thread.
   int max_watch_streams = 64;
+  // Bulk writes at a time, and what each may hold of its entries in memory; more goes to scratch
+  // files.
+  int max_bulk_writes = 2;
+  size_t bulk_memory_bytes = size_t{512} << 20;
   // Threads of gRPC, those of Watch included.
   int max_threads = 256;
   // A checkpoint of Watch where the request does not say how often.

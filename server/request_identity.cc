@@ -11,11 +11,10 @@
 #include "server/convert/fact_write.h"
 #include "server/convert/page_token.h"
 #include "server/errors.h"
+#include "server/limits.h"
 
 namespace relata {
 namespace {
-
-constexpr size_t kMaxRequestIdBytes = 128;
 
 // With its length in front, so that two messages in a row cannot be read as others.
 template <typename Message>

@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "graph/mutation/request_log.h"
 #include "graph/transaction/change_kind.h"
 
 namespace relata {
@@ -31,7 +33,7 @@ void CountOne(Id id, std::vector<int64_t>& counts) {
 EntryRuns::Options RunOptions(const BulkLoadOptions& options, const OrderedKv& kv) {
   std::string scratch = kv.ScratchFolder();
   if (scratch.empty()) scratch = std::filesystem::temp_directory_path().string();
-  return {options.memory_bytes, std::move(scratch), options.threads};
+  return {options.memory_bytes, std::move(scratch), options.threads, options.cancelled};
 }
 
 }  // namespace
@@ -42,6 +44,7 @@ BulkLoad::BulkLoad(Snapshot snapshot, std::shared_ptr<const Schema> schema, Tran
       committer_(committer),
       wrap_(std::move(wrap)),
       options_(std::move(options)),
+      began_at_(snapshot.version()),
       checks_(std::move(snapshot), std::move(schema)),
       runs_(&checks_.schema(), RunOptions(options_, *committer->kv())),
       queue_(&runs_, /*threaded=*/options_.threads > 1) {}
@@ -108,8 +111,27 @@ void BulkLoad::NoteTouched(const AdjacencyKey& key) {
   if (!touched_many_) touched_.push_back(key);
 }
 
-absl::StatusOr<BulkLoadResult> BulkLoad::Commit() {
+absl::Status BulkLoad::CheckGoesOn() const {
+  if (!options_.cancelled || !options_.cancelled()) return absl::OkStatus();
+  return absl::CancelledError("the load was ended before its commit; nothing was written");
+}
+
+// For ids used since the load began; what had been answered before, its owner looks up.
+absl::Status BulkLoad::CheckRequestIsNew(const StoreSnapshot& head) const {
+  if (request_.id.empty()) return absl::OkStatus();
+  RELATA_ASSIGN_OR_RETURN(
+      const std::optional<CommitVersion> used,
+      FindRequestVersion(*committer_->kv(), head.engine(), request_.id, head.commit_time_us()));
+  if (!used || *used <= began_at_) return absl::OkStatus();
+  return absl::AbortedError(absl::StrCat("the request id `", request_.id,
+                                         "` was used while this load went on; send it again"));
+}
+
+absl::StatusOr<BulkLoadResult> BulkLoad::Commit(RequestId request, uint64_t bad_items) {
+  request_ = std::move(request);
+  bad_items_ = bad_items;
   RELATA_RETURN_IF_ERROR(queue_.Finish());
+  RELATA_RETURN_IF_ERROR(CheckGoesOn());
   runs_.Sort();
   // Most of what was committed since is looked at here, where it holds nobody.
   RELATA_RETURN_IF_ERROR(checks_.CheckUnchanged(wrap_(committer_->Head())));
@@ -118,6 +140,8 @@ absl::StatusOr<BulkLoadResult> BulkLoad::Commit() {
 }
 
 absl::Status BulkLoad::Validate(std::shared_ptr<const StoreSnapshot> head) {
+  RELATA_RETURN_IF_ERROR(CheckGoesOn());
+  RELATA_RETURN_IF_ERROR(CheckRequestIsNew(*head));
   return checks_.CheckUnchanged(wrap_(std::move(head)));
 }
 
@@ -145,11 +169,19 @@ std::vector<CommitEntry::Counter> BulkLoad::Counters() const {
   return counters;
 }
 
-absl::Status BulkLoad::Stage(CommitVersion version, int64_t /*time_us*/, VersionedBatch& batch,
+absl::Status BulkLoad::Stage(CommitVersion version, int64_t time_us, VersionedBatch& batch,
                              CommitEntry& entry) {
+  RELATA_RETURN_IF_ERROR(CheckGoesOn());
   parts_.names->StageNew(batch);
   parts_.ids->StageBlocks(batch);
   entry.principal = options_.principal;
+  entry.request_id = request_.id;
+  if (!request_.id.empty()) {
+    const LoadAnswer answer = {
+        version,       time_us,           counts_.entities, counts_.relationships,
+        counts_.facts, counts_.citations, bad_items_};
+    StageLoadRequest(*committer_->kv(), request_, answer, batch);
+  }
   entry.changes = entities_;
   entry.changes.insert(entry.changes.end(), relationships_.begin(), relationships_.end());
   entry.counters = Counters();

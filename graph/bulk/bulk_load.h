@@ -19,6 +19,7 @@
 #include "graph/bulk/entry_runs.h"
 #include "graph/bulk/load_checks.h"
 #include "graph/catalog/name_table.h"
+#include "graph/mutation/mutation.h"
 #include "graph/store/states.h"
 #include "graph/transaction/transaction.h"
 #include "storage/committer.h"
@@ -33,6 +34,9 @@ struct BulkLoadOptions {
   int threads = 2;
   // Who writes, for the log.
   std::string principal;
+  // Asked from time to time, on several threads, until the load is recorded: true ends it with
+  // CANCELLED, and nothing is written. Empty: never.
+  std::function<bool()> cancelled;
 };
 
 struct BulkLoadCounts {
@@ -92,8 +96,10 @@ class BulkLoad final : private PendingLoad {
 
   // Commits all that was added and returns when it is durable and visible. Call once, and nothing
   // after it. ABORTED where a commit beside the load changed what it rests on (its version of the
-  // schema, a key, an end): run the whole load again; else as Committer::Commit.
-  absl::StatusOr<BulkLoadResult> Commit();
+  // schema, a key, an end) or used its request id: run the whole load again; CANCELLED; else as
+  // Committer::Commit. With a request id the answer is kept (graph/mutation/request_log.h), with
+  // the number of items that the caller left out.
+  absl::StatusOr<BulkLoadResult> Commit(RequestId request = {}, uint64_t bad_items = 0);
 
  private:
   absl::Status Validate(std::shared_ptr<const StoreSnapshot> head) override;
@@ -106,14 +112,19 @@ class BulkLoad final : private PendingLoad {
   void Settle(std::vector<Fact>& facts);
   void NoteTouched(const AdjacencyKey& key);
   std::vector<CommitEntry::Counter> Counters() const;
+  absl::Status CheckGoesOn() const;
+  absl::Status CheckRequestIsNew(const StoreSnapshot& head) const;
 
   const TransactionParts parts_;
   Committer* const committer_;
   const WrapFunction wrap_;
   const BulkLoadOptions options_;
+  const CommitVersion began_at_;
   LoadChecks checks_;
   EntryRuns runs_;
   EntryQueue queue_;
+  RequestId request_;  // from Commit on
+  uint64_t bad_items_ = 0;
 
   BulkLoadCounts counts_;
   std::vector<int64_t> by_label_;  // index: label id

@@ -7,10 +7,20 @@
 #include "graph/mutation/input_checks.h"
 
 namespace relata {
+namespace {
+
+// A record is held whole. Far beyond what a record says; what comes in a stream must end somewhere.
+constexpr size_t kMaxRecordBytes = size_t{16} << 20;
+
+}  // namespace
 
 absl::Status CsvLoad::Append(absl::string_view bytes) {
   text_.Append(bytes);
-  return AddAll();
+  RELATA_RETURN_IF_ERROR(AddAll());
+  if (text_.waiting() <= kMaxRecordBytes) return absl::OkStatus();
+  return absl::ResourceExhaustedError(absl::StrCat("the record after line ", text_.line(),
+                                                   " has more than ", kMaxRecordBytes,
+                                                   " bytes; a quote may never be closed"));
 }
 
 absl::Status CsvLoad::End() {

@@ -32,8 +32,9 @@ class CsvLoad {
         mapping_(std::move(mapping)),
         bad_record_(std::move(bad_record)) {}
 
-  // More of the file, cut anywhere. INVALID_ARGUMENT where headings and mapping do not fit; what
-  // `bad_record` returned; else the load's own errors, after which it must be dropped.
+  // More of the file, cut anywhere. INVALID_ARGUMENT where headings and mapping do not fit;
+  // RESOURCE_EXHAUSTED where a record is longer than 16 MiB; what `bad_record` returned; else the
+  // load's own errors, after which it must be dropped.
   absl::Status Append(absl::string_view bytes);
   // The file is over.
   absl::Status End();

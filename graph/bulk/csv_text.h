@@ -29,6 +29,8 @@ class CsvText {
   // Whether the last record is good. INVALID_ARGUMENT: text after a closing quote, a quote within a
   // field without quotes, a quote that is never closed.
   const absl::Status& status() const { return status_; }
+  // Bytes of the record that is not there whole yet.
+  size_t waiting() const { return buffer_.size() - at_; }
   // Line on which the last record began, from 1.
   int64_t line() const { return line_; }
 

@@ -18,7 +18,7 @@ namespace {
 
 // A run becomes a file; several of them let the engine's compaction work on parts later.
 constexpr uint64_t kRunBytes = uint64_t{64} << 20;
-// How often the memory is looked at, in entries added.
+// How often the memory is looked at, in entries added, and whether to go on, in entries written.
 constexpr uint64_t kLookEvery = 4096;
 
 bool Cites(const std::vector<Fact>& facts) {
@@ -202,8 +202,12 @@ absl::StatusOr<std::vector<StagedRun>> EntryRuns::WriteTable(OrderedKv& kv, Tabl
   std::string value;
   AppendVarint64(&value, version.value());
   const size_t version_bytes = value.size();
+  uint64_t written = 0;
   RunMerge merge(&sorter);
   for (; merge.Valid(); merge.Next()) {
+    if (++written % kLookEvery == 0 && options_.cancelled && options_.cancelled()) {
+      return absl::CancelledError("the load was ended while it was written; nothing is kept");
+    }
     if (writer == nullptr) {
       RELATA_ASSIGN_OR_RETURN(writer, kv.NewRun(KeySpace::kLive));
     }

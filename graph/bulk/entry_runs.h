@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -38,6 +39,8 @@ class EntryRuns {
     std::string scratch_folder;
     // That sort and write runs.
     int threads = 2;
+    // Asked now and then while runs are written: true ends it. Empty: never.
+    std::function<bool()> cancelled;
   };
   // `schema` is borrowed.
   EntryRuns(const Schema* schema, Options options);
@@ -51,6 +54,7 @@ class EntryRuns {
   // Sorts everything. No Add after it.
   void Sort();
   // Writes all entries as the live records of `version`; `time_us` is called at most once.
+  // CANCELLED as the options say, else the engine's errors.
   absl::StatusOr<std::vector<StagedRun>> Write(OrderedKv& kv, CommitVersion version,
                                                absl::FunctionRef<int64_t()> time_us);
 

@@ -1,7 +1,9 @@
 #include "graph/mutation/request_log.h"
 
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
@@ -11,7 +13,9 @@
 namespace relata {
 namespace {
 
-constexpr uint8_t kFormat = 1;
+// On disk. The record of a bulk load has its counts where that of a batch has its items.
+constexpr uint8_t kBatchFormat = 1;
+constexpr uint8_t kLoadFormat = 2;
 constexpr Instant kKeepUs = 24LL * 60 * 60 * 1'000'000;
 // Old answers that each new one removes at most, so that they never pile up and no commit waits for
 // a clean-up.
@@ -19,12 +23,15 @@ constexpr int kRemoveAtOnce = 8;
 
 struct Stored {
   std::string body_hash;
-  BatchResult result;
+  CommitVersion version;
+  Instant commit_time = 0;
+  std::vector<BatchResult::Item> items;  // of a batch
+  LoadAnswer load;                       // of a load
 };
 
 std::string Encode(const RequestId& request, const BatchResult& result) {
   std::string record;
-  RecordWriter out(&record, kFormat);
+  RecordWriter out(&record, kBatchFormat);
   out.WriteBytes(request.body_hash);
   out.WriteVarint64(result.version.value());
   out.WriteZigZag64(result.commit_time);
@@ -39,12 +46,21 @@ std::string Encode(const RequestId& request, const BatchResult& result) {
   return record;
 }
 
-absl::StatusOr<Stored> Decode(absl::string_view record) {
-  RecordReader in(record, "the answer to a request id", kFormat);
-  Stored stored;
-  stored.body_hash = std::string(in.ReadBytes());
-  stored.result.version = CommitVersion(in.ReadVarint64());
-  stored.result.commit_time = in.ReadZigZag64();
+std::string Encode(const RequestId& request, const LoadAnswer& answer) {
+  std::string record;
+  RecordWriter out(&record, kLoadFormat);
+  out.WriteBytes(request.body_hash);
+  out.WriteVarint64(answer.version.value());
+  out.WriteZigZag64(answer.commit_time);
+  for (const uint64_t count :
+       {answer.entities, answer.relationships, answer.facts, answer.citations, answer.bad_items}) {
+    out.WriteVarint64(count);
+  }
+  return record;
+}
+
+std::vector<BatchResult::Item> ReadItems(RecordReader& in) {
+  std::vector<BatchResult::Item> all;
   const size_t items = in.ReadCount(4);
   for (size_t i = 0; i < items && in.ok(); ++i) {
     BatchResult::Item item;
@@ -53,51 +69,113 @@ absl::StatusOr<Stored> Decode(absl::string_view record) {
     item.created = in.ReadBool();
     const size_t facts = in.ReadCount(1);
     for (size_t f = 0; f < facts; ++f) item.facts.emplace_back(in.ReadVarint64());
-    stored.result.items.push_back(std::move(item));
+    all.push_back(std::move(item));
+  }
+  return all;
+}
+
+absl::StatusOr<Stored> Decode(absl::string_view record) {
+  RecordReader in(record, "the answer to a request id", kLoadFormat);
+  Stored stored;
+  stored.body_hash = std::string(in.ReadBytes());
+  stored.version = CommitVersion(in.ReadVarint64());
+  stored.commit_time = in.ReadZigZag64();
+  if (in.format() == kLoadFormat) {
+    stored.load.version = stored.version;
+    stored.load.commit_time = stored.commit_time;
+    for (uint64_t* const count :
+         {&stored.load.entities, &stored.load.relationships, &stored.load.facts,
+          &stored.load.citations, &stored.load.bad_items}) {
+      *count = in.ReadVarint64();
+    }
+  } else {
+    stored.items = ReadItems(in);
   }
   RELATA_RETURN_IF_ERROR(in.Finish());
-  stored.result.replayed = true;
   return stored;
 }
 
-}  // namespace
-
-absl::StatusOr<std::optional<BatchResult>> FindRequest(const OrderedKv& kv, const KvSnapshot* at,
-                                                       const RequestId& request, Instant now) {
+absl::StatusOr<std::optional<Stored>> Find(const OrderedKv& kv, const KvSnapshot* at,
+                                           absl::string_view request_id, Instant now) {
   RELATA_ASSIGN_OR_RETURN(const std::optional<std::string> record,
-                          kv.Get(KeySpace::kMeta, MetaRequestKey(request.id), at));
+                          kv.Get(KeySpace::kMeta, MetaRequestKey(request_id), at));
   if (!record) return std::nullopt;
   RELATA_ASSIGN_OR_RETURN(Stored stored, Decode(*record));
-  if (now - stored.result.commit_time > kKeepUs) return std::nullopt;
-  if (stored.body_hash != request.body_hash) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the request id `", request.id, "` was used for another body in version ",
-                     stored.result.version.value(), "; make a new id for each new request"));
-  }
-  return std::move(stored.result);
+  if (now - stored.commit_time > kKeepUs) return std::nullopt;
+  return stored;
 }
 
-void StageRequest(const OrderedKv& kv, const RequestId& request, const BatchResult& result,
-                  VersionedBatch& out) {
+// Bodies of batches and of loads never have the same digest, so that this tells them apart too.
+absl::Status CheckSameBody(const Stored& stored, const RequestId& request) {
+  if (stored.body_hash == request.body_hash) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("the request id `", request.id, "` was used for another body in version ",
+                   stored.version.value(), "; make a new id for each new request"));
+}
+
+void Stage(const OrderedKv& kv, absl::string_view request_id, Instant commit_time,
+           std::string record, VersionedBatch& out) {
   const std::string prefix = MetaPrefix(MetaKind::kRequestTime);
   const std::unique_ptr<KvIterator> it =
       kv.NewIterator(KeySpace::kMeta, nullptr, prefix, PrefixEnd(prefix));
   it->SeekToFirst();
   for (int i = 0; i < kRemoveAtOnce && it->Valid(); ++i, it->Next()) {
     const absl::StatusOr<MetaRequestTime> old = DecodeMetaRequestTimeKey(it->key());
-    if (!old.ok() || result.commit_time - old->time_us <= kKeepUs) break;
+    if (!old.ok() || commit_time - old->time_us <= kKeepUs) break;
     out.DeleteMeta(std::string(it->key()));
     // An id used again has a newer answer, staged below where it is this one.
-    const absl::StatusOr<std::optional<std::string>> record =
+    const absl::StatusOr<std::optional<std::string>> answer =
         kv.Get(KeySpace::kMeta, MetaRequestKey(old->request_id), nullptr);
-    if (!record.ok() || !*record) continue;
-    const absl::StatusOr<Stored> stored = Decode(**record);
-    if (stored.ok() && stored->result.commit_time == old->time_us) {
+    if (!answer.ok() || !*answer) continue;
+    const absl::StatusOr<Stored> stored = Decode(**answer);
+    if (stored.ok() && stored->commit_time == old->time_us) {
       out.DeleteMeta(MetaRequestKey(old->request_id));
     }
   }
-  out.PutMeta(MetaRequestKey(request.id), Encode(request, result));
-  out.PutMeta(MetaRequestTimeKey(result.commit_time, request.id), "");
+  out.PutMeta(MetaRequestKey(request_id), std::move(record));
+  out.PutMeta(MetaRequestTimeKey(commit_time, request_id), "");
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<BatchResult>> FindRequest(const OrderedKv& kv, const KvSnapshot* at,
+                                                       const RequestId& request, Instant now) {
+  RELATA_ASSIGN_OR_RETURN(std::optional<Stored> stored, Find(kv, at, request.id, now));
+  if (!stored) return std::nullopt;
+  RELATA_RETURN_IF_ERROR(CheckSameBody(*stored, request));
+  BatchResult result;
+  result.version = stored->version;
+  result.commit_time = stored->commit_time;
+  result.items = std::move(stored->items);
+  result.replayed = true;
+  return result;
+}
+
+absl::StatusOr<std::optional<LoadAnswer>> FindLoadRequest(const OrderedKv& kv, const KvSnapshot* at,
+                                                          const RequestId& request, Instant now) {
+  RELATA_ASSIGN_OR_RETURN(const std::optional<Stored> stored, Find(kv, at, request.id, now));
+  if (!stored) return std::nullopt;
+  RELATA_RETURN_IF_ERROR(CheckSameBody(*stored, request));
+  return stored->load;
+}
+
+absl::StatusOr<std::optional<CommitVersion>> FindRequestVersion(const OrderedKv& kv,
+                                                                const KvSnapshot* at,
+                                                                absl::string_view request_id,
+                                                                Instant now) {
+  RELATA_ASSIGN_OR_RETURN(const std::optional<Stored> stored, Find(kv, at, request_id, now));
+  if (!stored) return std::nullopt;
+  return stored->version;
+}
+
+void StageRequest(const OrderedKv& kv, const RequestId& request, const BatchResult& result,
+                  VersionedBatch& out) {
+  Stage(kv, request.id, result.commit_time, Encode(request, result), out);
+}
+
+void StageLoadRequest(const OrderedKv& kv, const RequestId& request, const LoadAnswer& answer,
+                      VersionedBatch& out) {
+  Stage(kv, request.id, answer.commit_time, Encode(request, answer), out);
 }
 
 }  // namespace relata

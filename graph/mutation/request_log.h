@@ -1,11 +1,12 @@
 #ifndef RELATA_GRAPH_MUTATION_REQUEST_LOG_H_
 #define RELATA_GRAPH_MUTATION_REQUEST_LOG_H_
 
+#include <cstdint>
 #include <optional>
-#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "graph/mutation/mutation.h"
 #include "storage/ordered_kv.h"
 #include "storage/versioned_store.h"
@@ -13,16 +14,38 @@
 namespace relata {
 
 // Answers to write calls with a request id, kept for 24 hours (S4.6), in the unversioned space.
-// Failures are not kept.
+// Failures are not kept. Batches and bulk loads share the ids. `at` is a published snapshot, so
+// that the version in an answer can be read; `now` says which answers are still kept.
 
-// The first answer to the request id as `at` has it, nullopt where none is kept at `now`.
-// INVALID_ARGUMENT where the body was another. A published snapshot shows answers of published
-// commits alone: the version in them can be read.
+// What a bulk load was answered.
+struct LoadAnswer {
+  CommitVersion version;
+  Instant commit_time = 0;
+  uint64_t entities = 0;
+  uint64_t relationships = 0;
+  uint64_t facts = 0;
+  uint64_t citations = 0;
+  uint64_t bad_items = 0;
+};
+
+// The first answer to the request id, nullopt where none is kept. INVALID_ARGUMENT where the body
+// was another.
 absl::StatusOr<std::optional<BatchResult>> FindRequest(const OrderedKv& kv, const KvSnapshot* at,
                                                        const RequestId& request, Instant now);
+// Likewise of a bulk load.
+absl::StatusOr<std::optional<LoadAnswer>> FindLoadRequest(const OrderedKv& kv, const KvSnapshot* at,
+                                                          const RequestId& request, Instant now);
+// The version of the answer to `request_id`, of whatever body; nullopt where none is kept.
+absl::StatusOr<std::optional<CommitVersion>> FindRequestVersion(const OrderedKv& kv,
+                                                                const KvSnapshot* at,
+                                                                absl::string_view request_id,
+                                                                Instant now);
+
 // Stages the answer, and removes a few that are older than 24 hours (committer's thread).
 void StageRequest(const OrderedKv& kv, const RequestId& request, const BatchResult& result,
                   VersionedBatch& out);
+void StageLoadRequest(const OrderedKv& kv, const RequestId& request, const LoadAnswer& answer,
+                      VersionedBatch& out);
 
 }  // namespace relata
 

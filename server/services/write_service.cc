@@ -12,12 +12,11 @@
 #include "server/errors.h"
 #include "server/read_session.h"
 #include "server/request_identity.h"
+#include "server/services/bulk_write.h"
 #include "server/services/services.h"
 
 namespace relata {
 namespace {
-
-constexpr size_t kMaxPrincipalBytes = 256;
 
 absl::StatusOr<Batch> BatchFromProto(const v1::WriteRequest& request,
                                      absl::string_view database_uuid) {
@@ -93,6 +92,10 @@ class WriteCalls final : public v1::WriteService::Service {
     return Dispatch("Write", state_, context, [&](const CallContext& call) {
       return relata::Write(call, *request, response);
     });
+  }
+  grpc::Status BulkWrite(grpc::ServerContext* context, BulkWriteStream* stream) override {
+    return Dispatch("BulkWrite", state_, context,
+                    [&](const CallContext& call) { return relata::BulkWrite(call, stream); });
   }
 
  private:

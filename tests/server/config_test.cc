@@ -39,6 +39,8 @@ TEST(ConfigTest, DefaultsAreThoseOfTheLibrary) {
   EXPECT_EQ(config.server.limits.max_consistency_wait, limits.max_consistency_wait);
   EXPECT_EQ(config.server.limits.max_watch_streams, limits.max_watch_streams);
   EXPECT_EQ(config.server.limits.max_threads, limits.max_threads);
+  EXPECT_EQ(config.server.limits.max_bulk_writes, limits.max_bulk_writes);
+  EXPECT_EQ(config.server.limits.bulk_memory_bytes, limits.bulk_memory_bytes);
   EXPECT_EQ(config.server.limits.default_heartbeat, limits.default_heartbeat);
   EXPECT_EQ(config.server.limits.max_databases, limits.max_databases);
   EXPECT_EQ(config.engine.block_cache_bytes, RocksDbOptions().block_cache_bytes);
@@ -61,6 +63,8 @@ TEST(ConfigTest, TheDefaultFileIsReadBackAsTheDefaults) {
   EXPECT_EQ(command.config.server.limits.max_expansions, Limits().max_expansions);
   EXPECT_EQ(command.config.data, "./relata-data");
   EXPECT_EQ(command.config.port_file, "");
+  EXPECT_TRUE(command.config.server.database.fill_adjacency_cache);
+  EXPECT_THAT(DefaultConfigFile(), testing::HasSubstr("fill-adjacency-cache=true\n"));
 }
 
 TEST(ConfigTest, TheCommittedFileHoldsEveryOption) {

@@ -53,6 +53,21 @@ TEST(ErrorsTest, ReasonAndMetadataSurvive) {
   EXPECT_TRUE(WithReason(absl::OkStatus(), v1::CONFLICT, {}).ok());
 }
 
+TEST(ErrorsTest, APlaceIsAddedToWhatIsThere) {
+  const absl::Status wrong = AtPlace(FieldError("mutation.cite", "is wrong"), "a.csv:3",
+                                     {{"file", "a.csv"}, {"line", "3"}});
+  EXPECT_EQ(wrong.message(), "a.csv:3: mutation.cite: is wrong");
+  EXPECT_EQ(ReasonOf(wrong), v1::INVALID_FIELD);
+  const CallError error = UnpackError(ToGrpc(wrong));
+  EXPECT_EQ(error.info.reason(), "INVALID_FIELD");
+  EXPECT_EQ(error.info.metadata().at("field"), "mutation.cite");
+  EXPECT_EQ(error.info.metadata().at("line"), "3");
+  EXPECT_EQ(error.field(), "mutation.cite");
+  const absl::Status plain = AtPlace(absl::NotFoundError("gone"), "a.csv:4", {{"line", "4"}});
+  EXPECT_EQ(ReasonOf(plain), v1::NOT_FOUND_IN_WRITE);
+  EXPECT_EQ(UnpackError(ToGrpc(plain)).info.metadata().at("line"), "4");
+}
+
 TEST(ErrorsTest, LimitsAreNamedWithTheirValue) {
   const grpc::Status status = ToGrpc(LimitError("30 hops", "max_hops", 20));
   EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);

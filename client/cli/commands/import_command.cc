@@ -1,5 +1,7 @@
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -10,7 +12,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "client/bulk_writer.h"
 #include "client/cli/commands/commands.h"
+#include "client/cli/import/bulk_import.h"
 #include "client/cli/import/csv_mapping.h"
 #include "client/cli/import/csv_reader.h"
 #include "client/cli/import/file_import.h"
@@ -52,6 +56,8 @@ class ChainedReader : public MutationReader {
 // A file with the reader that its ending asks for.
 struct OpenFile {
   std::ifstream stream;
+  bool is_csv = false;
+  std::string mapping;  // of a CSV file; empty: its headings say it
   std::unique_ptr<MutationReader> reader;
 };
 
@@ -69,7 +75,12 @@ class ImportCommand : public Command {
                    "write the good lines, report the others, end with exit code 4");
     arguments.Integer("--batch", "N", &batch_, 0,
                       "commit every N mutations; 0: each file is one commit");
-    arguments.Text("--csv", "MAPPING", &csv_, "what the columns of the CSV files mean, see below");
+    arguments.Flag("--bulk", &bulk_,
+                   "all files as one commit of new things only, many times faster, see below");
+    arguments.Texts(
+        "--csv", "MAPPING", &csv_,
+        "what the columns of the CSV files mean, see below; one for all of them, or one "
+        "for each in order");
     arguments.Footer(absl::StrCat(
         "Each file is one commit: all of it or nothing. With --batch N that holds for each batch,\n"
         "so a file that is refused half way stays written up to the batch before. Importing a "
@@ -77,6 +88,11 @@ class ImportCommand : public Command {
         "of putEntity, putRelationship (with key) and addFacts twice equals importing it once.\n"
         "--dry-run checks all files together, as one write. With --skip-bad a file with many bad\n"
         "lines is written in several commits.\n\n"
+        "--bulk is for first loads of much data: all files are one commit, whatever their size, "
+        "and\n"
+        "only entities and relationships that do not exist are made; a line about one that does "
+        "is\n"
+        "bad. The server reads CSV itself then.\n\n"
         "JSON lines: each line is one mutation in protobuf's JSON mapping of relata.v1.Mutation:\n"
         "  {\"putEntity\": {\"key\": \"company/deepseek\", \"labels\": [\"Company\"]}}\n\n",
         kCsvMappingHelp));
@@ -86,11 +102,25 @@ class ImportCommand : public Command {
     if (dry_run_ && (skip_bad_ || batch_ > 0)) {
       return UsageError("--dry-run goes neither with --skip-bad nor with --batch");
     }
+    if (bulk_ && (dry_run_ || batch_ > 0)) {
+      return UsageError("--bulk goes neither with --dry-run nor with --batch");
+    }
+    const auto csv_files = std::count_if(files_.begin(), files_.end(), IsCsv);
+    if (csv_.size() > 1 && csv_files != static_cast<std::ptrdiff_t>(csv_.size())) {
+      return UsageError(absl::StrCat("there are ", csv_.size(), " mappings for ", csv_files,
+                                     " CSV files: give one for all of them, or one for each"));
+    }
     std::vector<std::unique_ptr<OpenFile>> opened;
+    size_t mappings_used = 0;
     for (const std::string& file : files_) {
-      RELATA_ASSIGN_OR_RETURN(opened.emplace_back(), Open(file));
+      std::string mapping;
+      if (IsCsv(file) && !csv_.empty()) {
+        mapping = csv_.size() == 1 ? csv_[0] : csv_[mappings_used++];
+      }
+      RELATA_ASSIGN_OR_RETURN(opened.emplace_back(), Open(file, std::move(mapping)));
     }
     if (dry_run_) return CheckAll(context, opened);
+    if (bulk_) return ImportAllInBulk(context, opened);
     for (size_t i = 0; i < files_.size(); ++i) {
       RELATA_RETURN_IF_ERROR(ImportFile(context, files_[i], opened[i]->reader.get()));
     }
@@ -98,14 +128,21 @@ class ImportCommand : public Command {
   }
 
  private:
-  absl::StatusOr<std::unique_ptr<OpenFile>> Open(const std::string& file) const {
+  static bool IsCsv(const std::string& file) {
+    return absl::EndsWith(absl::AsciiStrToLower(file), ".csv");
+  }
+
+  static absl::StatusOr<std::unique_ptr<OpenFile>> Open(const std::string& file,
+                                                        std::string mapping) {
     auto opened = std::make_unique<OpenFile>();
     opened->stream.open(file, std::ios::binary);
     if (!opened->stream.is_open()) {
       return UsageError(absl::StrCat("the file '", file, "' cannot be read"));
     }
-    if (absl::EndsWith(absl::AsciiStrToLower(file), ".csv")) {
-      opened->reader = std::make_unique<CsvReader>(&opened->stream, csv_);
+    opened->is_csv = IsCsv(file);
+    opened->mapping = std::move(mapping);
+    if (opened->is_csv) {
+      opened->reader = std::make_unique<CsvReader>(&opened->stream, opened->mapping);
     } else {
       opened->reader = std::make_unique<JsonLinesReader>(&opened->stream);
     }
@@ -126,10 +163,41 @@ class ImportCommand : public Command {
         files_.size() == 1 ? files_[0] : absl::StrCat(files_.size(), " files");
     FileImport checked(&context.client(), OptionsFor(context), label, [](int64_t, int64_t) {});
     const absl::Status status = checked.Run(&all);
-    ListBadLines(context, checked.counts());
+    ListBadLines(context, checked.counts().bad_lines, checked.counts().bad_lines.size());
     RELATA_RETURN_IF_ERROR(status);
     context.Note(absl::StrCat(label, ": ", checked.counts().mutations,
                               " mutations are good; nothing was written"));
+    return absl::OkStatus();
+  }
+
+  absl::Status ImportAllInBulk(CommandContext& context,
+                               const std::vector<std::unique_ptr<OpenFile>>& opened) {
+    v1::BulkWriteRequest::Start start;
+    start.set_database(context.database());
+    start.set_skip_bad(skip_bad_);
+    RELATA_ASSIGN_OR_RETURN(const std::unique_ptr<BulkWriter> writer,
+                            context.client().BeginBulkWrite(start));
+    BulkImport import(writer.get(), skip_bad_);
+    for (size_t i = 0; i < files_.size(); ++i) {
+      Progress progress(&context.err(), context.err_is_terminal(), context.clock(), files_[i],
+                        "lines", FileSize(files_[i]));
+      const auto tell = [&progress](int64_t lines, int64_t bytes) {
+        progress.Update(lines, bytes);
+      };
+      RELATA_RETURN_IF_ERROR(
+          opened[i]->is_csv
+              ? import.SendCsv(files_[i], opened[i]->mapping, &opened[i]->stream, tell)
+              : import.SendMutations(files_[i], opened[i]->reader.get(), tell));
+    }
+    RELATA_ASSIGN_OR_RETURN(const v1::BulkWriteResponse response, import.Commit());
+    ListBadLines(context, import.bad_lines(), import.bad_line_count());
+    const v1::BulkWriteResponse::Result& result = response.result();
+    context.err() << result.entities_created() << " new entities, "
+                  << result.relationships_created() << " new relationships, version "
+                  << result.version() << '\n';
+    if (import.bad_line_count() == 0) return absl::OkStatus();
+    context.Note(absl::StrCat(import.bad_line_count(), " bad lines were left out"));
+    context.set_exit_code(ExitCode::kPartlyDone);
     return absl::OkStatus();
   }
 
@@ -141,7 +209,7 @@ class ImportCommand : public Command {
                       [&progress](int64_t lines, int64_t bytes) { progress.Update(lines, bytes); });
     absl::Status status = import.Run(reader);
     progress.Clear();
-    ListBadLines(context, import.counts());
+    ListBadLines(context, import.counts().bad_lines, import.counts().bad_lines.size());
     if (!status.ok()) {
       if (import.counts().commits > 0) {
         context.Note(absl::StrCat(file, ": ", import.counts().mutations,
@@ -154,15 +222,15 @@ class ImportCommand : public Command {
     return absl::OkStatus();
   }
 
-  static void ListBadLines(CommandContext& context, const ImportCounts& counts) {
-    const size_t listed = std::min(counts.bad_lines.size(), kMaxListed);
+  // The first of `all` bad lines.
+  static void ListBadLines(CommandContext& context, const std::vector<BadLine>& bad_lines,
+                           size_t all) {
+    const size_t listed = std::min(bad_lines.size(), kMaxListed);
     for (size_t i = 0; i < listed; ++i) {
-      const BadLine& bad = counts.bad_lines[i];
+      const BadLine& bad = bad_lines[i];
       context.Note(absl::StrCat(bad.file, ":", bad.line, ": ", bad.reason));
     }
-    if (listed < counts.bad_lines.size()) {
-      context.Note(absl::StrCat("and ", counts.bad_lines.size() - listed, " more bad lines"));
-    }
+    if (listed < all) context.Note(absl::StrCat("and ", all - listed, " more bad lines"));
   }
 
   static void Report(CommandContext& context, const std::string& file, const ImportCounts& counts) {
@@ -183,8 +251,9 @@ class ImportCommand : public Command {
   std::vector<std::string> files_;
   bool dry_run_ = false;
   bool skip_bad_ = false;
+  bool bulk_ = false;
   int64_t batch_ = 0;
-  std::string csv_;
+  std::vector<std::string> csv_;
 };
 
 }  // namespace

@@ -4,10 +4,8 @@
 #include <iterator>
 #include <optional>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "base/status_macros.h"
 #include "client/call_error.h"
 #include "relata/v1/write_service.pb.h"
@@ -24,19 +22,6 @@ bool IsAboutContents(const absl::Status& status) {
   const std::string reason = ReadCallError(status).reason;
   return reason == "DATA_FORBIDS" || reason == "INVALID_FIELD" || reason == "INVALID_REQUEST" ||
          reason == "NOT_FOUND_IN_WRITE" || reason == "ALREADY_THERE";
-}
-
-// The message without "mutation N: ", which says less than the line's number.
-std::string ReasonOf(const absl::Status& status) {
-  absl::string_view message = status.message();
-  absl::string_view rest = message;
-  size_t number = 0;
-  if (absl::ConsumePrefix(&rest, "mutation ") &&
-      absl::SimpleAtoi(rest.substr(0, rest.find(':')), &number)) {
-    rest.remove_prefix(std::min(rest.find(": "), rest.size() - 2) + 2);
-    message = rest;
-  }
-  return std::string(message);
 }
 
 }  // namespace
@@ -94,7 +79,7 @@ absl::Status FileImport::WriteGood(std::vector<ImportLine> lines) {
     std::optional<size_t> refused = RefusedMutation(response.status());
     if (lines.size() == 1) refused = 0;
     if (refused && *refused < lines.size() && (taken_out < kMaxTakenOut || lines.size() == 1)) {
-      AddBadLine(lines[*refused], ReasonOf(response.status()));
+      AddBadLine(lines[*refused], RefusalReason(response.status()));
       lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(*refused));
       continue;
     }
@@ -143,12 +128,7 @@ absl::Status FileImport::WithPlace(const std::vector<ImportLine>& lines,
   const std::string place = refused && *refused < lines.size()
                                 ? absl::StrCat(FileOf(lines[*refused]), ":", lines[*refused].line)
                                 : file_;
-  absl::Status placed(status.code(), absl::StrCat(place, ": ", ReasonOf(status)));
-  // What the server attached goes with it, so that the exit code is found.
-  status.ForEachPayload([&placed](absl::string_view url, const absl::Cord& payload) {
-    placed.SetPayload(url, payload);
-  });
-  return placed;
+  return AtPlace(status, place);
 }
 
 }  // namespace relata

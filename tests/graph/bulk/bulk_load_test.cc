@@ -1,7 +1,9 @@
 #include "graph/bulk/bulk_load.h"
 
+#include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -11,6 +13,7 @@
 #include "graph/adjacency/adjacency.h"
 #include "graph/bulk/mutation_loader.h"
 #include "graph/facts/belief.h"
+#include "graph/mutation/request_log.h"
 #include "gtest/gtest.h"
 #include "tests/graph/database_harness.h"
 #include "tests/graph/snapshot_text.h"
@@ -354,6 +357,71 @@ TEST(BulkLoadTest, DroppingItWritesNothing) {
   EXPECT_EQ(h.kv().write_count(), writes);
   EXPECT_FALSE(h.Exists("b"));
   h.MustApply({Put("b")});
+}
+
+// Ended at each moment that it looks whether to go on: nothing is there, and nothing is in the way.
+TEST(BulkLoadTest, CancelledItWritesNothing) {
+  const std::vector<Mutation> things = RandomThings(6).Make(100, 4500);
+  std::atomic<int> asked = 0;
+  int moments = 0;
+  for (;; ++moments) {
+    DatabaseHarness h;
+    h.MustApply(RandomThings::Before());
+    asked = 0;
+    BulkLoadOptions options;
+    options.threads = 1;
+    options.cancelled = [&] { return asked++ == moments; };
+    const std::unique_ptr<BulkLoad> load = Begin(h, options);
+    MutationLoader loader(load.get());
+    for (const Mutation& mutation : things) RELATA_ASSERT_OK(loader.Add(mutation));
+    const absl::Status status = load->Commit().status();
+    if (status.ok()) break;
+    EXPECT_THAT(status, StatusIs(absl::StatusCode::kCancelled));
+    EXPECT_EQ(h.Latest().version(), CommitVersion(1));
+    EXPECT_FALSE(h.Exists("new source"));
+    MustLoad(h, RandomThings(6).Make(3, 3));
+  }
+  // Before sorting, before writing, within tables, before the commit.
+  EXPECT_GE(moments, 4);
+}
+
+TEST(BulkLoadTest, AnswersARequestIdForADay) {
+  DatabaseHarness h;
+  const std::unique_ptr<BulkLoad> load = Begin(h);
+  MutationLoader loader(load.get());
+  RELATA_ASSERT_OK(loader.Add(Put("a")));
+  RELATA_ASSERT_OK(loader.Add(Link("", "OWNS", "a", "a")));
+  RELATA_ASSERT_OK_AND_ASSIGN(const BulkLoadResult result, load->Commit({"id", "body"}, 7));
+  const auto find = [&](const std::string& id, const std::string& body) {
+    const Snapshot now = h.Latest();
+    return FindLoadRequest(h.kv(), now.store().engine(), {id, body}, h.clock().NowMicros());
+  };
+  RELATA_ASSERT_OK_AND_ASSIGN(const std::optional<LoadAnswer> first, find("id", "body"));
+  ASSERT_TRUE(first.has_value());
+  EXPECT_EQ(first->version, result.version);
+  EXPECT_EQ(first->commit_time, result.commit_time);
+  EXPECT_EQ(first->entities, 1u);
+  EXPECT_EQ(first->relationships, 1u);
+  EXPECT_EQ(first->facts, result.counts.facts);
+  EXPECT_EQ(first->citations, 0u);
+  EXPECT_EQ(first->bad_items, 7u);
+  EXPECT_THAT(find("id", "other body"), StatusIs(absl::StatusCode::kInvalidArgument));
+  RELATA_ASSERT_OK_AND_ASSIGN(const std::optional<LoadAnswer> other, find("other", "body"));
+  EXPECT_FALSE(other.has_value());
+  // Other writes share the ids.
+  EXPECT_THAT(h.db().FirstAnswer({"id", "of a batch"}, h.Latest()),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  RELATA_ASSERT_OK_AND_ASSIGN(const std::vector<ChangeSet> changes,
+                              h.db().Changes(CommitVersion(0), CommitVersion(1), 10));
+  EXPECT_EQ(changes.at(0).request_id, "id");
+  h.clock().AdvanceMicros(25LL * 60 * 60 * 1'000'000);
+  RELATA_ASSERT_OK_AND_ASSIGN(const std::optional<LoadAnswer> late, find("id", "body"));
+  EXPECT_FALSE(late.has_value());
+  // Used again, of which the old answer, no newer than the load's begin, is no hindrance.
+  const std::unique_ptr<BulkLoad> again = Begin(h);
+  MutationLoader more(again.get());
+  RELATA_ASSERT_OK(more.Add(Put("b")));
+  RELATA_EXPECT_OK(again->Commit({"id", "other body"}).status());
 }
 
 // A crash at each write of a load: whole or absent, and ids are not given again.
