@@ -119,6 +119,8 @@ struct RocksDbKv::Engine {
 
   ~Engine() {
     if (db == nullptr) return;
+    // So that the next opening has no log to replay. Where this fails, it has one, as after a kill.
+    if (!listener->failed()) db->Flush(rocksdb::FlushOptions(), families).PermitUncheckedError();
     for (rocksdb::ColumnFamilyHandle* family : families) db->DestroyColumnFamilyHandle(family);
     db->Close();
   }

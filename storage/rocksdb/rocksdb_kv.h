@@ -32,7 +32,8 @@ class RocksDbKv final : public OrderedKv {
   // RESOURCE_EXHAUSTED: the device.
   static absl::StatusOr<std::unique_ptr<RocksDbKv>> Open(const std::string& path,
                                                          const RocksDbOptions& options);
-  // All snapshots and cursors must be gone.
+  // All snapshots and cursors must be gone. Writes what is in memory alone to files, so that the
+  // next opening replays nothing: it waits for the device, at most for two write buffers a space.
   ~RocksDbKv() override;
   RocksDbKv(const RocksDbKv&) = delete;
   RocksDbKv& operator=(const RocksDbKv&) = delete;

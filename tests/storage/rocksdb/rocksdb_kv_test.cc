@@ -255,14 +255,37 @@ TEST(RocksDbKvTest, AHalfWrittenLogRecordIsDroppedWhole) {
   KvBatch batch;
   for (int i = 0; i < 100; ++i) batch.Put(KeySpace::kLive, absl::StrCat("b", i), "2");
   RELATA_ASSERT_OK(kv->Write(batch, {}, true));
+  // As a killed process leaves it: one that ends well has no need of its log.
+  const std::string killed = folder / "killed";
+  std::filesystem::copy(data, killed, std::filesystem::copy_options::recursive);
   kv.reset();
-  for (const auto& entry : std::filesystem::directory_iterator(data)) {
+  for (const auto& entry : std::filesystem::directory_iterator(killed)) {
     if (entry.path().extension() != ".log") continue;
     std::filesystem::resize_file(entry.path(), std::filesystem::file_size(entry.path()) - 50);
   }
-  kv = OpenOrDie(data);
+  kv = OpenOrDie(killed);
   EXPECT_THAT(ScanForward(*kv, KeySpace::kLive, nullptr, "", ""),
               IsOkAndHolds(KvEntries{{"a", "1"}}));
+}
+
+TEST(RocksDbKvTest, AfterACleanEndTheLogIsNotNeeded) {
+  const TemporaryFolder folder;
+  const std::string data = folder / "data";
+  {
+    const std::unique_ptr<RocksDbKv> kv = OpenOrDie(data);
+    KvBatch batch;
+    for (const KeySpace space : {KeySpace::kLive, KeySpace::kHistory, KeySpace::kLog}) {
+      batch.Put(space, "key", "value");
+    }
+    RELATA_ASSERT_OK(kv->Write(batch, {}, /*sync=*/true));
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(data)) {
+    if (entry.path().extension() == ".log") std::filesystem::resize_file(entry.path(), 0);
+  }
+  const std::unique_ptr<RocksDbKv> kv = OpenOrDie(data);
+  for (const KeySpace space : {KeySpace::kLive, KeySpace::kHistory, KeySpace::kLog}) {
+    EXPECT_THAT(kv->Get(space, "key", nullptr), IsOkAndHolds(std::optional<std::string>("value")));
+  }
 }
 
 TEST(RocksDbKvTest, ACheckpointOpensWithTheStateItWasMadeAt) {
