@@ -28,6 +28,10 @@
 namespace relata {
 namespace {
 
+// Older versions than so many before the head at which the database was opened are read from
+// storage.
+constexpr uint64_t kVersionsOfArrays = uint64_t{1} << 29;
+
 // Format of the whole database: the newest that this code reads.
 constexpr uint8_t kDatabaseFormat = 1;
 constexpr size_t kReplayPage = 256;
@@ -83,8 +87,9 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(OrderedKv* kv, Clock* c
   RELATA_ASSIGN_OR_RETURN(db->statistics_,
                           StatisticsKeeper::Load(*kv, db->committer_->Head()->version()));
   db->schemas_ = std::make_unique<SchemaCache>();
-  db->cache_ = std::make_unique<AdjacencyCache>(options.adjacency_cache_bytes,
-                                                db->committer_->Head()->version());
+  const uint64_t head = db->committer_->Head()->version().value();
+  db->cache_ = std::make_unique<AdjacencyCache>(
+      options.adjacency_cache_bytes, CommitVersion(head - std::min(head, kVersionsOfArrays)));
   const Database* raw = db.get();
   RELATA_ASSIGN_OR_RETURN(
       db->indexes_,

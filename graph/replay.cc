@@ -1,6 +1,7 @@
 #include "graph/replay.h"
 
 #include "base/status_macros.h"
+#include "graph/adjacency/adjacency_cache.h"
 #include "graph/transaction/adjacency_changes.h"
 #include "graph/transaction/change_kind.h"
 #include "graph/transaction/state_writer.h"
@@ -57,8 +58,12 @@ void ReplayedCommit::BeforePublish(CommitVersion version) {
   parts_.schemas->Invalidate(version);
   for (const auto& [before, after] : relationships_) {
     if (!before && !after) continue;
-    const RelationshipEnds& ends = before ? before->ends : after->ends;
-    ChangeAdjacency(ends, after ? &*after : nullptr, version, *parts_.cache);
+    ChangeAdjacency(before ? &*before : nullptr, after ? &*after : nullptr, version, *parts_.cache);
+  }
+  for (const auto& [before, after] : entities_) {
+    if (before) {
+      parts_.cache->columns().Change(PropertyColumns::Owner::kEntity, before->id.value(), version);
+    }
   }
 }
 

@@ -21,13 +21,15 @@ constexpr size_t kTablesPart = 2;
 // Types from this one on have no arrays: ids of types that are there are dense, and readers may ask
 // for one that is not.
 constexpr uint32_t kMostTypes = 1 << 16;
+// Columns of properties take no more than this part of it.
+constexpr size_t kColumnsPart = 4;
 // Rounds of the clock after which nothing more can be evicted.
 constexpr int kMostRounds = 3;
 
 }  // namespace
 
 AdjacencyCache::AdjacencyCache(size_t budget_bytes, CommitVersion first)
-    : budget_(budget_bytes), first_(first.value()) {
+    : budget_(budget_bytes), first_(first.value()), columns_(budget_bytes / kColumnsPart) {
   MutexLock lock(&mutex_);
   last_changed_.resize(kStripes);
 }
@@ -48,6 +50,40 @@ std::optional<uint64_t> AdjacencyCache::DistanceOf(const LaneArrays& lane) {
   return distance == LaneArrays::kNoDistance ? std::nullopt : std::optional(distance);
 }
 
+void AdjacencyCache::FindPage(TypeId type, bool outgoing, uint64_t first, CommitVersion version,
+                              FoundPage* found) const {
+  found->known = 0;
+  std::array<uint64_t, SlotTable::kPageSlots> slots{};
+  const LaneArrays* const lane = FindLane(type, outgoing);
+  SlotTable::Page* const arrays = lane == nullptr ? nullptr : lane->slots_.FindPage(first);
+  for (size_t i = 0; arrays != nullptr && i < slots.size(); ++i) {
+    slots[i] = arrays->slots[i].load(std::memory_order_seq_cst);
+    __builtin_prefetch(reinterpret_cast<const void*>(slots[i] & kAddress));
+  }
+  // Consecutive entities often have the same types.
+  const TypeSets::Types* last = nullptr;
+  bool last_has_type = false;
+  for (size_t i = 0; i < slots.size(); ++i) {
+    found->arrays[i] = {};
+    if ((slots[i] & kAddress) != 0) {
+      MarkUsed(arrays->slots[i], slots[i]);
+      found->arrays[i] = FoundIn(*lane, slots[i], version);
+    }
+    if (found->arrays[i].block == nullptr && lane != nullptr) {
+      found->arrays[i] = FindPast(*lane, EntityId(first + i), version);
+    }
+    if (found->arrays[i].block != nullptr) {
+      found->known |= uint64_t{1} << i;
+      continue;
+    }
+    const TypeSets::Types* const types = FindTypes(EntityId(first + i), outgoing, version);
+    if (types == nullptr) continue;
+    if (types != last) last_has_type = std::binary_search(types->begin(), types->end(), type);
+    last = types;
+    found->known |= uint64_t{!last_has_type} << i;
+  }
+}
+
 const TypeSets::Types* AdjacencyCache::FindTypes(EntityId vertex, bool outgoing,
                                                  CommitVersion version) const {
   SlotTable::Page* const page = types_.FindPage(vertex.value());
@@ -62,7 +98,30 @@ const TypeSets::Types* AdjacencyCache::FindTypes(EntityId vertex, bool outgoing,
   return &sets_.Get(set);
 }
 
+AdjacencyCache::Found AdjacencyCache::FindPast(const LaneArrays& lane, EntityId vertex,
+                                               CommitVersion version) const {
+  SlotTable::Slot* const place = lane.past_.Find(vertex.value());
+  const uint64_t slot = place == nullptr ? 0 : place->load(std::memory_order_seq_cst);
+  const auto* past = reinterpret_cast<const PastArray*>(slot & kAddress);
+  for (; past != nullptr; past = past->next.load(std::memory_order_seq_cst)) {
+    if (version.value() < past->since || version.value() >= past->until) continue;
+    MarkUsed(*place, slot);
+    Found found;
+    found.block = BlockOf(past->slot);
+    if (IsChanged(past->slot)) found.changed = ChangedOf(past->slot);
+    found.fact_distance = lane.fact_distance_.load(std::memory_order_relaxed);
+    return found;
+  }
+  return {};
+}
+
+CommitVersion AdjacencyCache::newest_change() const {
+  MutexLock lock(&mutex_);
+  return newest_change_;
+}
+
 void AdjacencyCache::Touch(const AdjacencyKey& key, CommitVersion version) {
+  newest_change_ = std::max(newest_change_, version);
   CommitVersion& last_changed = last_changed_[StripeOf(key)];
   last_changed = std::max(last_changed, version);
 }
@@ -97,10 +156,9 @@ uint64_t AdjacencyCache::StoreBlock(const std::vector<uint8_t>& packed) {
   return reinterpret_cast<uint64_t>(block);
 }
 
-void AdjacencyCache::Install(const AdjacencyKey& key, CommitVersion built_at,
-                             absl::Span<const AdjacentFact> facts) {
-  const uint64_t since = built_at.value() - first_;
-  if (since > UINT32_MAX || facts.size() > UINT32_MAX || key.type.value() >= kMostTypes) return;
+std::vector<uint8_t> AdjacencyCache::Pack(const AdjacencyKey& key, uint64_t since,
+                                          absl::Span<const AdjacentFact> facts) {
+  if (facts.size() > UINT32_MAX || key.type.value() >= kMostTypes) return {};
   std::optional<uint64_t> distance;
   if (const LaneArrays* const lane = FindLane(key.type, key.outgoing)) distance = DistanceOf(*lane);
   if (!distance && !facts.empty()) {
@@ -110,8 +168,17 @@ void AdjacencyCache::Install(const AdjacencyKey& key, CommitVersion built_at,
     if (common && !DistanceOf(lane)) lane.fact_distance_ = *common;
     distance = DistanceOf(lane);
   }
-  const std::vector<uint8_t> packed = PackFacts(facts, static_cast<uint32_t>(since), distance);
-  if (packed.size() > budget_ / kLargestPart) return;
+  std::vector<uint8_t> packed = PackFacts(facts, static_cast<uint32_t>(since), distance);
+  if (packed.size() > budget_ / kLargestPart) packed.clear();
+  return packed;
+}
+
+void AdjacencyCache::InstallSince(const AdjacencyKey& key, CommitVersion since_version,
+                                  CommitVersion built_at, absl::Span<const AdjacentFact> facts) {
+  const uint64_t since = std::max(since_version.value(), first_) - first_;
+  if (since > UINT32_MAX) return;
+  const std::vector<uint8_t> packed = Pack(key, since, facts);
+  if (packed.empty()) return;
   MutexLock lock(&mutex_);
   if (last_changed_[StripeOf(key)] > built_at) return;
   SlotTable::Page* const page =
@@ -126,6 +193,57 @@ void AdjacencyCache::Install(const AdjacencyKey& key, CommitVersion built_at,
   place.store(StoreBlock(packed));
   ++arrays_;
   Evict();
+}
+
+void AdjacencyCache::InstallPast(const AdjacencyKey& key, CommitVersion since, CommitVersion until,
+                                 absl::Span<const AdjacentFact> facts) {
+  const std::vector<uint8_t> packed = Pack(key, 0, facts);
+  if (packed.empty()) return;
+  MutexLock lock(&mutex_);
+  LaneArrays& lane = ObtainLane(key.type, key.outgoing);
+  if (FindPast(lane, key.vertex, since).block != nullptr) return;
+  auto past = std::make_unique<PastArray>();
+  past->slot = StoreBlock(packed);
+  past->since = since.value();
+  past->until = until.value();
+  array_bytes_ -= SlabMemory::BytesOf(packed.size());
+  AddPast(lane, key.vertex, std::move(past));
+  Evict();
+}
+
+// Takes the array over; its bytes are those of the past from now on.
+void AdjacencyCache::AddPast(LaneArrays& lane, EntityId vertex, std::unique_ptr<PastArray> past) {
+  past_bytes_ += BytesOfPast(*past);
+  SlotTable::Page* const page = ObtainPage(lane.past_, vertex.value());
+  if (page == nullptr) return RetirePast(past.release());
+  SlotTable::Slot& place = page->slots[vertex.value() % SlotTable::kPageSlots];
+  PastArray* last = past.get();
+  past->next = reinterpret_cast<PastArray*>(place.load() & kAddress);
+  // Of arrays with changes, which take much, only the newest stays.
+  const bool changed = IsChanged(last->slot);
+  for (size_t i = 1; i < kMostPast; ++i) {
+    PastArray* const next = last->next;
+    if (next == nullptr || (changed && IsChanged(next->slot))) break;
+    last = next;
+  }
+  place.store(reinterpret_cast<uint64_t>(past.release()));
+  RetirePast(last->next.exchange(nullptr));
+}
+
+// The list was taken out; null: there is none.
+void AdjacencyCache::RetirePast(PastArray* first) {
+  if (first == nullptr) return;
+  for (const PastArray* past = first; past != nullptr; past = past->next) {
+    past_bytes_ -= BytesOfPast(*past);
+  }
+  Retire({0, 0, false, nullptr, first});
+}
+
+size_t AdjacencyCache::BytesOfPast(const PastArray& past) {
+  size_t bytes =
+      sizeof(PastArray) + SlabMemory::BytesOf(PackedArray(BlockOf(past.slot), 0).bytes());
+  if (IsChanged(past.slot)) bytes += ChangedOf(past.slot)->bytes();
+  return bytes;
 }
 
 void AdjacencyCache::InstallTypes(EntityId vertex, bool outgoing, CommitVersion built_at,
@@ -183,11 +301,12 @@ void AdjacencyCache::Change(const AdjacencyKey& key, CommitVersion version, Enti
   change.relationship = relationship;
   change.version = version;
   change.facts = facts();
-  AddChange(*FindLane(key.type, key.outgoing), *place, std::move(change));
+  AddChange(*LaneAt(key.type, key.outgoing), key.vertex, *place, std::move(change));
   Evict();
 }
 
-void AdjacencyCache::AddChange(const LaneArrays& lane, SlotTable::Slot& place, ArrayChange change) {
+void AdjacencyCache::AddChange(LaneArrays& lane, EntityId vertex, SlotTable::Slot& place,
+                               ArrayChange change) {
   const uint64_t slot = place.load();
   const CommitVersion version = change.version;
   const uint8_t* const block = BlockOf(slot);
@@ -201,17 +320,24 @@ void AdjacencyCache::AddChange(const LaneArrays& lane, SlotTable::Slot& place, A
     const uint64_t before = place.exchange(next | (slot & kUsedBit));
     if (!IsChanged(before)) return;
     change_bytes_ -= ChangedOf(before)->bytes();
-    Retire({0, before, /*keeps_block=*/true, nullptr});
+    Retire({0, before, /*keeps_block=*/true, nullptr, nullptr});
     return;
   }
   const uint64_t since = version.value() - first_;
-  // Before the array is taken out: where no reader is inside, that frees it.
+  if (since > UINT32_MAX) {
+    TakeOut(place);
+    return;
+  }
   const std::vector<uint8_t> merged = PackFacts(UnpackFacts(array, changed.get(), version),
                                                 static_cast<uint32_t>(since), DistanceOf(lane));
-  TakeOut(place);
-  if (since > UINT32_MAX) return;
+  auto past = std::make_unique<PastArray>();
+  past->slot = slot & ~kUsedBit;
+  past->since = first_ + array.since();
+  past->until = version.value();
+  if (IsChanged(slot)) change_bytes_ -= ChangedOf(slot)->bytes();
+  array_bytes_ -= SlabMemory::BytesOf(array.bytes());
   place.store(StoreBlock(merged));
-  ++arrays_;
+  AddPast(lane, vertex, std::move(past));
 }
 
 void AdjacencyCache::Invalidate(const AdjacencyKey& key, CommitVersion version) {
@@ -223,6 +349,7 @@ void AdjacencyCache::Invalidate(const AdjacencyKey& key, CommitVersion version) 
 }
 
 void AdjacencyCache::InvalidateAll(CommitVersion version) {
+  columns_.ChangeAll(version);
   MutexLock lock(&mutex_);
   std::fill(last_changed_.begin(), last_changed_.end(), version);
   for (const auto& lane : all_lanes_) {
@@ -230,6 +357,11 @@ void AdjacencyCache::InvalidateAll(CommitVersion version) {
          id = lane->slots_.NextPage(id + SlotTable::kPageSlots)) {
       for (SlotTable::Slot& place : lane->slots_.FindPage(id)->slots) TakeOut(place);
       TakeOutPage(lane->slots_, id);
+    }
+    for (uint64_t id = lane->past_.NextPage(0); id != UINT64_MAX;
+         id = lane->past_.NextPage(id + SlotTable::kPageSlots)) {
+      for (SlotTable::Slot& place : lane->past_.FindPage(id)->slots) TakeOutPast(place);
+      TakeOutPage(lane->past_, id);
     }
   }
   for (uint64_t id = types_.NextPage(0); id != UINT64_MAX;
@@ -245,14 +377,18 @@ void AdjacencyCache::TakeOut(SlotTable::Slot& place) {
   if (IsChanged(slot)) change_bytes_ -= ChangedOf(slot)->bytes();
   array_bytes_ -= SlabMemory::BytesOf(PackedArray(BlockOf(slot), 0).bytes());
   --arrays_;
-  Retire({0, slot, /*keeps_block=*/false, nullptr});
+  Retire({0, slot, /*keeps_block=*/false, nullptr, nullptr});
+}
+
+void AdjacencyCache::TakeOutPast(SlotTable::Slot& place) {
+  RetirePast(reinterpret_cast<PastArray*>(place.exchange(0) & kAddress));
 }
 
 void AdjacencyCache::TakeOutPage(SlotTable& table, uint64_t id) {
   const size_t before = table.bytes();
   std::unique_ptr<SlotTable::Page> page = table.TakePage(id);
   table_bytes_ -= before - table.bytes();
-  Retire({0, 0, false, std::move(page)});
+  Retire({0, 0, false, std::move(page), nullptr});
 }
 
 void AdjacencyCache::Retire(Retired retired) {
@@ -270,10 +406,17 @@ void AdjacencyCache::FreeRetired() {
 }
 
 void AdjacencyCache::Free(const Retired& retired) {
-  if ((retired.slot & kAddress) == 0) return;
-  const uint8_t* const block = BlockOf(retired.slot);
-  if (IsChanged(retired.slot)) delete ChangedOf(retired.slot);
-  if (!retired.keeps_block) FreeBlock(block);
+  if ((retired.slot & kAddress) != 0) FreeArray(retired.slot, retired.keeps_block);
+  for (const PastArray* past = retired.past; past != nullptr;) {
+    FreeArray(past->slot, /*keeps_block=*/false);
+    past = std::unique_ptr<const PastArray>(past)->next;
+  }
+}
+
+void AdjacencyCache::FreeArray(uint64_t slot, bool keeps_block) {
+  const uint8_t* const block = BlockOf(slot);
+  if (IsChanged(slot)) delete ChangedOf(slot);
+  if (!keeps_block) FreeBlock(block);
 }
 
 void AdjacencyCache::FreeBlock(const uint8_t* block) {
@@ -282,14 +425,21 @@ void AdjacencyCache::FreeBlock(const uint8_t* block) {
 }
 
 size_t AdjacencyCache::Bytes() const {
-  return array_bytes_ + change_bytes_ + table_bytes_ + sets_.bytes();
+  return array_bytes_ + change_bytes_ + past_bytes_ + table_bytes_ + sets_.bytes() +
+         columns_.bytes();
+}
+
+SlotTable& AdjacencyCache::TableAt(size_t table) {
+  const size_t lanes = all_lanes_.size();
+  if (table >= 2 * lanes) return types_;
+  return table < lanes ? all_lanes_[table]->slots_ : all_lanes_[table - lanes]->past_;
 }
 
 // Takes out what the clock finds unused until the rest is within the budget.
 void AdjacencyCache::Evict() {
   for (int rounds = 0; Bytes() > budget_ && rounds < kMostRounds;) {
-    const bool of_types = hand_.table >= all_lanes_.size();
-    SlotTable& table = of_types ? types_ : all_lanes_[hand_.table]->slots_;
+    const bool of_types = hand_.table >= 2 * all_lanes_.size();
+    SlotTable& table = TableAt(hand_.table);
     const uint64_t id = table.NextPage(hand_.id);
     if (id == UINT64_MAX) {
       hand_ = of_types ? Hand() : Hand{hand_.table + 1, 0};
@@ -298,7 +448,7 @@ void AdjacencyCache::Evict() {
     }
     hand_.id = id + SlotTable::kPageSlots;
     if (!of_types) {
-      SweepArrays(table, id);
+      SweepArrays(table, id, /*past=*/hand_.table >= all_lanes_.size());
     } else if (!table.FindPage(id)->used.exchange(false)) {
       TakeOutPage(table, id);
       ++evictions_;
@@ -308,12 +458,12 @@ void AdjacencyCache::Evict() {
 
 // Gives the arrays of a page that were used since the last time a second chance; a page that is
 // empty then goes too.
-void AdjacencyCache::SweepArrays(SlotTable& table, uint64_t id) {
+void AdjacencyCache::SweepArrays(SlotTable& table, uint64_t id, bool past) {
   bool empty = true;
   for (SlotTable::Slot& place : table.FindPage(id)->slots) {
     if ((place.load() & kAddress) == 0) continue;
     if (Bytes() > budget_ && (place.fetch_and(~kUsedBit) & kUsedBit) == 0) {
-      TakeOut(place);
+      past ? TakeOutPast(place) : TakeOut(place);
       ++evictions_;
     } else {
       empty = false;
@@ -335,7 +485,9 @@ AdjacencyCache::Stats AdjacencyCache::GetStats() const {
   stats.evictions = evictions_;
   stats.bytes = Bytes();
   stats.table_bytes = table_bytes_ + sets_.bytes();
-  stats.held_bytes = memory_.held_bytes() + change_bytes_ + stats.table_bytes;
+  stats.column_bytes = columns_.bytes();
+  stats.past_bytes = past_bytes_;
+  stats.held_bytes = memory_.held_bytes() + change_bytes_ + stats.table_bytes + stats.column_bytes;
   stats.arrays = arrays_;
   return stats;
 }

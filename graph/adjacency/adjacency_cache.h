@@ -1,8 +1,10 @@
 #ifndef RELATA_GRAPH_ADJACENCY_ADJACENCY_CACHE_H_
 #define RELATA_GRAPH_ADJACENCY_ADJACENCY_CACHE_H_
 
+#include <array>
 #include <atomic>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -15,6 +17,7 @@
 #include "graph/adjacency/changed_array.h"
 #include "graph/adjacency/epochs.h"
 #include "graph/adjacency/packed_array.h"
+#include "graph/adjacency/property_columns.h"
 #include "graph/adjacency/slab_memory.h"
 #include "graph/adjacency/slot_table.h"
 #include "graph/adjacency/type_sets.h"
@@ -47,11 +50,16 @@ struct AdjacencyKey {
 // come between the reading and the installing, the stripe would refuse it; if it comes after, it
 // finds the array.
 //
+// Beside the array of the present there are arrays of the past, a few for each vertex: each is what
+// the vertex had from one version up to another one, at which its relationships changed, so nothing
+// can make it wrong. They come from readers of old versions, which read history, and from arrays
+// that were made anew with their changes.
+//
 // Beyond the budget arrays are evicted by a clock: a hand goes round through the pages and takes
 // what was not used since it last came by.
 class AdjacencyCache {
  public:
-  // `first`: the head when the cache is made. Versions are counted from it.
+  // Versions are counted from `first` on, 2^30 of them; no array serves readers of older ones.
   explicit AdjacencyCache(size_t budget_bytes, CommitVersion first = CommitVersion());
   ~AdjacencyCache();
   AdjacencyCache(const AdjacencyCache&) = delete;
@@ -82,6 +90,17 @@ class AdjacencyCache {
   };
   // The array of a vertex as of `version`. Precondition: a Pin, for as long as it is used.
   Found Find(const LaneArrays& lane, EntityId vertex, CommitVersion version) const;
+  // What is known of 64 consecutive entities in one type and direction.
+  struct FoundPage {
+    std::array<Found, SlotTable::kPageSlots> arrays;
+    // Of each entity a bit, the first one's lowest: its array is all that it has. Without an array
+    // it has no relationship.
+    uint64_t known = 0;
+  };
+  // Of the entities from `first` on, a multiple of 64, as of `version`. Many at once wait for
+  // memory together. Precondition: a Pin, for as long as it is used.
+  void FindPage(TypeId type, bool outgoing, uint64_t first, CommitVersion version,
+                FoundPage* found) const;
   // The types of which the vertex has relationships in that direction at `version`, and perhaps
   // some more, ascending; null where that is not known. Lives as long as the cache.
   const TypeSets::Types* FindTypes(EntityId vertex, bool outgoing, CommitVersion version) const;
@@ -89,7 +108,18 @@ class AdjacencyCache {
   // `built_at`: version of the snapshot that it was read from, which must have been the head when
   // it was opened. `facts`: all, ordered as PackedArray says.
   void Install(const AdjacencyKey& key, CommitVersion built_at,
-               absl::Span<const AdjacentFact> facts);
+               absl::Span<const AdjacentFact> facts) {
+    InstallSince(key, built_at, built_at, facts);
+  }
+  // Likewise where they are known to have been the same since an older version.
+  void InstallSince(const AdjacencyKey& key, CommitVersion since, CommitVersion built_at,
+                    absl::Span<const AdjacentFact> facts);
+  // They were the same at versions [since, until), and changed at `until`.
+  void InstallPast(const AdjacencyKey& key, CommitVersion since, CommitVersion until,
+                   absl::Span<const AdjacentFact> facts);
+  // At or above every version of which Change and its like were told: what an engine snapshot that
+  // is taken after this call shows is `built_at` this.
+  CommitVersion newest_change() const;
   // Likewise the types, ascending.
   void InstallTypes(EntityId vertex, bool outgoing, CommitVersion built_at,
                     const TypeSets::Types& types);
@@ -104,6 +134,9 @@ class AdjacencyCache {
   // Likewise of everything.
   void InvalidateAll(CommitVersion version);
 
+  // The columns of properties under the same budget, of which they take a part at most.
+  PropertyColumns& columns() { return columns_; }
+
   // For the statistics: of so many arrays that were wanted some were here.
   void CountLookups(uint64_t hits, uint64_t misses) const;
   struct Stats {
@@ -111,8 +144,10 @@ class AdjacencyCache {
     uint64_t misses = 0;
     uint64_t evictions = 0;  // arrays, and pages of types
     size_t bytes = 0;  // against the budget: arrays with their rounding, changes, pages, type sets
-    size_t table_bytes = 0;  // of these: pages and type sets
-    size_t held_bytes = 0;   // with what waits to be freed or lies free in slabs
+    size_t column_bytes = 0;  // of these: columns of properties
+    size_t past_bytes = 0;    // of these: arrays of the past
+    size_t table_bytes = 0;   // of these: pages and type sets
+    size_t held_bytes = 0;    // with what waits to be freed or lies free in slabs
     size_t arrays = 0;
   };
   Stats GetStats() const;
@@ -130,14 +165,26 @@ class AdjacencyCache {
   static constexpr uint64_t kTypesMask = TypeSets::kMostSets - 1;
   static constexpr int kTypesSince = 2 * kTypesWidth;
 
+  // An array of the past, in a list of those of one vertex, the newest made first.
+  struct PastArray {
+    uint64_t slot = 0;  // as the slot of an array of the present holds it
+    uint64_t since = 0;
+    uint64_t until = 0;
+    std::atomic<PastArray*> next{nullptr};
+  };
+  // Arrays of the past of one vertex.
+  static constexpr size_t kMostPast = 4;
+
   // Something taken out, until no reader is left that may look at it.
   struct Retired {
     uint64_t epoch = 0;
     uint64_t slot = 0;         // an array, as its slot held it; 0: none
     bool keeps_block = false;  // a ChangedArray whose block is still in use
     std::unique_ptr<SlotTable::Page> page;
+    PastArray* past = nullptr;  // a list
   };
-  // Where the clock's hand is: a table (the types are the last), and an id.
+  // Where the clock's hand is: a table (those of the present, those of the past, the types), and an
+  // id.
   struct Hand {
     size_t table = 0;
     uint64_t id = 0;
@@ -148,6 +195,9 @@ class AdjacencyCache {
     return reinterpret_cast<ChangedArray*>(slot & kAddress);
   }
   static const uint8_t* BlockOf(uint64_t slot);
+  Found FoundIn(const LaneArrays& lane, uint64_t slot, CommitVersion version) const;
+  Found FindPast(const LaneArrays& lane, EntityId vertex, CommitVersion version) const;
+  static void MarkUsed(SlotTable::Slot& place, uint64_t slot);
   static uint64_t SinceOfTypes(uint64_t slot) { return slot >> kTypesSince; }
 
   static size_t StripeOf(const AdjacencyKey& key);
@@ -156,19 +206,29 @@ class AdjacencyCache {
   void Touch(const AdjacencyKey& key, CommitVersion version) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   LaneArrays& ObtainLane(TypeId type, bool outgoing) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   SlotTable::Page* ObtainPage(SlotTable& table, uint64_t id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The block of an array; empty where it is not kept.
+  std::vector<uint8_t> Pack(const AdjacencyKey& key, uint64_t since,
+                            absl::Span<const AdjacentFact> facts);
   uint64_t StoreBlock(const std::vector<uint8_t>& packed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void FreeBlock(const uint8_t* block) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void AddChange(const LaneArrays& lane, SlotTable::Slot& place, ArrayChange change)
+  void AddChange(LaneArrays& lane, EntityId vertex, SlotTable::Slot& place, ArrayChange change)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void AddPast(LaneArrays& lane, EntityId vertex, std::unique_ptr<PastArray> past)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void TakeOutPast(SlotTable::Slot& place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void RetirePast(PastArray* first) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  static size_t BytesOfPast(const PastArray& past);
   void NoteType(const AdjacencyKey& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   SlotTable::Slot* FindArray(const AdjacencyKey& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void TakeOut(SlotTable::Slot& place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Retire(Retired retired) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void FreeRetired() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Free(const Retired& retired) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void FreeArray(uint64_t slot, bool keeps_block) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   size_t Bytes() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Evict() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void SweepArrays(SlotTable& table, uint64_t id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  SlotTable& TableAt(size_t table) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void SweepArrays(SlotTable& table, uint64_t id, bool past) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void TakeOutPage(SlotTable& table, uint64_t id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // By 2 * type + direction; null where there is none.
@@ -180,6 +240,7 @@ class AdjacencyCache {
   std::atomic<LaneDirectory*> lanes_{nullptr};
   SlotTable types_;
   TypeSets sets_;
+  PropertyColumns columns_;
   mutable std::atomic<uint64_t> hits_{0};
   mutable std::atomic<uint64_t> misses_{0};
 
@@ -193,7 +254,9 @@ class AdjacencyCache {
   size_t table_bytes_ ABSL_GUARDED_BY(mutex_) = 0;   // pages of all tables
   size_t array_bytes_ ABSL_GUARDED_BY(mutex_) = 0;   // blocks in use
   size_t change_bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // of ChangedArrays in use
+  size_t past_bytes_ ABSL_GUARDED_BY(mutex_) = 0;    // of arrays of the past
   size_t arrays_ ABSL_GUARDED_BY(mutex_) = 0;
+  CommitVersion newest_change_ ABSL_GUARDED_BY(mutex_);
   uint64_t evictions_ ABSL_GUARDED_BY(mutex_) = 0;
   Hand hand_ ABSL_GUARDED_BY(mutex_);
 };
@@ -211,6 +274,7 @@ class AdjacencyCache::LaneArrays {
   const TypeId type_;
   const bool outgoing_;
   SlotTable slots_;
+  SlotTable past_;  // slots hold the address of the first PastArray
   // FactId less RelationshipId of most arrays: that of the first one that has one distance. Set
   // once.
   std::atomic<uint64_t> fact_distance_{kNoDistance};
@@ -219,13 +283,23 @@ class AdjacencyCache::LaneArrays {
 inline AdjacencyCache::Found AdjacencyCache::Find(const LaneArrays& lane, EntityId vertex,
                                                   CommitVersion version) const {
   SlotTable::Slot* const place = lane.slots_.Find(vertex.value());
-  if (place == nullptr) return {};
-  uint64_t slot = place->load(std::memory_order_seq_cst);
-  if ((slot & kAddress) == 0) return {};
-  if ((slot & kUsedBit) == 0) {
-    uint64_t unused = slot;
-    place->compare_exchange_strong(unused, slot | kUsedBit, std::memory_order_relaxed);
+  const uint64_t slot = place == nullptr ? 0 : place->load(std::memory_order_seq_cst);
+  Found found;
+  if ((slot & kAddress) != 0) {
+    MarkUsed(*place, slot);
+    found = FoundIn(lane, slot, version);
   }
+  return found.block != nullptr ? found : FindPast(lane, vertex, version);
+}
+
+inline void AdjacencyCache::MarkUsed(SlotTable::Slot& place, uint64_t slot) {
+  if ((slot & kUsedBit) != 0) return;
+  place.compare_exchange_strong(slot, slot | kUsedBit, std::memory_order_relaxed);
+}
+
+// Of a slot that holds an array.
+inline AdjacencyCache::Found AdjacencyCache::FoundIn(const LaneArrays& lane, uint64_t slot,
+                                                     CommitVersion version) const {
   Found found;
   found.block = BlockOf(slot);
   if (IsChanged(slot)) found.changed = ChangedOf(slot);

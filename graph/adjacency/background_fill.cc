@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "base/logging.h"
 #include "base/status_macros.h"
+#include "graph/adjacency/lane_scan.h"
 #include "graph/adjacency/stored_facts.h"
 #include "graph/store/key_layout.h"
 #include "storage/versioned_store.h"
@@ -18,18 +19,6 @@ namespace {
 constexpr size_t kPiece = 8192;
 // Entities without relationships between two that have some are noted as such, up to so many.
 constexpr uint64_t kMostBetween = 1 << 20;
-
-// Above every entity of the snapshot.
-absl::StatusOr<EntityId> EndOfEntities(const StoreSnapshot& store) {
-  const VersionedScan scan(store, KeyRange::Prefix(TablePrefix(Table::kEntity)),
-                           VersionedScan::Direction::kBackward);
-  if (!scan.Valid()) {
-    RELATA_RETURN_IF_ERROR(scan.status());
-    return EntityId(1);
-  }
-  RELATA_ASSIGN_OR_RETURN(const EntityId last, DecodeEntityKey(scan.key()));
-  return last.next();
-}
 
 // The arrays and types of one vertex after the other, in one direction, from one snapshot.
 class VertexGroups {

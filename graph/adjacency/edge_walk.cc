@@ -14,6 +14,55 @@ ValidTime Possibly(ValidTime valid) {
   return valid;
 }
 
+// Larger arrays of the past are not kept: finding out for how long they were so takes memory.
+constexpr size_t kMostPastFacts = size_t{1} << 16;
+
+// The versions around `at` between which no key of the range changed: [since, until), `until` 0
+// where none did after it.
+struct Unchanged {
+  CommitVersion since;
+  CommitVersion until;
+};
+absl::StatusOr<Unchanged> FindUnchanged(const StoreSnapshot& all, const KeyRange& range,
+                                        CommitVersion at) {
+  Unchanged unchanged;
+  RELATA_ASSIGN_OR_RETURN(const std::vector<KeyHistory> histories, ReadHistory(all, range));
+  for (const KeyHistory& history : histories) {
+    for (const RecordVersion& version : history.versions) {
+      for (const CommitVersion change : {version.written, version.ended}) {
+        if (change <= at) {
+          unchanged.since = std::max(unchanged.since, change);
+        } else if (!unchanged.until.valid() || change < unchanged.until) {
+          unchanged.until = change;
+        }
+      }
+    }
+  }
+  return unchanged;
+}
+
+// Keeps what a snapshot of an old version saw, for the versions at which it was so. Where it is so
+// up to now it is an array of the present.
+absl::Status InstallPast(const Snapshot& snapshot, const AdjacencyKey& key,
+                         absl::Span<const AdjacentFact> facts) {
+  if (facts.size() > kMostPastFacts) return absl::OkStatus();
+  AdjacencyCache& cache = *snapshot.adjacency_cache();
+  const OrderedKv* const kv = snapshot.store().kv();
+  // In this order: the engine shows all changes up to that version.
+  const CommitVersion built_at = std::max(cache.newest_change(), snapshot.version());
+  const StoreSnapshot all(kv, kv->NewSnapshot(), CommitVersion(UINT64_MAX), /*commit_time_us=*/0,
+                          /*at_head=*/false);
+  const KeyRange range = KeyRange::Prefix(key.outgoing ? OutPrefix(key.vertex, key.type)
+                                                       : InPrefix(key.vertex, key.type));
+  RELATA_ASSIGN_OR_RETURN(const Unchanged unchanged, FindUnchanged(all, range, snapshot.version()));
+  if (unchanged.until.valid()) {
+    cache.InstallPast(key, unchanged.since, unchanged.until, facts);
+  } else {
+    cache.InstallSince(key, unchanged.since, built_at, facts);
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 EdgeWalk::EdgeWalk(const Snapshot& snapshot, absl::Span<const Step> steps, const ReadView& view)
@@ -35,6 +84,15 @@ bool EdgeWalk::Lookups::KnowsEmpty(const Lane& lane, EntityId vertex, CommitVers
   return empty;
 }
 
+uint64_t EdgeWalk::CountFound(const AdjacencyCache::Found& found, EntityId vertex,
+                              const Lane& lane) const {
+  const PackedArray array(found.block, found.fact_distance);
+  if (found.changed == nullptr && TestsOf(array, lane).none) return array.size();
+  uint64_t count = 0;
+  VisitArray(array, found.changed, vertex, lane, [&](const auto& /*edge*/) { ++count; });
+  return count;
+}
+
 absl::StatusOr<std::vector<AdjacentFact>> EdgeWalk::ReadLane(EntityId vertex,
                                                              const Lane& lane) const {
   std::vector<AdjacentFact> facts;
@@ -46,8 +104,11 @@ absl::StatusOr<std::vector<AdjacentFact>> EdgeWalk::ReadLane(EntityId vertex,
   }
   RELATA_RETURN_IF_ERROR(scan.status());
   AdjacencyCache* const cache = snapshot_.adjacency_cache();
-  if (cache != nullptr && snapshot_.store().at_head()) {
+  if (cache == nullptr) return facts;
+  if (snapshot_.store().at_head()) {
     cache->Install({vertex, lane.type, lane.outgoing}, snapshot_.version(), facts);
+  } else {
+    RELATA_RETURN_IF_ERROR(InstallPast(snapshot_, {vertex, lane.type, lane.outgoing}, facts));
   }
   return facts;
 }

@@ -31,6 +31,7 @@ class PackedEdge {
       : array_(array), i_(i), lane_(lane) {}
   EntityId neighbour() const { return array_.neighbour(i_); }
   RelationshipId relationship() const { return array_.relationship(i_); }
+  FactId fact() const { return array_.fact(i_); }
   Interval valid() const { return array_.valid(i_); }
   Edge ToEdge() const {
     const RelationshipId relationship = array_.relationship(i_);
@@ -50,6 +51,7 @@ class UnpackedEdge {
   UnpackedEdge(const AdjacentFact& fact, const Lane& lane) : fact_(fact), lane_(lane) {}
   EntityId neighbour() const { return fact_.neighbour; }
   RelationshipId relationship() const { return fact_.relationship; }
+  FactId fact() const { return fact_.fact; }
   Interval valid() const { return fact_.valid; }
   Edge ToEdge() const {
     return {fact_.neighbour, fact_.relationship, fact_.fact,
@@ -103,6 +105,17 @@ class EdgeWalk {
     }
     return absl::OkStatus();
   }
+
+  // Calls visit(edge) for each edge in an array of the vertex that was found. Preconditions: the
+  // Pin under which it was, and decides().
+  template <typename Visit>
+  void VisitFound(const AdjacencyCache::Found& found, EntityId vertex, const Lane& lane,
+                  Visit visit) const {
+    const PackedArray array(found.block, found.fact_distance);
+    VisitArray(array, found.changed, vertex, lane, visit);
+  }
+  // How many those are: without a look at them where all of an array are edges.
+  uint64_t CountFound(const AdjacencyCache::Found& found, EntityId vertex, const Lane& lane) const;
 
  private:
   // How the facts of one relationship are chosen.

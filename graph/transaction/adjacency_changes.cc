@@ -7,8 +7,14 @@
 
 namespace relata {
 
-void ChangeAdjacency(const RelationshipEnds& ends, const RelationshipState* after,
+void ChangeAdjacency(const RelationshipState* before, const RelationshipState* after,
                      CommitVersion version, AdjacencyCache& cache) {
+  const RelationshipEnds& ends = before != nullptr ? before->ends : after->ends;
+  if (before != nullptr) {
+    for (const Fact& fact : before->facts) {
+      cache.columns().Change(PropertyColumns::Owner::kFact, fact.id.value(), version);
+    }
+  }
   const auto facts_towards = [&](EntityId neighbour) {
     std::vector<AdjacentFact> facts;
     if (after == nullptr) return facts;

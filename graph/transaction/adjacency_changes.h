@@ -8,9 +8,9 @@ namespace relata {
 
 class AdjacencyCache;
 
-// Tells the cache, at both ends, what the commit `version` left of a relationship (null: it was
-// deleted). For PendingCommit::BeforePublish.
-void ChangeAdjacency(const RelationshipEnds& ends, const RelationshipState* after,
+// Tells the cache, at both ends, what the commit `version` made of a relationship: null where it
+// was not or is no more; not both. For PendingCommit::BeforePublish.
+void ChangeAdjacency(const RelationshipState* before, const RelationshipState* after,
                      CommitVersion version, AdjacencyCache& cache);
 
 }  // namespace relata

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "graph/adjacency/adjacency_cache.h"
 #include "graph/store/key_layout.h"
 #include "graph/store/meta_layout.h"
 #include "graph/store/records.h"
@@ -511,8 +512,12 @@ void Transaction::BeforePublish(CommitVersion version) {
   for (const IndexDefinition& index : backfills_) parts_.indexes->MarkUsable(index.id, version);
   for (const auto& [id, edit] : relationships_) {
     if (!edit->differs) continue;
-    const RelationshipEnds& ends = edit->before ? edit->before->ends : edit->after->ends;
-    ChangeAdjacency(ends, edit->after ? &*edit->after : nullptr, version, *parts_.cache);
+    ChangeAdjacency(edit->before ? &*edit->before : nullptr, edit->after ? &*edit->after : nullptr,
+                    version, *parts_.cache);
+  }
+  for (const auto& [id, edit] : entities_) {
+    if (!edit->before) continue;
+    parts_.cache->columns().Change(PropertyColumns::Owner::kEntity, id.value(), version);
   }
 }
 

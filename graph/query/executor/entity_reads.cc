@@ -1,13 +1,16 @@
 // Properties, labels and states of nodes and relationships, as their contexts see them.
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "graph/adjacency/adjacency_cache.h"
 #include "graph/catalog/reserved_names.h"
 #include "graph/facts/belief.h"
 #include "graph/query/executor/graph_reader.h"
+#include "graph/query/executor/known_values.h"
 #include "graph/query/query_error.h"
 #include "graph/query/runtime/packed_column.h"
 #include "graph/transaction/logical_keys.h"
@@ -201,14 +204,124 @@ absl::StatusOr<Datum> GraphReader::KeyOf(const Row& row) {
   return key.empty() ? Datum() : Datum::String(std::move(key));
 }
 
+const PropertyColumns::Column* GraphReader::FindKnown(ContextId context_id,
+                                                      PropertyColumns::Owner owner,
+                                                      PropertyId property) const {
+  // What a transaction reads is noted, and its own writes are not in the cache.
+  if (transaction_ != nullptr) return nullptr;
+  const ReadContext& c = context(context_id);
+  AdjacencyCache* const cache = c.snapshot.adjacency_cache();
+  // Of entities plain values are kept, which another policy may hide.
+  const bool hidden = owner == PropertyColumns::Owner::kEntity && !c.view.policy->IsDefault();
+  return cache == nullptr || hidden ? nullptr : cache->columns().Find(owner, property);
+}
+
+bool GraphReader::GetAllKnown(const Column& column, PropertyColumns::Owner owner,
+                              PropertyId property, Column* out) const {
+  const bool nodes = column.kind() == Column::Kind::kNode;
+  if (column.size() == 0 || !column.nulls().empty()) return false;
+  if (!nodes && column.kind() != Column::Kind::kRelationship) return false;
+  const ContextId context_id =
+      nodes ? column.nodes()[0].context : column.relationships()[0].context;
+  const PropertyColumns::Column* const known = FindKnown(context_id, owner, property);
+  if (known == nullptr) return false;
+  std::vector<uint64_t> ids(column.size());
+  bool one_context = true;
+  for (size_t i = 0; i < ids.size(); ++i) {
+    const ContextId of_row = nodes ? column.nodes()[i].context : column.relationships()[i].context;
+    one_context &= of_row == context_id;
+    ids[i] = nodes ? column.nodes()[i].id.value() : column.relationships()[i].fact.value();
+  }
+  PropertyColumns::Column::Codes codes;
+  const CommitVersion version = context(context_id).snapshot.version();
+  if (!one_context || !known->GetCodes(ids, version, &codes)) return false;
+  *out = ColumnOfCodes(*known, codes);
+  return true;
+}
+
+void GraphReader::TakeKnown(PropertyId property, std::vector<Row>* rows,
+                            std::vector<Datum>* values) const {
+  ContextId context_id = 0;
+  const PropertyColumns::Column* nodes = nullptr;
+  const PropertyColumns::Column* facts = nullptr;
+  bool first = true;
+  Value value;
+  std::erase_if(*rows, [&](const Row& row) {
+    if (first || row.context() != context_id) {
+      first = false;
+      context_id = row.context();
+      nodes = FindKnown(context_id, PropertyColumns::Owner::kEntity, property);
+      facts = FindKnown(context_id, PropertyColumns::Owner::kFact, property);
+    }
+    const PropertyColumns::Column* const known = row.is_node ? nodes : facts;
+    const uint64_t id = row.is_node ? row.node.id.value() : row.relationship->fact.value();
+    const CommitVersion version = context(context_id).snapshot.version();
+    if (known == nullptr || !known->Get(id, version, &value)) return false;
+    if (!value.is_null()) (*values)[row.row] = Datum::FromValue(value);
+    return true;
+  });
+}
+
+void GraphReader::KeepLabel(LabelId label, const std::vector<Row>& rows) const {
+  std::map<ContextId, std::vector<PropertyColumns::Read>> reads;
+  for (const Row& row : rows) {
+    const Snapshot& snapshot = context(row.context()).snapshot;
+    if (snapshot.adjacency_cache() == nullptr || !snapshot.store().at_head()) continue;
+    const EntityState* const state = Find(row.node);
+    if (state == nullptr) continue;
+    reads[row.context()].push_back({row.node.id.value(), Value::Bool(state->HasLabel(label))});
+  }
+  for (const auto& [id, values] : reads) {
+    const Snapshot& snapshot = context(id).snapshot;
+    snapshot.adjacency_cache()->columns().Keep(
+        PropertyColumns::Owner::kLabel, PropertyId(label.value()), snapshot.version(), values);
+  }
+}
+
+void GraphReader::KeepKnown(PropertyId property, const std::vector<Row>& rows) const {
+  using Owner = PropertyColumns::Owner;
+  // By owner and context.
+  std::map<std::pair<Owner, ContextId>, std::vector<PropertyColumns::Read>> reads;
+  for (const Row& row : rows) {
+    const Snapshot& snapshot = context(row.context()).snapshot;
+    if (snapshot.adjacency_cache() == nullptr || !snapshot.store().at_head()) continue;
+    if (row.is_node) {
+      const EntityState* const state = Find(row.node);
+      if (state == nullptr) continue;
+      const std::vector<Fact>* const facts = state->FindProperty(property);
+      // One plain fact is seen at every valid time; what needs a choice is not kept.
+      if (facts != nullptr && (facts->size() != 1 || !facts->front().plain())) continue;
+      reads[{Owner::kEntity, row.context()}].push_back(
+          {row.node.id.value(), facts == nullptr ? Value() : facts->front().value});
+    } else {
+      const RelationshipState* const state = Find(*row.relationship);
+      const Fact* const fact = state == nullptr ? nullptr : PickFact(*state, *row.relationship);
+      if (fact == nullptr || fact->id != row.relationship->fact) continue;
+      const Value* const value = fact->FindProperty(property);
+      reads[{Owner::kFact, row.context()}].push_back(
+          {fact->id.value(), value == nullptr ? Value() : *value});
+    }
+  }
+  for (const auto& [of, values] : reads) {
+    const Snapshot& snapshot = context(of.second).snapshot;
+    snapshot.adjacency_cache()->columns().Keep(of.first, property, snapshot.version(), values);
+  }
+}
+
 absl::Status GraphReader::Properties(const Column& column, absl::string_view property,
                                      Column* out) {
-  std::vector<Row> rows;
-  CollectRows(column, &rows);
-  RELATA_RETURN_IF_ERROR(LoadAll(rows));
-  std::vector<Datum> values(column.size());
+  using Owner = PropertyColumns::Owner;
   const std::optional<PropertyId> id = names().FindProperty(property);
   const bool reserved = absl::StartsWith(property, "_");
+  const bool cacheable = id && !reserved && transaction_ == nullptr;
+  const Owner owner = column.kind() == Column::Kind::kNode ? Owner::kEntity : Owner::kFact;
+  if (cacheable && GetAllKnown(column, owner, *id, out)) return absl::OkStatus();
+  std::vector<Row> rows;
+  CollectRows(column, &rows);
+  std::vector<Datum> values(column.size());
+  if (cacheable) TakeKnown(*id, &rows, &values);
+  RELATA_RETURN_IF_ERROR(LoadAll(rows));
+  if (cacheable) KeepKnown(*id, rows);
   for (const Row& row : rows) {
     if (row.is_node) {
       NotePart(row.context(), row.node.id, id && !reserved ? id->value() : kWholeEntity);
@@ -235,6 +348,12 @@ absl::Status GraphReader::Properties(const Column& column, absl::string_view pro
 }
 
 absl::Status GraphReader::HasLabel(const Column& column, absl::string_view label, Column* out) {
+  const std::optional<LabelId> id = names().FindLabel(label);
+  const bool cacheable = id && transaction_ == nullptr;
+  if (cacheable && column.kind() == Column::Kind::kNode &&
+      GetAllKnown(column, PropertyColumns::Owner::kLabel, PropertyId(id->value()), out)) {
+    return absl::OkStatus();
+  }
   std::vector<Row> rows;
   CollectRows(column, &rows);
   std::erase_if(rows, [](const Row& row) { return !row.is_node; });
@@ -244,7 +363,7 @@ absl::Status GraphReader::HasLabel(const Column& column, absl::string_view label
   for (size_t i = 0; i < column.size(); ++i) {
     if (column.IsNull(i)) has.SetNull(i);
   }
-  const std::optional<LabelId> id = names().FindLabel(label);
+  if (cacheable) KeepLabel(*id, rows);
   for (const Row& row : rows) {
     NotePart(row.context(), row.node.id, id ? id->value() | kLabelPart : kWholeEntity);
     const EntityState* state = Find(row.node);

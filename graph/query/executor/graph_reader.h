@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "graph/adjacency/adjacency.h"
+#include "graph/adjacency/property_columns.h"
 #include "graph/query/runtime/column.h"
 #include "graph/query/runtime/datum.h"
 #include "graph/store/snapshot.h"
@@ -75,6 +76,12 @@ class GraphReader {
 
   // Whether Expand gives other edges than relata::Expand, or notes that they were read.
   bool OverlaysEdges(ContextId id) const { return OwnWrites(id); }
+
+  // What the cache's columns know of a property of entities or of relationships' facts (of a label,
+  // with its number) is what the context sees of it. Null: nothing is known, or another way of
+  // reading is needed, since what is read must be noted or another policy chooses.
+  const PropertyColumns::Column* FindKnown(ContextId context, PropertyColumns::Owner owner,
+                                           PropertyId property) const;
 
   // --- late fetch, in columns. Rows that are null stay null; `rows` empty: all rows.
   // The property as each entity's own context sees it; EntityNotFound (DeletedEntityAccess) where
@@ -165,6 +172,14 @@ class GraphReader {
   const Fact* PickFact(const std::vector<Fact>& facts, ContextId context) const;
   const Fact* PickFact(const RelationshipState& state, const RelationshipRef& relationship) const;
   absl::StatusOr<Datum> KeyOf(const Row& row);
+  // Where the cache's columns know the value of every row: gives them.
+  bool GetAllKnown(const Column& column, PropertyColumns::Owner owner, PropertyId property,
+                   Column* out) const;
+  // Takes the rows whose value the cache's columns know out of `rows`, and gives the values.
+  void TakeKnown(PropertyId property, std::vector<Row>* rows, std::vector<Datum>* values) const;
+  // Keeps in them what was read of the rows.
+  void KeepKnown(PropertyId property, const std::vector<Row>& rows) const;
+  void KeepLabel(LabelId label, const std::vector<Row>& rows) const;
   absl::StatusOr<const EntityState*> Whole(NodeRef node, uint32_t part);
 
   const std::vector<ReadContext>* const contexts_;

@@ -47,6 +47,7 @@ struct MakerOf {
   OperatorMaker operator()(const TwoHopCountPlan&) const { return MakeTwoHopCount; }
   OperatorMaker operator()(const FarCountPlan&) const { return MakeFarCount; }
   OperatorMaker operator()(const DegreePlan&) const { return MakeDegree; }
+  OperatorMaker operator()(const EdgeAggregatePlan&) const { return MakeEdgeAggregate; }
   OperatorMaker operator()(const ProcedureCallPlan&) const { return MakeProcedureCall; }
   OperatorMaker operator()(const CreatePlan&) const { return MakeCreate; }
   OperatorMaker operator()(const SetPlan&) const { return MakeSet; }

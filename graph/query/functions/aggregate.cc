@@ -60,27 +60,6 @@ class CountAccumulator : public Accumulator {
   int64_t count_ = 0;
 };
 
-// The sum of floats with the low-order bits that single additions lose (Neumaier, "Rundungsfehler-
-// analyse einiger Verfahren zur Summation endlicher Summen", ZAMM 54, 1974).
-class FloatSum {
- public:
-  void Add(double x) {
-    const double sum = sum_ + x;
-    if (std::fabs(sum_) >= std::fabs(x)) {
-      lost_ += (sum_ - sum) + x;
-    } else {
-      lost_ += (x - sum) + sum_;
-    }
-    sum_ = sum;
-  }
-  // With an infinity or NaN in it, what is lost is no number.
-  double Get() const { return std::isfinite(sum_) ? sum_ + lost_ : sum_; }
-
- private:
-  double sum_ = 0;
-  double lost_ = 0;
-};
-
 // Sums of numbers by kind, or of durations, or of money.
 class Sum {
  public:

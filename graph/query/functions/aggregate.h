@@ -1,6 +1,7 @@
 #ifndef RELATA_GRAPH_QUERY_FUNCTIONS_AGGREGATE_H_
 #define RELATA_GRAPH_QUERY_FUNCTIONS_AGGREGATE_H_
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -53,6 +54,29 @@ class Accumulator {
   virtual size_t Bytes() const { return 0; }
 };
 std::unique_ptr<Accumulator> MakeAccumulator(AggregateKind kind);
+
+// The sum of floats with the low-order bits that single additions lose (Neumaier, "Rundungsfehler-
+// analyse einiger Verfahren zur Summation endlicher Summen", ZAMM 54, 1974).
+class FloatSum {
+ public:
+  void Add(double x) {
+    const double sum = sum_ + x;
+    if (std::fabs(sum_) >= std::fabs(x)) {
+      lost_ += (sum_ - sum) + x;
+    } else {
+      lost_ += (x - sum) + sum_;
+    }
+    sum_ = sum;
+  }
+  // With an infinity or NaN in it, what is lost is no number.
+  double lost() const { return std::isfinite(sum_) ? lost_ : 0; }
+  double rounded() const { return sum_; }
+  double Get() const { return rounded() + lost(); }
+
+ private:
+  double sum_ = 0;
+  double lost_ = 0;
+};
 
 }  // namespace relata::query
 

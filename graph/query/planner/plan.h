@@ -302,6 +302,28 @@ struct DegreePlan {
   std::vector<std::string> types;
 };
 
+// --- aggregation over a whole type
+
+// Only key columns, then aggregate columns, as AggregatePlan: over all relationships of the type
+// with the entity that they leave in the direction (kOut, kIn), in the context. Properties alone
+// are asked for.
+struct EdgeAggregatePlan {
+  // Of a row: the entity, the relationship, the entity at its other end.
+  enum class Subject : uint8_t { kNear = 0, kRelationship = 1, kFar = 2 };
+  struct Operand {
+    Subject subject = Subject::kNear;
+    std::string property;
+  };
+  ContextId context = 0;
+  std::string type;
+  EdgeDirection direction = EdgeDirection::kOut;
+  std::string near_label;  // empty: any
+  std::string far_label;
+  std::vector<Operand> keys;
+  std::vector<AggregatePlan::Aggregate> aggregates;  // without args
+  std::vector<std::optional<Operand>> values;        // of each aggregate; none: of count(*)
+};
+
 // --- calls and writes. Each write sees the whole of its child's output before it starts (EagerPlan
 // is not needed for that), writes row by row in order, then gives its rows.
 
@@ -394,9 +416,9 @@ using PlanOperator =
                  QuantifiedExpandPlan, ShortestPathPlan, PathSelectPlan, FilterPlan,
                  DifferentRelationshipsPlan, ProjectPlan, AggregatePlan, DistinctPlan, SortPlan,
                  SkipLimitPlan, UnwindPlan, ApplyPlan, HashJoinPlan, UnionPlan, EmptyResultPlan,
-                 EagerPlan, CountPlan, TwoHopCountPlan, FarCountPlan, DegreePlan, ProcedureCallPlan,
-                 CreatePlan, SetPlan, DeletePlan, MergePlan, ForeachPlan, SchemaChangePlan,
-                 ShowPlan, TerminatePlan>;
+                 EagerPlan, CountPlan, TwoHopCountPlan, FarCountPlan, DegreePlan, EdgeAggregatePlan,
+                 ProcedureCallPlan, CreatePlan, SetPlan, DeletePlan, MergePlan, ForeachPlan,
+                 SchemaChangePlan, ShowPlan, TerminatePlan>;
 
 // The hidden variable of ApplyPlan::batched.
 inline constexpr VariableId kRowTag = UINT32_MAX - 1;

@@ -25,6 +25,7 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanAggregation(BoundProjection& proje
     if (PlanPtr count = CountFarNodes(projection, *plan)) return count;
     RELATA_ASSIGN_OR_RETURN(PlanPtr degrees, CountByDegrees(projection, plan));
     if (degrees != nullptr) return degrees;
+    if (PlanPtr edges = AggregateEdges(projection, *plan)) return edges;
   }
   AggregatePlan op;
   std::vector<VariableId> columns;

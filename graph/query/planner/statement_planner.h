@@ -88,6 +88,10 @@ class StatementPlanner {
   PlanPtr DegreeOf(const PlanPtr& plan, VariableId degree);
   absl::StatusOr<PlanPtr> CountByDegrees(const BoundProjection& projection, const PlanPtr& plan);
 
+  // edge_aggregation.cc. Null where the plan gives other rows than those of a type, or more than
+  // properties of them is asked for.
+  PlanPtr AggregateEdges(const BoundProjection& projection, const PlanNode& plan);
+
   // write_planner.cc
   absl::StatusOr<WriteOptionsPlan> PlanOptions(const BoundWriteOptions& options,
                                                const Layout& layout);

@@ -97,6 +97,54 @@ TEST_F(AdjacencyCacheTest, ManyChangesMakeANewArray) {
   EXPECT_LT(cache_.GetStats().bytes, 40'000u);
 }
 
+TEST_F(AdjacencyCacheTest, AnArrayMadeNewLeavesTheOldOneToOlderReaders) {
+  cache_.Install(KeyOf(1), CommitVersion(5), MakeFacts());
+  for (uint64_t i = 0; i < 100; ++i) Change(KeyOf(1), 6 + i, 7, 70 + i, 1);
+  for (uint64_t version = 5; version < 106; ++version) {
+    const auto found = Find(KeyOf(1), version);
+    ASSERT_TRUE(found.has_value()) << version;
+    EXPECT_EQ(found->size(), version - 4) << version;
+  }
+  EXPECT_EQ(Find(KeyOf(1), 4), std::nullopt);
+  EXPECT_GT(cache_.GetStats().past_bytes, 0u);
+}
+
+TEST_F(AdjacencyCacheTest, ArraysOfThePastServeTheirVersionsAlone) {
+  cache_.InstallPast(KeyOf(1), CommitVersion(3), CommitVersion(5), MakeFacts(2));
+  cache_.InstallPast(KeyOf(1), CommitVersion(5), CommitVersion(6), MakeFacts(3));
+  cache_.Install(KeyOf(1), CommitVersion(9), MakeFacts(1));
+  EXPECT_EQ(Find(KeyOf(1), 2), std::nullopt);
+  EXPECT_EQ(Find(KeyOf(1), 3), List({10, 20}));
+  EXPECT_EQ(Find(KeyOf(1), 4), List({10, 20}));
+  EXPECT_EQ(Find(KeyOf(1), 5), List({10, 20, 30}));
+  EXPECT_EQ(Find(KeyOf(1), 6), std::nullopt);
+  EXPECT_EQ(Find(KeyOf(1), 9), List({10}));
+  // A page at once says the same.
+  AdjacencyCache::FoundPage page;
+  cache_.FindPage(TypeId(1), true, 0, CommitVersion(4), &page);
+  EXPECT_EQ(page.known, 2u);
+  EXPECT_EQ(PackedArray(page.arrays[1].block, page.arrays[1].fact_distance).size(), 2u);
+  // The oldest made go beyond a few.
+  for (uint64_t i = 10; i < 20; ++i) {
+    cache_.InstallPast(KeyOf(1), CommitVersion(i), CommitVersion(i + 1), MakeFacts(2));
+  }
+  EXPECT_EQ(Find(KeyOf(1), 4), std::nullopt);
+  EXPECT_EQ(Find(KeyOf(1), 19), List({10}));
+  cache_.InvalidateAll(CommitVersion(30));
+  EXPECT_EQ(Find(KeyOf(1), 19), std::nullopt);
+  EXPECT_EQ(cache_.GetStats().past_bytes, 0u);
+}
+
+TEST_F(AdjacencyCacheTest, WhatHasNotChangedForLongServesOlderReadersToo) {
+  cache_.InstallSince(KeyOf(1), CommitVersion(2), CommitVersion(9), MakeFacts());
+  EXPECT_EQ(Find(KeyOf(1), 1), std::nullopt);
+  EXPECT_EQ(Find(KeyOf(1), 2), List({10}));
+  Change(KeyOf(2), 12, 2, 20, 1);
+  EXPECT_EQ(cache_.newest_change(), CommitVersion(12));
+  cache_.InstallSince(KeyOf(2), CommitVersion(2), CommitVersion(11), MakeFacts());
+  EXPECT_EQ(Find(KeyOf(2), 12), std::nullopt) << "it was read before the change";
+}
+
 TEST_F(AdjacencyCacheTest, InvalidatingDropsTheArray) {
   cache_.Install(KeyOf(1), CommitVersion(5), MakeFacts());
   cache_.Install(KeyOf(2), CommitVersion(5), MakeFacts());
@@ -179,6 +227,16 @@ TEST(AdjacencyCacheBudgetTest, StaysWithinItsBudgetAndForgetsWhatIsNotUsed) {
   EXPECT_EQ(stats.arrays + stats.evictions, 2'000u);
   EXPECT_GT(stats.evictions, 1'000u);
   EXPECT_GT(stats.bytes, kSmall / 2);
+}
+
+TEST(AdjacencyCacheBudgetTest, ArraysOfThePastAreForgottenToo) {
+  AdjacencyCache cache(100'000);
+  for (uint64_t i = 1; i < 20'000; ++i) {
+    cache.InstallPast(KeyOf(i % 1'000), CommitVersion(i), CommitVersion(i + 1), MakeFacts(5));
+    ASSERT_LE(cache.GetStats().bytes, 100'000u);
+  }
+  EXPECT_GT(cache.GetStats().evictions, 100u);
+  EXPECT_GT(cache.GetStats().past_bytes, 10'000u);
 }
 
 TEST(AdjacencyCacheBudgetTest, AnArrayBeyondTheBudgetIsNotKept) {

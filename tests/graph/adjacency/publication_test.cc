@@ -57,6 +57,7 @@ struct World {
   World() : cache(8 << 10, CommitVersion(kFirst)) {}
   AdjacencyCache cache;
   uint64_t head = kFirst;
+  uint64_t engine = kFirst;  // the newest commit that an engine snapshot shows
   std::vector<std::string> errors;
   int answered = 0;  // readers that found an array or types
 };
@@ -64,12 +65,14 @@ struct World {
 using Step = std::function<void(World&)>;
 using Actor = std::vector<Step>;
 
-// Per commit: tell the cache, publish.
-Actor Committer(int commits) {
+// Per commit: sync and tell the cache, publish. Where `syncs`, the sync is a step of its own.
+Actor Committer(int commits, bool syncs = false) {
   Actor steps;
   for (uint64_t version = kFirst + 1; version <= kFirst + static_cast<uint64_t>(commits);
        ++version) {
+    if (syncs) steps.push_back([version](World& world) { world.engine = version; });
     steps.push_back([version](World& world) {
+      world.engine = version;
       const bool deletes = version == kFirst + 2;
       const uint64_t relationship = deletes ? kFirst + 1 : version;
       world.cache.Change(kKey, CommitVersion(version), FactOf(relationship).neighbour,
@@ -103,6 +106,35 @@ Actor Builder(bool honest = true, bool with_types = true) {
   return steps;
 }
 
+// A reader of an old version, which keeps what it read for as long as history says that it was so.
+Actor PastBuilder(uint64_t wanted, bool honest = true) {
+  struct State {
+    uint64_t version = 0;
+    uint64_t engine = 0;
+    CommitVersion built_at;
+  };
+  auto state = std::make_shared<State>();
+  return {[state, wanted](World& world) {
+            state->version = std::min(wanted, world.head);
+            state->built_at = std::max(world.cache.newest_change(), CommitVersion(state->version));
+          },
+          [state](World& world) { state->engine = world.engine; },
+          [state, honest](World& world) {
+            const uint64_t read_at = state->version;
+            uint64_t since = read_at;
+            while (since > kFirst && Stored(since - 1) == Stored(read_at)) --since;
+            uint64_t until = read_at + 1;
+            while (until <= state->engine && Stored(until) == Stored(read_at)) ++until;
+            if (until <= state->engine) {
+              world.cache.InstallPast(kKey, CommitVersion(since),
+                                      CommitVersion(honest ? until : until + 1), FactsAt(read_at));
+            } else {
+              world.cache.InstallSince(kKey, CommitVersion(since), state->built_at,
+                                       FactsAt(read_at));
+            }
+          }};
+}
+
 void CheckTypes(World& world, uint64_t version) {
   const TypeSets::Types* const types =
       world.cache.FindTypes(kKey.vertex, true, CommitVersion(version));
@@ -115,15 +147,16 @@ void CheckTypes(World& world, uint64_t version) {
   }
 }
 
-// Opens a snapshot; finds the array; looks at what it found, while others go on.
-Actor Reader() {
+// Opens a snapshot, of the head where no version is given; finds the array; looks at what it found,
+// while others go on.
+Actor Reader(uint64_t version = 0) {
   struct State {
     uint64_t version = 0;
     std::unique_ptr<AdjacencyCache::Pin> pin;
     AdjacencyCache::Found found;
   };
   auto state = std::make_shared<State>();
-  return {[state](World& world) { state->version = world.head; },
+  return {[state, version](World& world) { state->version = version != 0 ? version : world.head; },
           [state](World& world) {
             state->pin = std::make_unique<AdjacencyCache::Pin>(&world.cache);
             state->found = {};
@@ -194,7 +227,9 @@ class Interleavings {
     std::vector<size_t> next(actors.size());
     World world;
     for (const size_t actor : order_) actors[actor][next[actor]++](world);
-    for (const Step& step : Reader()) step(world);
+    for (uint64_t version = kFirst; version <= world.head; ++version) {
+      for (const Step& step : Reader(version)) step(world);
+    }
     ++runs;
     answered += world.answered;
     evictions += world.cache.GetStats().evictions;
@@ -235,6 +270,30 @@ TEST(PublicationTest, EvictionMayComeAtAnyTime) {
   EXPECT_EQ(all.runs, 5'040u);
   EXPECT_GT(all.evictions, all.runs);
   EXPECT_GT(all.answered, 1'000);
+}
+
+TEST(PublicationTest, ArraysOfThePastAreThoseOfTheirVersions) {
+  for (const uint64_t past : {kFirst, kFirst + 1}) {
+    const Interleavings readers([past] {
+      return std::vector<Actor>{Committer(2, /*syncs=*/true), PastBuilder(past), Reader(kFirst)};
+    });
+    EXPECT_EQ(readers.wrong, 0u) << readers.first_error;
+    EXPECT_EQ(readers.runs, 18'480u);
+    EXPECT_GT(readers.answered, 18'480);
+    const Interleavings builders([past] {
+      return std::vector<Actor>{Committer(2, /*syncs=*/true), PastBuilder(past),
+                                Builder(true, /*with_types=*/false)};
+    });
+    EXPECT_EQ(builders.wrong, 0u) << builders.first_error;
+    EXPECT_EQ(builders.runs, 4'620u);
+  }
+}
+
+TEST(PublicationTest, AnArrayOfThePastThatClaimsALaterVersionIsFound) {
+  const Interleavings all([] {
+    return std::vector<Actor>{Committer(3, /*syncs=*/true), PastBuilder(kFirst, /*honest=*/false)};
+  });
+  EXPECT_GT(all.wrong, 0u);
 }
 
 // The runs do find a wrong order: a builder that says it read at the head of its last step.

@@ -117,60 +117,93 @@ class AccumulatorState : public AggregateState {
   size_t bytes_ = 0;
 };
 
-// sum: packed integers are added here and handed to the accumulator where something else comes or
-// the addition would overflow.
+// sum: packed integers and floats are added here and handed to the accumulator where something else
+// comes or an addition of integers would overflow.
 class SumState : public AggregateState {
  public:
   SumState() : general_(AggregateKind::kSum) {}
 
   void Grow(size_t groups) override {
-    sums_.resize(groups, 0);
-    handed_on_.resize(groups, 0);
+    sums_.resize(groups);
     general_.Grow(groups);
   }
 
   absl::Status Add(absl::Span<const uint32_t> groups, const Column* value,
                    const Column* extra) override {
-    if (value->kind() != Kind::kInt) {
-      for (size_t row = 0; row < groups.size(); ++row) {
-        if (!value->IsNull(row)) handed_on_[groups[row]] = 1;
-      }
-      return general_.Add(groups, value, extra);
+    if (value->kind() == Kind::kFloat) {
+      AddFloats(groups, *value);
+      return absl::OkStatus();
     }
-    const std::vector<int64_t>& ints = value->ints();
+    if (value->kind() == Kind::kInt) return AddInts(groups, *value);
     for (size_t row = 0; row < groups.size(); ++row) {
-      if (value->IsNull(row)) continue;
-      int64_t& sum = sums_[groups[row]];
-      if (!__builtin_add_overflow(sum, ints[row], &sum)) continue;
-      // The sum has wrapped around; take the value off again.
-      sum = static_cast<int64_t>(static_cast<uint64_t>(sum) - static_cast<uint64_t>(ints[row]));
-      RELATA_RETURN_IF_ERROR(HandOn(groups[row]));
-      sum = ints[row];
+      if (!value->IsNull(row)) sums_[groups[row]].handed_on = true;
+    }
+    return general_.Add(groups, value, extra);
+  }
+
+  absl::Status Finish(uint32_t group, Column* out) override {
+    Partial& sum = sums_[group];
+    if (!sum.handed_on && !sum.has_floats) {
+      out->Append(Datum::Int(sum.ints));
+      return absl::OkStatus();
+    }
+    if (!sum.handed_on && sum.ints == 0) {
+      out->Append(Datum::Float(sum.floats.Get()));
+      return absl::OkStatus();
+    }
+    if (sum.ints != 0) RELATA_RETURN_IF_ERROR(HandOnInts(group));
+    if (sum.has_floats) {
+      for (const double part : {sum.floats.rounded(), sum.floats.lost()}) {
+        RELATA_RETURN_IF_ERROR(general_.AddValue(group, Datum::Float(part), Datum()));
+      }
+    }
+    return general_.Finish(group, out);
+  }
+
+  size_t Bytes() const override { return sums_.capacity() * sizeof(Partial) + general_.Bytes(); }
+
+ private:
+  // What was not handed on, of a group.
+  struct Partial {
+    int64_t ints = 0;
+    FloatSum floats;
+    bool has_floats = false;
+    bool handed_on = false;  // the accumulator has something
+  };
+
+  void AddFloats(absl::Span<const uint32_t> groups, const Column& value) {
+    const double* const floats = value.floats().data();
+    const bool nulls = !value.nulls().empty();
+    for (size_t row = 0; row < groups.size(); ++row) {
+      if (nulls && value.IsNull(row)) continue;
+      Partial& sum = sums_[groups[row]];
+      sum.floats.Add(floats[row]);
+      sum.has_floats = true;
+    }
+  }
+
+  absl::Status AddInts(absl::Span<const uint32_t> groups, const Column& value) {
+    const std::vector<int64_t>& ints = value.ints();
+    for (size_t row = 0; row < groups.size(); ++row) {
+      if (value.IsNull(row)) continue;
+      int64_t& sum = sums_[groups[row]].ints;
+      int64_t added = 0;
+      if (__builtin_add_overflow(sum, ints[row], &added)) {
+        RELATA_RETURN_IF_ERROR(HandOnInts(groups[row]));
+        added = ints[row];
+      }
+      sum = added;
     }
     return absl::OkStatus();
   }
 
-  absl::Status Finish(uint32_t group, Column* out) override {
-    if (handed_on_[group] == 0) {
-      out->Append(Datum::Int(sums_[group]));
-      return absl::OkStatus();
-    }
-    if (sums_[group] != 0) RELATA_RETURN_IF_ERROR(HandOn(group));
-    return general_.Finish(group, out);
+  absl::Status HandOnInts(uint32_t group) {
+    Partial& sum = sums_[group];
+    sum.handed_on = true;
+    return general_.AddValue(group, Datum::Int(std::exchange(sum.ints, 0)), Datum());
   }
 
-  size_t Bytes() const override {
-    return sums_.capacity() * sizeof(int64_t) + handed_on_.capacity() + general_.Bytes();
-  }
-
- private:
-  absl::Status HandOn(uint32_t group) {
-    handed_on_[group] = 1;
-    return general_.AddValue(group, Datum::Int(std::exchange(sums_[group], 0)), Datum());
-  }
-
-  std::vector<int64_t> sums_;       // integers of each group that were not handed on
-  std::vector<uint8_t> handed_on_;  // whether the accumulator of the group has something
+  std::vector<Partial> sums_;
   AccumulatorState general_;
 };
 

@@ -49,6 +49,7 @@ MadeOperator MakeCount(const PlanNode& plan, ExecutionContext* context);
 MadeOperator MakeTwoHopCount(const PlanNode& plan, ExecutionContext* context);
 MadeOperator MakeFarCount(const PlanNode& plan, ExecutionContext* context);
 MadeOperator MakeDegree(const PlanNode& plan, ExecutionContext* context);
+MadeOperator MakeEdgeAggregate(const PlanNode& plan, ExecutionContext* context);
 
 // Calls, writes, administration.
 MadeOperator MakeProcedureCall(const PlanNode& plan, ExecutionContext* context);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/status_macros.h"
+#include "graph/adjacency/lane_scan.h"
 #include "graph/query/executor/operators/edge_visits.h"
 #include "graph/query/executor/operators/label_test.h"
 #include "graph/query/executor/operators/makers.h"
@@ -71,6 +72,14 @@ class TwoHopCount : public Operator {
     std::optional<LabelId> label;
     if (!plan_.middle_label.empty()) label = names.FindLabel(plan_.middle_label);
     if (!first || !second || (!label && !plan_.middle_label.empty())) return 0;
+    if (CanCount() && !label && OneType(*first) && OneType(*second)) {
+      const ReadContext& c = context_->reader->context(plan_.context);
+      LaneScan left(c.snapshot, first->front().type, plan_.first == EdgeDirection::kIn, c.view);
+      LaneScan right(c.snapshot, second->front().type, plan_.second == EdgeDirection::kOut, c.view);
+      if (left.usable() && !context_->reader->OverlaysEdges(plan_.context)) {
+        return CountByArrays(left, right, *first, *second);
+      }
+    }
     uint64_t count = 0;
     EntityId after;
     while (true) {
@@ -79,12 +88,8 @@ class TwoHopCount : public Operator {
       if (middles.empty()) return static_cast<int64_t>(count);
       after = middles.back();
       if (CanCount()) {
-        RELATA_RETURN_IF_ERROR(CountSide(middles, *first, &left_));
-        RELATA_RETURN_IF_ERROR(CountSide(middles, *second, &right_));
-        for (size_t i = 0; i < middles.size(); ++i) {
-          count += left_.counts[i] * right_.counts[i];
-        }
-        count -= CountLoops();
+        RELATA_ASSIGN_OR_RETURN(const uint64_t counted, CountBySides(middles, *first, *second));
+        count += counted;
         continue;
       }
       RELATA_RETURN_IF_ERROR(ExpandSide(middles, *first, plan_.left_label, left_labels_, &left_));
@@ -92,6 +97,57 @@ class TwoHopCount : public Operator {
           ExpandSide(middles, *second, plan_.right_label, right_labels_, &right_));
       for (size_t i = 0; i < middles.size(); ++i) count += CountAt(i);
     }
+  }
+
+  // By the sizes of arrays where the cache has them: the edges of every id in turn, without a list
+  // of the entities; those that the cache does not know, and those with loops, one by one.
+  absl::StatusOr<int64_t> CountByArrays(LaneScan& left, LaneScan& right,
+                                        const std::vector<Step>& first,
+                                        const std::vector<Step>& second) {
+    const Snapshot& snapshot = context_->reader->context(plan_.context).snapshot;
+    RELATA_ASSIGN_OR_RETURN(const EntityId end, EndOfEntities(snapshot.store()));
+    uint64_t count = 0;
+    std::vector<EntityId> others;
+    for (uint64_t page = 0; page < end.value(); page += LaneScan::kPage) {
+      count += CountPage(left, right, page, end, &others);
+      RELATA_RETURN_IF_ERROR(meter_.Work(LaneScan::kPage));
+      if (others.size() < kPiece && page + LaneScan::kPage < end.value()) continue;
+      RELATA_ASSIGN_OR_RETURN(const uint64_t counted, CountBySides(others, first, second));
+      count += counted;
+      others.clear();
+    }
+    return static_cast<int64_t>(count);
+  }
+
+  uint64_t CountPage(LaneScan& left, LaneScan& right, uint64_t page, EntityId end,
+                     std::vector<EntityId>* others) const {
+    const AdjacencyCache::Pin pin(
+        context_->reader->context(plan_.context).snapshot.adjacency_cache());
+    left.Load(page);
+    right.Load(page);
+    uint64_t count = 0;
+    for (uint64_t i = 0; i < LaneScan::kPage; ++i) {
+      const EntityId middle(page + i);
+      const bool none =
+          (left.known(i) && !left.has_array(i)) || (right.known(i) && !right.has_array(i));
+      if (none || !middle.valid() || middle >= end) continue;
+      if (!left.known(i) || !right.known(i) || right.MayLoop(i)) {
+        others->push_back(middle);
+      } else {
+        count += left.Count(i) * right.Count(i);
+      }
+    }
+    return count;
+  }
+
+  absl::StatusOr<uint64_t> CountBySides(const std::vector<EntityId>& middles,
+                                        const std::vector<Step>& first,
+                                        const std::vector<Step>& second) {
+    RELATA_RETURN_IF_ERROR(CountSide(middles, first, &left_));
+    RELATA_RETURN_IF_ERROR(CountSide(middles, second, &right_));
+    uint64_t count = 0;
+    for (size_t i = 0; i < middles.size(); ++i) count += left_.counts[i] * right_.counts[i];
+    return count - CountLoops();
   }
 
   absl::Status ExpandSide(const std::vector<EntityId>& middles, const std::vector<Step>& steps,
@@ -104,6 +160,11 @@ class TwoHopCount : public Operator {
     side->fits.clear();
     if (label.empty()) return absl::OkStatus();
     return labels.Test(middles, side->expansion, &side->fits);
+  }
+
+  // Every type has arrays of its own.
+  static bool OneType(const std::vector<Step>& steps) {
+    return steps.size() == 1 && steps.front().type.valid();
   }
 
   // Whether no edge needs a look but loops: one side comes in and the other goes out, so that only

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "graph/adjacency/adjacency_cache.h"
 #include "graph/query/engine.h"
 #include "graph/query/executor/graph_writer.h"
 #include "graph/query/query_error.h"
@@ -135,6 +136,40 @@ TEST(GraphReaderTest, PropertiesAreReadInTheContextThatAnEntityCarries) {
   RELATA_ASSERT_OK(reader.HasLabel(column, "L", &has));
   EXPECT_TRUE(has.Get(0).is_true());
   EXPECT_TRUE(has.IsNull(4));
+}
+
+// Values that were read once are kept in columns of the cache; a write takes them out.
+TEST(GraphReaderTest, PropertiesAreThoseOfTheVersionHoweverOftenTheyAreRead) {
+  DatabaseHarness h;
+  h.MustApply(
+      {Put("a", {"L"}, {{"p", Says(Value::Int(1))}}), Put("b", {"L"}), Link("r", "T", "a", "b")});
+  const auto read = [&](const Snapshot& snapshot) {
+    const std::vector<ReadContext> contexts = {
+        {snapshot, {ValidTime::All(), DefaultPolicy()}, false, Day("2026-01-01")}};
+    GraphReader reader(&contexts, nullptr);
+    std::vector<RelationshipRef> all;
+    RELATA_EXPECT_OK(reader.ListRelationships(0, RelationshipId(), 10, &all));
+    return absl::StrCat(
+        Must(reader.Property(Datum::Of(NodeRef{h.IdOf("a")}), "p")).ToString(), " ",
+        Must(reader.Property(Datum::Of(NodeRef{h.IdOf("b")}), "p")).ToString(), " ",
+        all.empty() ? "none" : Must(reader.Property(Datum::Of(all[0]), "share")).ToString());
+  };
+  const auto set_share = [](double share) {
+    return SetProperty{relata::RelationshipRef(RelationshipKeyRef{"r"}), "share",
+                       Value::Double(share), Portion()};
+  };
+  const Snapshot first = h.Latest();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(read(first), "1 null null");
+  h.MustApply({set_share(0.25)});
+  const Snapshot second = h.Latest();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(read(second), "1 null 0.25");
+  h.MustApply({set_share(0.5), Put("b", {"L"}, {{"p", Says(Value::String("x"))}})});
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(read(first), "1 null null");
+    EXPECT_EQ(read(second), "1 null 0.25");
+    EXPECT_EQ(read(h.Latest()), "1 x 0.5");
+  }
+  EXPECT_GT(h.db().adjacency_cache().GetStats().column_bytes, 0u);
 }
 
 TEST(GraphReaderTest, NothingIsReadOfWhatWasDeleted) {

@@ -1,0 +1,121 @@
+#include "graph/adjacency/property_columns.h"
+
+#include <atomic>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+
+namespace relata {
+namespace {
+
+constexpr auto kFact = PropertyColumns::Owner::kFact;
+const PropertyId kAmount(7);
+
+class PropertyColumnsTest : public testing::Test {
+ protected:
+  // nullopt: not known.
+  std::optional<Value> Get(uint64_t id, uint64_t version) const {
+    const PropertyColumns::Column* const column = columns_.Find(kFact, kAmount);
+    Value value;
+    if (column == nullptr || !column->Get(id, CommitVersion(version), &value)) return std::nullopt;
+    return value;
+  }
+  void Keep(uint64_t id, Value value, uint64_t version) {
+    columns_.Keep(kFact, kAmount, CommitVersion(version), {{id, std::move(value)}});
+  }
+  PropertyColumns columns_{1 << 20};
+};
+
+TEST_F(PropertyColumnsTest, GivesBackWhatWasKept) {
+  const std::vector<Value> values = {
+      Value(),
+      Value::Bool(true),
+      Value::Int(-5),
+      Value::Of<int64_t>(5, Qualifier::kAtLeast),
+      Value::Double(0.25),
+      Value::Of(Decimal::Parse("-12.340").value()),
+      Value::Of(Money::Parse("28.50", "USD").value(), Qualifier::kAbout),
+      Value::Of(Money::Parse("28.5", "EUR").value()),
+      Value::Of(Date::Parse("2026-03-11").value()),
+      Value::String("warned"),
+      Value::String(""),
+      Value::String("warned"),
+  };
+  for (size_t i = 0; i < values.size(); ++i) Keep(1'000 + i * 100, values[i], 3);
+  for (size_t i = 0; i < values.size(); ++i) {
+    const std::optional<Value> kept = Get(1'000 + i * 100, 3);
+    ASSERT_TRUE(kept.has_value()) << i;
+    EXPECT_EQ(kept->type(), values[i].type());
+    EXPECT_TRUE(SameStatement(*kept, values[i])) << i << ": " << kept->ToString();
+    EXPECT_EQ(kept->ToString(), values[i].ToString());
+  }
+  EXPECT_EQ(Get(1'001, 3), std::nullopt);
+  EXPECT_EQ(columns_.Find(kFact, PropertyId(8)), nullptr);
+  EXPECT_EQ(columns_.Find(PropertyColumns::Owner::kEntity, kAmount), nullptr);
+}
+
+TEST_F(PropertyColumnsTest, LeavesOutWhatDoesNotFit) {
+  Keep(1, Value::Of(Value::List{Value::Int(1)}), 3);
+  Keep(2, Value::String(std::string(100, 'x')), 3);
+  Keep(3, Value::Of(Decimal::Parse("123456789012345678901234567890").value()), 3);
+  for (uint64_t id = 1; id <= 3; ++id) EXPECT_EQ(Get(id, 3), std::nullopt);
+}
+
+TEST_F(PropertyColumnsTest, OlderReadersAndThoseAfterAChangeDoNotSeeAValue) {
+  Keep(1, Value::Int(1), 5);
+  Keep(2, Value::Int(2), 5);
+  EXPECT_EQ(Get(1, 4), std::nullopt);
+  columns_.Change(kFact, 1, CommitVersion(6));
+  EXPECT_EQ(Get(1, 6), std::nullopt);
+  EXPECT_TRUE(Get(2, 6).has_value());
+  Keep(1, Value::Int(1), 5);
+  EXPECT_EQ(Get(1, 6), std::nullopt) << "it was read before the change";
+  Keep(1, Value::Int(3), 6);
+  EXPECT_EQ(Get(1, 6)->get<int64_t>(), 3);
+  EXPECT_EQ(Get(1, 5), std::nullopt);
+  EXPECT_EQ(Get(2, 5), std::nullopt) << "the version is that of the page";
+  columns_.ChangeAll(CommitVersion(7));
+  EXPECT_EQ(Get(1, 7), std::nullopt);
+  Keep(1, Value::Int(3), 6);
+  EXPECT_EQ(Get(1, 7), std::nullopt);
+}
+
+TEST_F(PropertyColumnsTest, StaysWithinItsBudget) {
+  for (uint64_t id = 0; id < 10'000'000; id += 1'024) Keep(id, Value::Int(1), 1);
+  EXPECT_LE(columns_.bytes(), size_t{1} << 20);
+  EXPECT_GT(columns_.bytes(), size_t{1} << 19);
+  EXPECT_TRUE(Get(0, 1).has_value());
+  EXPECT_EQ(Get(1'024 * 9'000, 1), std::nullopt);
+}
+
+// The value of an owner at version v is v; readers hold some version and look on.
+TEST_F(PropertyColumnsTest, ReadersSeeTheirVersionWhileValuesChange) {
+  std::atomic<uint64_t> head{1};
+  std::atomic<bool> done{false};
+  const auto look = [&](bool keeps) {
+    while (!done) {
+      const uint64_t version = head.load();
+      for (int i = 0; i < 20; ++i) {
+        const std::optional<Value> value = Get(9, version);
+        if (!value) continue;
+        ASSERT_EQ(value->get<int64_t>(), static_cast<int64_t>(version));
+      }
+      if (keeps) Keep(9, Value::Int(static_cast<int64_t>(version)), version);
+    }
+  };
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 3; ++i) readers.emplace_back(look, i < 2);
+  for (uint64_t version = 2; version < 20'000; ++version) {
+    columns_.Change(kFact, 9, CommitVersion(version));
+    head = version;
+  }
+  done = true;
+  for (std::thread& reader : readers) reader.join();
+}
+
+}  // namespace
+}  // namespace relata
