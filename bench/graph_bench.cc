@@ -25,9 +25,9 @@ constexpr size_t kBulk = 256;
 
 // Built once and kept. Without a cache every read is one of storage.
 Investments& SharedGraph(EngineKind kind, bool cached) {
-  static auto* const graphs =
+  static auto* const kGraphs =
       new std::map<std::pair<EngineKind, bool>, std::unique_ptr<Investments>>;
-  std::unique_ptr<Investments>& graph = (*graphs)[{kind, cached}];
+  std::unique_ptr<Investments>& graph = (*kGraphs)[{kind, cached}];
   if (graph == nullptr) {
     graph = std::make_unique<Investments>(kind, cached ? size_t{256} << 20 : 0);
   }

@@ -77,9 +77,9 @@ struct Store {
 
 // Filled once and kept: Google Benchmark calls a function several times.
 Store& SharedStore(EngineKind kind, bool bare, int writes) {
-  static auto* const stores =
+  static auto* const kStores =
       new std::map<std::tuple<EngineKind, bool, int>, std::unique_ptr<Store>>;
-  std::unique_ptr<Store>& store = (*stores)[{kind, bare, writes}];
+  std::unique_ptr<Store>& store = (*kStores)[{kind, bare, writes}];
   if (store == nullptr) store = std::make_unique<Store>(kind, bare, writes);
   return *store;
 }

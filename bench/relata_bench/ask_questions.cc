@@ -19,6 +19,7 @@
 #include "relata/v1/read_service.pb.h"
 #include "server/data_folder.h"
 #include "server/database_registry.h"
+#include "server/version.h"
 
 namespace relata::bench {
 namespace {
@@ -152,7 +153,7 @@ absl::Status AskOracle(const BenchOptions& options, ResultFile& results) {
 }  // namespace
 
 absl::Status AskQuestions(const BenchOptions& options) {
-  ResultFile results(options.out, options.data);
+  ResultFile results(options.out, options.data, kServerVersion);
   if (options.mode == "rpc") return AskThroughRpc(options, results);
   if (options.mode == "inprocess") return AskInProcess(options, results);
   return AskOracle(options, results);

@@ -12,6 +12,7 @@
 #include "bench/relata_bench/transfers.h"
 #include "client/client.h"
 #include "relata/v1/admin_service.pb.h"
+#include "server/version.h"
 
 namespace relata::bench {
 namespace {
@@ -64,7 +65,7 @@ absl::Status MeasureCommits(const std::string& address, const std::vector<Draw>&
 
 absl::Status WriteCommits(const BenchOptions& options) {
   RELATA_ASSIGN_OR_RETURN(const std::vector<Draw> rows, ReadTransfers(options.data));
-  ResultFile results(options.out, options.data);
+  ResultFile results(options.out, options.data, kServerVersion);
   RELATA_ASSIGN_OR_RETURN(const auto server,
                           ServerProcess::StartRelatad(options.relatad, options.db));
   for (const int clients : options.clients) {

@@ -17,6 +17,7 @@
 #include "client/client.h"
 #include "relata/v1/admin_service.pb.h"
 #include "relata/v1/write_service.pb.h"
+#include "server/version.h"
 
 namespace relata::bench {
 namespace {
@@ -95,7 +96,7 @@ absl::Status LoadGraph(const BenchOptions& options) {
     return absl::FailedPreconditionError(
         absl::StrCat(options.db, " is not empty; give a folder that is not there yet"));
   }
-  ResultFile results(options.out, options.data);
+  ResultFile results(options.out, options.data, kServerVersion);
   RELATA_ASSIGN_OR_RETURN(const auto server,
                           ServerProcess::StartRelatad(options.relatad, options.db));
   RELATA_ASSIGN_OR_RETURN(const auto client, ConnectTo(server->address(), kLongestCallSeconds));

@@ -13,6 +13,7 @@
 #include "bench/relata_bench/server_process.h"
 #include "bench/relata_bench/transfers.h"
 #include "client/client.h"
+#include "server/version.h"
 
 namespace relata::bench {
 namespace {
@@ -85,7 +86,7 @@ absl::Status MeasureMix(const std::string& address, const MixDraws& mix,
 absl::Status RunMix(const BenchOptions& options) {
   RELATA_ASSIGN_OR_RETURN(const std::vector<Draw> rows, ReadTransfers(options.data));
   RELATA_ASSIGN_OR_RETURN(const MixDraws mix, ReadMix(options.data));
-  ResultFile results(options.out, options.data);
+  ResultFile results(options.out, options.data, kServerVersion);
   RELATA_ASSIGN_OR_RETURN(const auto server,
                           ServerProcess::StartRelatad(options.relatad, options.db));
   for (const int clients : options.clients) {

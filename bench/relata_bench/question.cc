@@ -42,7 +42,7 @@ Answer CountriesAnswer(const ResultTable& table) {
 }  // namespace
 
 const std::vector<QuestionDefinition>& AllQuestions() {
-  static const auto* const questions = new std::vector<QuestionDefinition>{
+  static const auto* const kQuestions = new std::vector<QuestionDefinition>{
       {Question::kQ1,
        "Q1",
        {{"id"}},
@@ -94,7 +94,7 @@ const std::vector<QuestionDefinition>& AllQuestions() {
        "MATCH (a)-[:TRANSFERRED]->(b)-[:TRANSFERRED]->(c) RETURN count(*)",
        ""},
   };
-  return *questions;
+  return *kQuestions;
 }
 
 absl::StatusOr<std::vector<QuestionDefinition>> ParseQuestions(absl::string_view names) {

@@ -8,7 +8,6 @@
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "server/version.h"
 
 namespace relata::bench {
 namespace {
@@ -18,9 +17,10 @@ using nlohmann::json;
 // To the nanosecond: more digits are noise.
 double Rounded(double milliseconds) { return std::round(milliseconds * 1e6) / 1e6; }
 
-json Line(absl::string_view peer, absl::string_view query, const std::string& data) {
+json Line(absl::string_view peer, const std::string& version, absl::string_view query,
+          const std::string& data) {
   return {{"peer", std::string(peer)},
-          {"version", std::string(kServerVersion)},
+          {"version", version},
           {"query", std::string(query)},
           {"data", data},
           {"at", absl::FormatTime(absl::RFC3339_sec, absl::Now(), absl::UTCTimeZone())}};
@@ -51,12 +51,14 @@ void Append(const std::string& path, const json& line) {
 
 }  // namespace
 
-ResultFile::ResultFile(std::string path, const std::string& data)
-    : path_(std::move(path)), data_(std::filesystem::path(data).filename().string()) {}
+ResultFile::ResultFile(std::string path, const std::string& data, absl::string_view version)
+    : path_(std::move(path)),
+      data_(std::filesystem::path(data).filename().string()),
+      version_(version) {}
 
 void ResultFile::Add(absl::string_view peer, absl::string_view query, const Measurement& measured,
                      double peak_mb, bool in_process) {
-  json line = Line(peer, query, data_);
+  json line = Line(peer, version_, query, data_);
   const Latencies& warm = measured.warm;
   line["n"] = warm.milliseconds.size();
   line["median_ms"] = Rounded(warm.Percentile(0.5));
@@ -87,7 +89,7 @@ void ResultFile::Add(absl::string_view peer, absl::string_view query, const Meas
 
 void ResultFile::Add(absl::string_view peer, absl::string_view query, const Numbers& numbers,
                      absl::string_view note) {
-  json line = Line(peer, query, data_);
+  json line = Line(peer, version_, query, data_);
   std::printf("%-24s %-12s", std::string(peer).c_str(), std::string(query).c_str());
   for (const auto& [name, number] : numbers) {
     line[name] = ToJson(number);
@@ -101,7 +103,7 @@ void ResultFile::Add(absl::string_view peer, absl::string_view query, const Numb
 
 void ResultFile::AddError(absl::string_view peer, absl::string_view query,
                           const absl::Status& status) {
-  json line = Line(peer, query, data_);
+  json line = Line(peer, version_, query, data_);
   line["n"] = 0;
   line["error"] = std::string(status.message());
   Append(path_, line);

@@ -16,7 +16,8 @@ namespace relata::bench {
 class ResultFile {
  public:
   // `path` empty: only prints. `data` is the folder of the CSV files; its last part names the data.
-  ResultFile(std::string path, const std::string& data);
+  // `version` is that of what is measured.
+  ResultFile(std::string path, const std::string& data, absl::string_view version);
 
   using Numbers = std::vector<std::pair<std::string, double>>;
   // A question's latencies and answers; with `in_process` the processor time too.
@@ -31,6 +32,7 @@ class ResultFile {
  private:
   const std::string path_;
   const std::string data_;
+  const std::string version_;
 };
 
 }  // namespace relata::bench

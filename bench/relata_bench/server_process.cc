@@ -59,6 +59,7 @@ absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(
   std::filesystem::remove(port_file);
   command.insert(command.end(), {"--listen", "127.0.0.1:0", "--port-file", port_file});
   std::vector<char*> argv;
+  argv.reserve(command.size() + 1);
   for (std::string& argument : command) argv.push_back(argument.data());
   argv.push_back(nullptr);
 
