@@ -21,8 +21,8 @@ class MachineClock : public Clock {
 
 Clock* SystemClock() {
   // Never destroyed, so that threads which outlive main() may still ask for the time.
-  static Clock* const clock = new MachineClock();
-  return clock;
+  static Clock* const kClock = new MachineClock();
+  return kClock;
 }
 
 }  // namespace relata

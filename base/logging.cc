@@ -47,14 +47,14 @@ void SetPattern(spdlog::logger& logger, const char* pattern) {
 
 spdlog::logger& Logger() {
   // Never destroyed, so that threads which outlive main() may still log.
-  static spdlog::logger* const logger = [] {
+  static spdlog::logger* const kLogger = [] {
     auto* created = new spdlog::logger("relata", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     SetPattern(*created, kTextPattern);
     created->set_level(spdlog::level::info);
     created->flush_on(spdlog::level::trace);
     return created;
   }();
-  return *logger;
+  return *kLogger;
 }
 
 std::atomic<LogFormat>& CurrentFormat() {

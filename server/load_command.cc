@@ -124,7 +124,7 @@ absl::StatusOr<LoadOutcome> RunLoad(const LoadCommand& command, std::ostream& er
   for (const LoadCommand::File& file : command.files) {
     CsvLoad csv(load.get(), &mutations, file.mapping,
                 [&](int64_t line, const absl::Status& why) -> absl::Status {
-                  const absl::Status bad = AtLine(file.path, line, why);
+                  absl::Status bad = AtLine(file.path, line, why);
                   if (!command.skip_bad) return bad;
                   if (++outcome.bad_records <= kMaxListed) err << bad.message() << '\n';
                   return absl::OkStatus();

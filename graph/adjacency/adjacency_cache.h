@@ -192,6 +192,7 @@ class AdjacencyCache {
 
   static bool IsChanged(uint64_t slot) { return (slot & kChangedBit) != 0; }
   static ChangedArray* ChangedOf(uint64_t slot) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): a slot is an address with flags in it
     return reinterpret_cast<ChangedArray*>(slot & kAddress);
   }
   static const uint8_t* BlockOf(uint64_t slot);
@@ -311,8 +312,9 @@ inline AdjacencyCache::Found AdjacencyCache::FoundIn(const LaneArrays& lane, uin
 }
 
 inline const uint8_t* AdjacencyCache::BlockOf(uint64_t slot) {
-  return IsChanged(slot) ? ChangedOf(slot)->block
-                         : reinterpret_cast<const uint8_t*>(slot & kAddress);
+  if (IsChanged(slot)) return ChangedOf(slot)->block;
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): a slot is an address with flags in it
+  return reinterpret_cast<const uint8_t*>(slot & kAddress);
 }
 
 inline AdjacencyCache::LaneArrays* AdjacencyCache::LaneAt(TypeId type, bool outgoing) const {

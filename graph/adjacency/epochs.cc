@@ -9,8 +9,8 @@ namespace {
 // Where a thread looks for a free place first: mostly no other does.
 size_t FirstPlace() {
   static std::atomic<size_t> next{0};
-  thread_local const size_t first = next.fetch_add(1, std::memory_order_relaxed);
-  return first;
+  thread_local const size_t kFirst = next.fetch_add(1, std::memory_order_relaxed);
+  return kFirst;
 }
 
 }  // namespace

@@ -53,8 +53,9 @@ void SlabMemory::Free(uint8_t* block, size_t bytes) {
     ::operator delete(block);
     return;
   }
-  auto* const slab =
-      reinterpret_cast<Slab*>(reinterpret_cast<uintptr_t>(block) & ~uintptr_t{kSlabBytes - 1});
+  const uintptr_t address = reinterpret_cast<uintptr_t>(block) & ~uintptr_t{kSlabBytes - 1};
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): a slab starts at a multiple of its size
+  auto* const slab = reinterpret_cast<Slab*>(address);
   std::memcpy(block, &slab->free, sizeof(slab->free));
   slab->free = block;
   --slab->live;

@@ -34,7 +34,7 @@ void SortRow(uint64_t first, uint64_t last, ParallelWeights parallel,
 
 void SortPlainRow(uint64_t first, uint64_t last, Arcs& arcs, uint64_t& end) {
   const auto begin = arcs.targets.begin();
-  std::sort(begin + first, begin + last);
+  std::sort(begin + static_cast<ptrdiff_t>(first), begin + static_cast<ptrdiff_t>(last));
   const uint64_t row = end;
   for (uint64_t i = first; i < last; ++i) {
     if (end > row && arcs.targets[end - 1] == arcs.targets[i]) continue;

@@ -19,6 +19,7 @@ constexpr size_t kEntitiesPerPage = 8192;
 std::vector<Step> StepsOf(const std::vector<TypeId>& types) {
   if (types.empty()) return {Step{TypeId(), Direction::kOut}};
   std::vector<Step> steps;
+  steps.reserve(types.size());
   for (const TypeId type : types) steps.push_back({type, Direction::kOut});
   return steps;
 }

@@ -15,12 +15,12 @@ constexpr size_t kBatch = 1024;
 
 // Every fact whatever is believed of it: what is to be shown is decided fact by fact.
 const ReadView& EveryFact() {
-  static const auto* const view = [] {
+  static const auto* const kView = [] {
     auto raw = std::make_shared<BeliefPolicy>();
     raw->raw = true;
     return new ReadView{ValidTime::All(), std::move(raw)};
   }();
-  return *view;
+  return *kView;
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ absl::string_view Stripped(absl::string_view field) {
 }  // namespace
 
 absl::StatusOr<CsvPlan::Term> CsvPlan::ParseTarget(absl::string_view text) {
-  static constexpr std::pair<absl::string_view, Target> targets[] = {
+  static constexpr std::pair<absl::string_view, Target> kTargets[] = {
       {"key", Target::kKey},
       {"label", Target::kLabel},
       {"type", Target::kType},
@@ -78,7 +78,7 @@ absl::StatusOr<CsvPlan::Term> CsvPlan::ParseTarget(absl::string_view text) {
       {"locator", Target::kLocator}};
   Term term;
   term.written = std::string(text);
-  for (const auto& [word, target] : targets) {
+  for (const auto& [word, target] : kTargets) {
     if (text != word) continue;
     term.target = target;
     return term;

@@ -29,10 +29,9 @@ bool CsvText::Next(std::vector<absl::string_view>* fields) {
   while (at_ < buffer_.size()) {
     const char* const begin = buffer_.data() + at_;
     const size_t left = buffer_.size() - at_;
-    const void* const newline = std::memchr(begin, '\n', left);
-    if (newline == nullptr && !ended_) return false;
-    const size_t bytes =
-        newline == nullptr ? left : static_cast<size_t>(static_cast<const char*>(newline) - begin);
+    const size_t newline = absl::string_view(begin, left).find('\n');
+    if (newline == absl::string_view::npos && !ended_) return false;
+    const size_t bytes = std::min(newline, left);
     if (bytes == 0 || (bytes == 1 && *begin == '\r')) {
       ++lines_done_;
       at_ += std::min(bytes + 1, left);

@@ -61,7 +61,7 @@ std::optional<Instant> PlainUtc(absl::string_view text) {
     if (micros < 0) return std::nullopt;
     for (size_t i = digits; i < 6; ++i) micros *= 10;
   }
-  const int64_t seconds = *days * 86'400 + hour * 3600 + minute * 60 + second;
+  const int64_t seconds = *days * 86'400 + hour * int64_t{3600} + minute * int64_t{60} + second;
   return seconds * kMicrosPerSecond + micros;
 }
 
@@ -111,7 +111,7 @@ absl::StatusOr<Value> Parsed(absl::string_view text) {
 }  // namespace
 
 absl::StatusOr<CsvType> CsvType::Parse(absl::string_view name) {
-  static constexpr std::pair<absl::string_view, Kind> kinds[] = {
+  static constexpr std::pair<absl::string_view, Kind> kKinds[] = {
       {"text", Kind::kText},         {"string", Kind::kText},
       {"int", Kind::kInt},           {"float", Kind::kFloat},
       {"decimal", Kind::kDecimal},   {"bool", Kind::kBool},
@@ -121,7 +121,7 @@ absl::StatusOr<CsvType> CsvType::Parse(absl::string_view name) {
       {"duration", Kind::kDuration}};
   CsvType type;
   type.name_ = std::string(name);
-  for (const auto& [word, kind] : kinds) {
+  for (const auto& [word, kind] : kKinds) {
     if (name != word) continue;
     type.kind_ = kind;
     return type;

@@ -35,9 +35,9 @@ void SettleTimes(Instant time, std::vector<Fact>& facts) {
 }
 
 const std::vector<PropertyId>& InlineProperties(const Schema& schema, TypeId type) {
-  static const auto* const none = new std::vector<PropertyId>();
+  static const auto* const kNone = new std::vector<PropertyId>();
   const RelationshipTypeDeclaration* d = schema.FindType(type);
-  return d == nullptr ? *none : d->inline_properties;
+  return d == nullptr ? *kNone : d->inline_properties;
 }
 
 // Runs the tasks on `threads` threads, in order as threads come free.
@@ -243,6 +243,7 @@ absl::StatusOr<std::vector<StagedRun>> EntryRuns::Write(OrderedKv& kv, CommitVer
   std::vector<StagedRun> runs;
   absl::Status failure;
   std::vector<std::function<void()>> tasks;
+  tasks.reserve(tables.size());
   for (const auto& [table, sorter] : tables) {
     tasks.emplace_back([&, table = table, sorter = sorter] {
       absl::StatusOr<std::vector<StagedRun>> written =

@@ -90,7 +90,8 @@ absl::StatusOr<std::vector<std::optional<RelationshipState>>> Snapshot::GetRelat
       ++end;
     }
     if (end - begin < kFewestToScan) {
-      scattered.insert(scattered.end(), order.begin() + begin, order.begin() + end);
+      const auto group = absl::MakeConstSpan(order).subspan(begin, end - begin);
+      scattered.insert(scattered.end(), group.begin(), group.end());
     } else {
       RELATA_RETURN_IF_ERROR(Scan(request, absl::MakeConstSpan(order).subspan(begin, end - begin)));
     }

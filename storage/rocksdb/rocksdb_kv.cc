@@ -264,9 +264,8 @@ class RocksDbKv::RunWriter final : public KvRunWriter {
 rocksdb::Status RocksDbKv::Engine::Open(const std::string& path, const RocksDbOptions& options,
                                         rocksdb::WALRecoveryMode recovery) {
   rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status =
-      rocksdb::DB::Open(DatabaseOptions(options, listener, recovery), path, ColumnFamilies(options),
-                        &families, &opened);
+  rocksdb::Status status = rocksdb::DB::Open(DatabaseOptions(options, listener, recovery), path,
+                                             ColumnFamilies(options), &families, &opened);
   db.reset(opened);
   return status;
 }

@@ -205,8 +205,8 @@ absl::StatusOr<Batch> BatchFromCase(const Json& op, const NamedFacts& named) {
     }
     batch.preconditions.push_back(std::move(p));
   }
-  batch.request_id = op.value("request_id", "");
-  batch.body_hash = op["commit"].dump();
+  batch.request.id = op.value("request_id", "");
+  batch.request.body_hash = op["commit"].dump();
   return batch;
 }
 

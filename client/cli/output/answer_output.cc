@@ -10,7 +10,7 @@
 namespace relata {
 namespace {
 
-absl::StatusOr<std::string> Json(const google::protobuf::Message& message, bool pretty) {
+absl::StatusOr<std::string> JsonText(const google::protobuf::Message& message, bool pretty) {
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = pretty;
   std::string text;
@@ -25,7 +25,7 @@ absl::StatusOr<std::string> Json(const google::protobuf::Message& message, bool 
 }  // namespace
 
 absl::StatusOr<std::string> JsonLine(const google::protobuf::Message& message) {
-  return Json(message, /*pretty=*/false);
+  return JsonText(message, /*pretty=*/false);
 }
 
 absl::Status PrintAnswer(OutputFormat format, bool color, const Table& table,
@@ -39,7 +39,7 @@ absl::Status PrintAnswer(OutputFormat format, bool color, const Table& table,
       table.PrintCsv(out);
       return absl::OkStatus();
     case OutputFormat::kJson: {
-      RELATA_ASSIGN_OR_RETURN(const std::string text, Json(answer, /*pretty=*/true));
+      RELATA_ASSIGN_OR_RETURN(const std::string text, JsonText(answer, /*pretty=*/true));
       out << text;
       return absl::OkStatus();
     }

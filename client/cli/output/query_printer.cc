@@ -89,6 +89,7 @@ void QueryPrinter::AddRow(const v1::QueryBatch& batch, uint64_t row) {
     return;
   }
   std::vector<Cell> cells;
+  cells.reserve(columns_.size());
   for (int i = 0; i < static_cast<int>(columns_.size()); ++i) {
     cells.emplace_back(QueryValueText(QueryCell(batch, i, row), batch));
   }

@@ -280,8 +280,9 @@ absl::Status GraphWriter::SetProperties(const Datum& entity, const Datum& map, b
   if (replace) {
     RELATA_ASSIGN_OR_RETURN(const Datum::Map there, reader_->PropertyMap(entity));
     for (const auto& [name, value] : there) {
-      const bool named = std::any_of(given.begin(), given.end(),
-                                     [&](const auto& entry) { return entry.first == name; });
+      const bool named =
+          std::any_of(given.begin(), given.end(),
+                      [&wanted = name](const auto& entry) { return entry.first == wanted; });
       if (!named) RELATA_RETURN_IF_ERROR(SetProperty(entity, name, Datum(), {frame.portion, {}}));
     }
   }

@@ -10,7 +10,7 @@ size_t FirstSize(absl::string_view text, int32_t* code_point) {
   // A code point has at most four bytes, so a long text does not overflow ICU's 32 bits.
   const auto size = static_cast<int32_t>(text.size() < 4 ? text.size() : 4);
   if (static_cast<unsigned char>(text.front()) < 0x80) {
-    *code_point = text.front();
+    *code_point = static_cast<unsigned char>(text.front());
     return 1;
   }
   int32_t next = 0;

@@ -192,6 +192,7 @@ absl::StatusOr<std::vector<const Fact*>> NamesOf(absl::string_view function, Cal
     return RanksBefore(*a.first, a.second, *b.first, b.second);
   });
   std::vector<const Fact*> names;
+  names.reserve(seen.size());
   for (const auto& [fact, confidence] : seen) names.push_back(fact);
   return names;
 }

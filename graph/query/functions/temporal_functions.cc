@@ -64,6 +64,7 @@ constexpr TemporalType kLocalDateTimeType = {
      "localdatetime.transaction([timezone :: String]) :: LocalDateTime",
      "localdatetime.statement([timezone :: String]) :: LocalDateTime",
      "localdatetime.realtime([timezone :: String]) :: LocalDateTime",
+     // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one signature, too long for a line
      "localdatetime.truncate(unit :: String [, value :: Any [, fields :: Map]]) :: "
      "LocalDateTime"}};
 constexpr TemporalType kDateTimeType = {

@@ -42,7 +42,7 @@ absl::StatusOr<int64_t> DayOfYear(int64_t year, int ordinal) {
 absl::StatusOr<int64_t> DayOfWeek(int64_t year, int week, int day) {
   if (week < 1 || week > WeeksInYear(year)) return Reason("that year has no such week");
   if (day < 1 || day > 7) return Reason("the day of the week is not 1 to 7");
-  return FirstDayOfWeekYear(year) + (week - 1) * 7 + day - 1;
+  return FirstDayOfWeekYear(year) + (week - 1) * int64_t{7} + day - 1;
 }
 
 absl::StatusOr<int64_t> DayOfQuarter(int64_t year, int quarter, int day) {
@@ -87,14 +87,14 @@ class TemporalScanner {
   absl::StatusOr<int64_t> TakeTime() {
     const std::optional<int> hour = scanner_.TakeDigits(2);
     if (!hour.has_value() || *hour > 23) return Reason("the hour is not two digits, 00 to 23");
-    int64_t seconds = *hour * 3600;
+    int64_t seconds = *hour * int64_t{3600};
     const bool colon = scanner_.Take(':');
     if (!colon && CountDigits(scanner_.rest()) == 0) return seconds * kNanosPerSecond;
     const std::optional<int> minute = scanner_.TakeDigits(2);
     if (!minute.has_value() || *minute > 59) {
       return Reason("the minutes are not two digits, 00 to 59");
     }
-    seconds += *minute * 60;
+    seconds += *minute * int64_t{60};
     const bool second_follows = colon ? scanner_.Take(':') : CountDigits(scanner_.rest()) > 0;
     if (!second_follows) return seconds * kNanosPerSecond;
     const std::optional<int> second = scanner_.TakeDigits(2);

@@ -77,7 +77,8 @@ PlanPtr StatementPlanner::MakeWithLayout(PlanOperator op, std::vector<PlanPtr> c
 }
 
 PlanPtr StatementPlanner::Make(PlanOperator op, std::vector<PlanPtr> children,
-                               std::vector<VariableId> added, double rows, std::string details) {
+                               const std::vector<VariableId>& added, double rows,
+                               std::string details) {
   Layout layout;
   if (!children.empty()) layout = children[0]->layout;
   for (const VariableId variable : added) layout.Add(variable);
@@ -90,7 +91,7 @@ PlanPtr StatementPlanner::Argument(const Layout& layout) {
 }
 
 absl::StatusOr<PlanPtr> StatementPlanner::Extend(
-    PlanPtr from, std::vector<std::pair<VariableId, const BoundExpr*>> added) {
+    PlanPtr from, const std::vector<std::pair<VariableId, const BoundExpr*>>& added) {
   ProjectPlan project;
   Layout layout = from->layout;
   for (size_t i = 0; i < from->layout.size(); ++i) {

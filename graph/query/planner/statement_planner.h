@@ -50,7 +50,7 @@ class StatementPlanner {
   absl::StatusOr<Expression> CompileIfAny(const BoundExprPtr& expr, const Layout& layout);
   absl::StatusOr<LabelsCondition> CompileLabels(const BoundLabels& labels, const Layout& layout);
   // A node of the plan; its layout is the first child's with `added`, where no layout is given.
-  PlanPtr Make(PlanOperator op, std::vector<PlanPtr> children, std::vector<VariableId> added,
+  PlanPtr Make(PlanOperator op, std::vector<PlanPtr> children, const std::vector<VariableId>& added,
                double rows, std::string details);
   PlanPtr MakeWithLayout(PlanOperator op, std::vector<PlanPtr> children, Layout layout, double rows,
                          std::string details);
@@ -58,7 +58,7 @@ class StatementPlanner {
   PlanPtr Argument(const Layout& layout);
   // The columns of `from`, and then the new ones.
   absl::StatusOr<PlanPtr> Extend(PlanPtr from,
-                                 std::vector<std::pair<VariableId, const BoundExpr*>> added);
+                                 const std::vector<std::pair<VariableId, const BoundExpr*>>& added);
   PlanPtr KeepColumns(PlanPtr from, const std::vector<VariableId>& variables);
   absl::StatusOr<PlanPtr> Filter(PlanPtr from, const BoundExpr& condition, double selectivity);
 

@@ -60,6 +60,7 @@ absl::StatusOr<double> NumberOption(Options& options, absl::string_view name, do
 
 std::vector<TypeId> TypesFrom(ExecutionContext& context, const std::vector<std::string>& names) {
   std::vector<TypeId> types;
+  types.reserve(names.size());
   for (const std::string& name : names) {
     // No relationship has the type with the highest number.
     types.push_back(context.reader->names().FindType(name).value_or(TypeId(UINT32_MAX)));
@@ -200,7 +201,10 @@ absl::Status Stream(ExecutionContext& context, const Offer& offer, const Datum& 
   for (VertexIndex v = 0; v < result.projection->vertices(); ++v) {
     const Value value = result.ValueOf(v);
     if (value.is_null()) continue;
-    std::vector<Datum> row = {NodeDatum(result.projection->entity(v)), Datum::FromValue(value)};
+    std::vector<Datum> row;
+    row.reserve(3);
+    row.push_back(NodeDatum(result.projection->entity(v)));
+    row.push_back(Datum::FromValue(value));
     if (!algorithm.summary.empty()) row.push_back(Datum::Float(result.summary));
     RELATA_ASSIGN_OR_RETURN(const bool more, sink(std::move(row)));
     if (!more) break;

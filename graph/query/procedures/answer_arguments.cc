@@ -84,6 +84,7 @@ absl::StatusOr<std::vector<Step>> StepsArgument(ExecutionContext& context, absl:
 
 std::vector<LabelId> LabelsFrom(ExecutionContext& context, const std::vector<std::string>& names) {
   std::vector<LabelId> labels;
+  labels.reserve(names.size());
   for (const std::string& name : names) {
     labels.push_back(context.reader->names().FindLabel(name).value_or(LabelId(UINT32_MAX)));
   }

@@ -142,7 +142,7 @@ class ChangeReader {
   }
 
   // `entity`: the node or relationship, null where it is gone or the schema changed.
-  absl::StatusOr<bool> Give(const ChangeSet& commit, absl::string_view change, Datum entity,
+  absl::StatusOr<bool> Give(const ChangeSet& commit, absl::string_view change, const Datum& entity,
                             Datum key, Datum before, Datum after) {
     RELATA_RETURN_IF_ERROR(context_.budget->SpendExpansions(1));
     const bool node = entity.kind() == Datum::Kind::kNode;

@@ -159,9 +159,7 @@ Datum Datum::Of(NodeRef node) {
   return d;
 }
 
-Datum Datum::Of(RelationshipRef relationship) {
-  return Share(Kind::kRelationship, std::move(relationship));
-}
+Datum Datum::Of(RelationshipRef relationship) { return Share(Kind::kRelationship, relationship); }
 
 Datum Datum::Of(PathValue path) { return Share(Kind::kPath, std::move(path)); }
 

@@ -54,10 +54,10 @@ absl::StatusOr<BoundClause> Analysis::BindProcedureCall(const ast::CallClause& c
 absl::Status Analysis::BindCallArguments(const ast::CallClause& clause, BoundCall& call) {
   const std::vector<ProcedureField>& inputs = call.procedure->inputs;
   const size_t given = clause.args.size();
-  const bool enough = given <= inputs.size() &&
-                      std::all_of(inputs.begin() + given, inputs.end(), [](const auto& input) {
-                        return input.default_value.has_value();
-                      });
+  const bool enough =
+      given <= inputs.size() &&
+      std::all_of(inputs.begin() + static_cast<ptrdiff_t>(given), inputs.end(),
+                  [](const auto& input) { return input.default_value.has_value(); });
   if (!enough) {
     return SyntaxError(
         "InvalidNumberOfArguments", clause.name_span,

@@ -80,7 +80,8 @@ absl::StatusOr<std::vector<VariableId>> Analysis::BindCreatePath(const ast::Path
       elements.push_back(variable);
       if (!open) continue;
       (reversed ? open->from : open->to) = variable;
-      SegmentFor(open->properties, parts).relationships.push_back(*std::move(open));
+      BoundCreate& segment = SegmentFor(open->properties, parts);
+      segment.relationships.push_back(*std::move(open));
       parts.fresh.insert(elements[elements.size() - 2]);
       open.reset();
     } else if (const auto* edge = std::get_if<ast::RelationshipPattern>(&element)) {

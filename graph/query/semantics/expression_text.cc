@@ -62,6 +62,7 @@ std::string BoundTextWriter::Names(const std::vector<VariableId>& variables) con
 
 std::string BoundTextWriter::List(const std::vector<BoundExprPtr>& expressions) {
   std::vector<std::string> texts;
+  texts.reserve(expressions.size());
   for (const BoundExprPtr& e : expressions) texts.push_back(e ? Text(*e) : "-");
   return absl::StrJoin(texts, ", ");
 }

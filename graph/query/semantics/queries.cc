@@ -106,6 +106,7 @@ absl::Status Analysis::CombineParts(const ast::Query& query, BoundQuery& bound) 
 
 std::vector<std::string> Analysis::ColumnNames(const std::vector<VariableId>& outputs) const {
   std::vector<std::string> names;
+  names.reserve(outputs.size());
   for (const VariableId variable : outputs) names.push_back(statement_.variables[variable].name);
   return names;
 }

@@ -52,7 +52,7 @@ absl::Status Analysis::BeginSubquery(Span span, const Scope* outer, Scope& scope
 }
 
 std::vector<VariableId> Analysis::EndSubquery() {
-  const std::vector<VariableId> imports(frames_.back().begin(), frames_.back().end());
+  std::vector<VariableId> imports(frames_.back().begin(), frames_.back().end());
   frames_.pop_back();
   SavedPlace& place = saved_.back();
   scope_ = place.scope;

@@ -10,7 +10,7 @@
 namespace relata {
 namespace {
 
-constexpr size_t kPlenty = size_t{1} << 30;
+constexpr size_t kAmple = size_t{1} << 30;
 
 class ProjectionCacheTest : public testing::Test {
  protected:
@@ -31,7 +31,7 @@ class ProjectionCacheTest : public testing::Test {
 };
 
 TEST_F(ProjectionCacheTest, GivesTheSameOneAgain) {
-  ProjectionCache cache(kPlenty);
+  ProjectionCache cache(kAmple);
   const auto first = Get(cache, {});
   EXPECT_EQ(Get(cache, {}), first);
   EXPECT_NE(Get(cache, {.orientation = Orientation::kReverse}), first);
@@ -51,7 +51,7 @@ TEST_F(ProjectionCacheTest, GivesTheSameOneAgain) {
 }
 
 TEST_F(ProjectionCacheTest, BuildsAnewForANewVersion) {
-  ProjectionCache cache(kPlenty);
+  ProjectionCache cache(kAmple);
   const auto first = Get(cache, {});
   graph_.MustApply({Link("", "OWNS", "b", "a")});
   const auto second = Get(cache, {});
@@ -60,7 +60,7 @@ TEST_F(ProjectionCacheTest, BuildsAnewForANewVersion) {
 }
 
 TEST_F(ProjectionCacheTest, ServesLaterInstantsUntilSomethingChanges) {
-  ProjectionCache cache(kPlenty);
+  ProjectionCache cache(kAmple);
   const auto during = Get(cache, {.view = At("2020-03-01")});
   EXPECT_EQ(during->arcs(), 1);
   EXPECT_EQ(Get(cache, {.view = At("2020-09-01")}), during);
@@ -74,7 +74,7 @@ TEST_F(ProjectionCacheTest, ServesLaterInstantsUntilSomethingChanges) {
 }
 
 TEST_F(ProjectionCacheTest, OneWithIncomingArcsServesBoth) {
-  ProjectionCache cache(kPlenty);
+  ProjectionCache cache(kAmple);
   const auto outgoing = Get(cache, {});
   const auto both = Get(cache, {.incoming = true});
   EXPECT_NE(both, outgoing);
@@ -83,7 +83,7 @@ TEST_F(ProjectionCacheTest, OneWithIncomingArcsServesBoth) {
 }
 
 TEST_F(ProjectionCacheTest, DropsTheLeastRecentlyUsed) {
-  ProjectionCache measure(kPlenty);
+  ProjectionCache measure(kAmple);
   const ProjectionSpec forward;
   const ProjectionSpec back{.orientation = Orientation::kReverse};
   const ProjectionSpec both{.orientation = Orientation::kUndirected};

@@ -8,6 +8,8 @@ namespace {
 
 using query::Datum;
 
+using Kind = Expression::Kind;
+
 std::string Literal(const Datum& value) {
   switch (value.kind()) {
     case Datum::Kind::kNull:
@@ -115,7 +117,6 @@ std::string ClauseText(const Clause& clause) {
 }  // namespace
 
 std::string ToText(const Expression& e) {
-  using Kind = Expression::Kind;
   switch (e.kind) {
     case Kind::kLiteral:
       return Literal(e.value);

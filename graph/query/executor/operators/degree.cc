@@ -39,8 +39,8 @@ class Degree : public RowExpander {
       if (steps_) {
         RELATA_RETURN_IF_ERROR(VisitEdges(*context_->reader, plan_.context, nodes, *steps_,
                                           [&](size_t i, const auto& /*edge*/) { ++degrees[i]; }));
-        RELATA_RETURN_IF_ERROR(
-            meter_.Expanded(std::accumulate(degrees.begin(), degrees.end(), uint64_t{0})));
+        RELATA_RETURN_IF_ERROR(meter_.Expanded(
+            static_cast<uint64_t>(std::accumulate(degrees.begin(), degrees.end(), int64_t{0}))));
       }
       size_t node = 0;
       for (; row_ < end; ++row_) {

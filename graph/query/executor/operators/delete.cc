@@ -25,6 +25,7 @@ class Delete : public WriteOperator {
     for (size_t row = 0; row < batch.rows; ++row) {
       RELATA_RETURN_IF_ERROR(meter_.Work(1));
       std::vector<Datum> named;
+      named.reserve(columns.size());
       for (const Column& column : columns) named.push_back(column.Get(row));
       if (frames_.plain()) {
         RELATA_RETURN_IF_ERROR(meter_.HoldMore(named.size() * sizeof(Datum)));

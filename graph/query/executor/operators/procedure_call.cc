@@ -67,7 +67,7 @@ class ProcedureCallOperator : public RowExpander {
       std::vector<Datum> wanted;
       wanted.reserve(plan_.fields.size());
       for (const size_t field : plan_.fields) wanted.push_back(row[field]);
-      held += sizeof(wanted) + wanted.size() * sizeof(Datum);
+      held += sizeof(std::vector<Datum>) + wanted.size() * sizeof(Datum);
       for (const Datum& value : wanted) held += value.HeapBytes();
       results_.push_back(std::move(wanted));
       RELATA_RETURN_IF_ERROR(meter_.Work(1));

@@ -5,7 +5,7 @@
 namespace relata::query {
 namespace {
 
-class OneRow : public Operator {
+class UnitRow : public Operator {
  public:
   absl::Status Open(const Batch* /*argument*/) override {
     given_ = false;
@@ -41,7 +41,7 @@ void RowWriter::Emit(const Batch& input, Batch* out) {
 
 absl::StatusOr<std::unique_ptr<Operator>> MakeInput(const PlanNode& plan,
                                                     ExecutionContext* context) {
-  if (plan.children.empty()) return std::make_unique<OneRow>();
+  if (plan.children.empty()) return std::make_unique<UnitRow>();
   return MakeOperator(*plan.children[0], context);
 }
 

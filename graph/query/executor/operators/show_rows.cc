@@ -19,8 +19,9 @@ namespace {
 using Rows = std::vector<Datum::Map>;
 
 Datum Text(absl::string_view text) { return Datum::String(text); }
-Datum Texts(std::vector<absl::string_view> texts) {
+Datum Texts(const std::vector<absl::string_view>& texts) {
   Datum::List list;
+  list.reserve(texts.size());
   for (const absl::string_view text : texts) list.push_back(Text(text));
   return Datum::Of(std::move(list));
 }
