@@ -77,6 +77,9 @@ std::vector<Endless> GraphStatements() {
       {"VarExpand", "VarExpand",
        "MATCH p = (:N)-[:T*]->() WITH p WHERE toString(length(p)) = '' RETURN p"},
       {"VarExpand far nodes", "VarExpand",
+       ManyRows("CALL (c) { MATCH (:N)-[:T*]->(m) WITH DISTINCT m RETURN max(m.i) AS k } WITH k "
+                "WHERE k < 0 RETURN k")},
+      {"FarCount", "FarCount",
        ManyRows(
            "CALL (c) { MATCH (:N)-[:T*]->(m) RETURN count(DISTINCT m) AS k } WITH k WHERE k < 0 "
            "RETURN k")},

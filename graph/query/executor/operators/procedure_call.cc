@@ -2,6 +2,9 @@
 #include <vector>
 
 #include "base/status_macros.h"
+#include "graph/database.h"
+#include "graph/query/engine.h"
+#include "graph/query/executor/execution_context.h"
 #include "graph/query/executor/operators/makers.h"
 #include "graph/query/executor/operators/row_expander.h"
 #include "graph/query/procedures/procedure.h"
@@ -56,9 +59,9 @@ class ProcedureCallOperator : public RowExpander {
     for (const Column& column : args_) args.push_back(column.Get(row_));
     // A procedure without outputs leaves the row as it is.
     if (plan_.procedure->outputs.empty()) {
-      RELATA_RETURN_IF_ERROR(plan_.procedure->call(
+      RELATA_RETURN_IF_ERROR(WithReason(plan_.procedure->call(
           *context_, args,
-          RowSink([](const std::vector<Datum>&) -> absl::StatusOr<bool> { return true; }, {})));
+          RowSink([](const std::vector<Datum>&) -> absl::StatusOr<bool> { return true; }, {}))));
       results_.emplace_back();
       return absl::OkStatus();
     }
@@ -74,9 +77,21 @@ class ProcedureCallOperator : public RowExpander {
       RELATA_RETURN_IF_ERROR(meter_.Hold(held));
       return true;
     };
-    RELATA_RETURN_IF_ERROR(plan_.procedure->call(*context_, args, RowSink(keep, plan_.fields)));
+    RELATA_RETURN_IF_ERROR(
+        WithReason(plan_.procedure->call(*context_, args, RowSink(keep, plan_.fields))));
     if (results_.empty() && plan_.optional) results_.emplace_back(plan_.fields.size());
     return absl::OkStatus();
+  }
+
+  // A procedure that was stopped only says so; the statement knows whether it has used up its time.
+  absl::Status WithReason(absl::Status status) const {
+    if (absl::IsCancelled(status) && context_->database->clock()->MonotonicMicros() >=
+                                         context_->options->deadline_monotonic_us) {
+      return absl::DeadlineExceededError(
+          "the statement has used up its time in a procedure; narrow it, or give it a later "
+          "deadline");
+    }
+    return status;
   }
 
   const ProcedureCallPlan& plan_;
