@@ -11,7 +11,7 @@
 namespace relata {
 
 // The details of a gRPC error, unpacked.
-struct CallError {
+struct UnpackedError {
   google::rpc::Status status;
   google::rpc::ErrorInfo info;  // empty reason: none came
   google::rpc::BadRequest bad;  // empty: none came
@@ -23,8 +23,8 @@ struct CallError {
   }
 };
 
-inline CallError UnpackError(const grpc::Status& status) {
-  CallError error;
+inline UnpackedError UnpackError(const grpc::Status& status) {
+  UnpackedError error;
   error.status.ParseFromString(status.error_details());
   for (const auto& detail : error.status.details()) {
     if (detail.Is<google::rpc::ErrorInfo>()) detail.UnpackTo(&error.info);

@@ -15,7 +15,7 @@ TEST(ErrorsTest, FieldErrorNamesTheField) {
   const grpc::Status status = ToGrpc(FieldError("mutations[3].cite", "is wrong"));
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(status.error_message(), "mutations[3].cite: is wrong");
-  const CallError error = UnpackError(status);
+  const UnpackedError error = UnpackError(status);
   EXPECT_EQ(error.status.code(), static_cast<int>(grpc::StatusCode::INVALID_ARGUMENT));
   EXPECT_EQ(error.info.reason(), "INVALID_FIELD");
   EXPECT_EQ(error.info.domain(), "relata");
@@ -26,7 +26,7 @@ TEST(ErrorsTest, FieldErrorNamesTheField) {
 
 TEST(ErrorsTest, EveryCodeGetsAReason) {
   for (int code = 1; code <= 16; ++code) {
-    const CallError error =
+    const UnpackedError error =
         UnpackError(ToGrpc(absl::Status(static_cast<absl::StatusCode>(code), "text")));
     v1::ErrorReason reason;
     EXPECT_TRUE(v1::ErrorReason_Parse(error.info.reason(), &reason)) << code;
@@ -36,17 +36,17 @@ TEST(ErrorsTest, EveryCodeGetsAReason) {
 }
 
 TEST(ErrorsTest, AMutationOfTheGraphIsNamed) {
-  const CallError error =
+  const UnpackedError error =
       UnpackError(ToGrpc(absl::InvalidArgumentError("mutation 17: the key is too long")));
   EXPECT_EQ(error.info.metadata().at("mutation"), "17");
   EXPECT_EQ(error.field(), "mutations[17]");
-  const CallError missing = UnpackError(ToGrpc(absl::NotFoundError("mutation 2: no entity")));
+  const UnpackedError missing = UnpackError(ToGrpc(absl::NotFoundError("mutation 2: no entity")));
   EXPECT_EQ(missing.info.metadata().at("mutation"), "2");
   EXPECT_EQ(missing.field(), "");
 }
 
 TEST(ErrorsTest, ReasonAndMetadataSurvive) {
-  const CallError error = UnpackError(ToGrpc(
+  const UnpackedError error = UnpackError(ToGrpc(
       WithReason(absl::NotFoundError("gone"), v1::ENTITY_NOT_FOUND, {{"entity", "company/x"}})));
   EXPECT_EQ(error.info.reason(), "ENTITY_NOT_FOUND");
   EXPECT_EQ(error.info.metadata().at("entity"), "company/x");
@@ -58,7 +58,7 @@ TEST(ErrorsTest, APlaceIsAddedToWhatIsThere) {
                                      {{"file", "a.csv"}, {"line", "3"}});
   EXPECT_EQ(wrong.message(), "a.csv:3: mutation.cite: is wrong");
   EXPECT_EQ(ReasonOf(wrong), v1::INVALID_FIELD);
-  const CallError error = UnpackError(ToGrpc(wrong));
+  const UnpackedError error = UnpackError(ToGrpc(wrong));
   EXPECT_EQ(error.info.reason(), "INVALID_FIELD");
   EXPECT_EQ(error.info.metadata().at("field"), "mutation.cite");
   EXPECT_EQ(error.info.metadata().at("line"), "3");
@@ -71,7 +71,7 @@ TEST(ErrorsTest, APlaceIsAddedToWhatIsThere) {
 TEST(ErrorsTest, LimitsAreNamedWithTheirValue) {
   const grpc::Status status = ToGrpc(LimitError("30 hops", "max_hops", 20));
   EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-  const CallError error = UnpackError(status);
+  const UnpackedError error = UnpackError(status);
   EXPECT_EQ(error.info.metadata().at("limit"), "max_hops");
   EXPECT_EQ(error.info.metadata().at("value"), "20");
 }

@@ -24,7 +24,7 @@
 namespace relata {
 namespace {
 
-constexpr int64_t kStart = 1'700'000'000'000'000;
+constexpr int64_t kCrashTestStart = 1'700'000'000'000'000;
 
 // Random commits one after another, with the model beside the store.
 class CrashRun {
@@ -123,7 +123,7 @@ class CrashRun {
   std::mt19937_64 random_;
   const uint64_t seed_;
   std::unique_ptr<MemoryKv> kv_ = std::make_unique<MemoryKv>();
-  ManualClock clock_{kStart};
+  ManualClock clock_{kCrashTestStart};
   std::unique_ptr<Committer> committer_;
   VersionedStoreModel model_;  // with the attempted commit
   VersionedStoreModel acknowledged_model_;
@@ -201,7 +201,7 @@ TEST(CommitterCrashConcurrencyTest, GroupsAreWholeOrAbsent) {
   for (uint64_t seed = 1; seed <= 40; ++seed) {
     SCOPED_TRACE(seed);
     auto kv = std::make_unique<MemoryKv>();
-    ManualClock clock(kStart);
+    ManualClock clock(kCrashTestStart);
     RELATA_ASSERT_OK_AND_ASSIGN(auto committer, Committer::Open(kv.get(), &clock, {}));
     FaultPlan plan = PlanOf(seed % 2 == 0 ? Fault::kTearWrite : Fault::kFailSync, 5 + seed % 20);
     plan.seed = seed;

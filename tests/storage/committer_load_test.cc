@@ -22,7 +22,7 @@ namespace {
 using testing::HasSubstr;
 using Records = std::map<std::string, std::string>;
 
-constexpr int64_t kStart = 1'700'000'000'000'000;
+constexpr int64_t kLoadTestStart = 1'700'000'000'000'000;
 
 class CommitterLoadTest : public testing::Test {
  protected:
@@ -60,7 +60,7 @@ class CommitterLoadTest : public testing::Test {
   Records AtHead() { return RecordsOf(*committer_->Head()); }
 
   std::unique_ptr<MemoryKv> kv_ = std::make_unique<MemoryKv>();
-  ManualClock clock_{kStart};
+  ManualClock clock_{kLoadTestStart};
   std::unique_ptr<Committer> committer_;
 };
 
@@ -186,14 +186,14 @@ TEST_F(CommitterLoadTest, RunsOfARecordedLoadThatAreMissingAreDataLoss) {
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("version 1")));
 }
 
-enum class Fault { kFailWrite, kTearWrite, kFailSync };
+enum class LoadFault { kFailWrite, kTearWrite, kFailSync };
 
-FaultPlan PlanOf(Fault fault, uint64_t nth, uint64_t seed) {
+FaultPlan LoadFaultPlan(LoadFault fault, uint64_t nth, uint64_t seed) {
   FaultPlan plan;
   plan.seed = seed;
-  if (fault == Fault::kFailWrite) plan.fail_write_at = nth;
-  if (fault == Fault::kTearWrite) plan.tear_write_at = nth;
-  if (fault == Fault::kFailSync) plan.fail_sync_at = nth;
+  if (fault == LoadFault::kFailWrite) plan.fail_write_at = nth;
+  if (fault == LoadFault::kTearWrite) plan.tear_write_at = nth;
+  if (fault == LoadFault::kFailSync) plan.fail_sync_at = nth;
   return plan;
 }
 
@@ -202,7 +202,8 @@ FaultPlan PlanOf(Fault fault, uint64_t nth, uint64_t seed) {
 TEST_F(CommitterLoadTest, FailingAtAnyStepLeavesTheLoadWholeOrAbsent) {
   int whole = 0;
   int absent = 0;
-  for (const Fault fault : {Fault::kFailWrite, Fault::kTearWrite, Fault::kFailSync}) {
+  for (const LoadFault fault :
+       {LoadFault::kFailWrite, LoadFault::kTearWrite, LoadFault::kFailSync}) {
     for (uint64_t nth = 1; nth <= 7; ++nth) {
       for (uint64_t seed = 1; seed <= 6; ++seed) {
         SCOPED_TRACE(absl::StrCat("fault ", static_cast<int>(fault), " at ", nth, ", seed ", seed));
@@ -210,13 +211,13 @@ TEST_F(CommitterLoadTest, FailingAtAnyStepLeavesTheLoadWholeOrAbsent) {
         kv_ = std::make_unique<MemoryKv>();
         Open();
         Put("a", "1");
-        kv_->Arm(PlanOf(fault, nth, seed));
+        kv_->Arm(LoadFaultPlan(fault, nth, seed));
         ScriptedLoad load(Loaded());
         const bool acknowledged = committer_->Load(load).ok();
         EXPECT_EQ(acknowledged, nth > 6);
         committer_.reset();
         kv_ = kv_->Crash();
-        kv_->Arm(PlanOf(fault, 1, seed));
+        kv_->Arm(LoadFaultPlan(fault, 1, seed));
         if (!Committer::Open(kv_.get(), &clock_, {}).ok()) kv_ = kv_->Crash();
         kv_->Arm({});
         Open();

@@ -17,7 +17,7 @@
 namespace relata {
 namespace {
 
-constexpr int kEntities = 300;
+constexpr int kFilledEntities = 300;
 
 std::string KeyOf(int i) { return absl::StrCat("e/", i); }
 
@@ -26,7 +26,7 @@ class BackgroundFillTest : public testing::Test {
   BackgroundFillTest() {
     const std::unique_ptr<Database> database = Open({});
     Batch batch;
-    for (int i = 0; i < kEntities; ++i) {
+    for (int i = 0; i < kFilledEntities; ++i) {
       EntityWrite write;
       write.key = KeyOf(i);
       batch.mutations.push_back(write);
@@ -35,8 +35,8 @@ class BackgroundFillTest : public testing::Test {
     for (int i = 0; i < 3'000; ++i) {
       // The first entities have none in, the last ones none out.
       batch.mutations.push_back(Link(dice.OneIn(3) ? "OWNS" : "PAID",
-                                     static_cast<int>(dice.Below(kEntities - 20)),
-                                     20 + static_cast<int>(dice.Below(kEntities - 20))));
+                                     static_cast<int>(dice.Below(kFilledEntities - 20)),
+                                     20 + static_cast<int>(dice.Below(kFilledEntities - 20))));
     }
     EXPECT_THAT(database->Apply(batch).status(), IsOk());
   }
@@ -65,7 +65,7 @@ class BackgroundFillTest : public testing::Test {
   static std::vector<Edge> AllEdges(const Database& database, const std::vector<Step>& steps) {
     const Snapshot snapshot = database.Latest();
     std::vector<EntityId> vertices;
-    for (int i = 0; i < kEntities; ++i) vertices.push_back(**snapshot.FindEntity(KeyOf(i)));
+    for (int i = 0; i < kFilledEntities; ++i) vertices.push_back(**snapshot.FindEntity(KeyOf(i)));
     Expansion expansion;
     EXPECT_THAT(Expand(snapshot, vertices, steps, At("2024-01-01"), &expansion), IsOk());
     return expansion.edges;

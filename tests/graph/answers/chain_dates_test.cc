@@ -10,38 +10,38 @@ namespace relata {
 namespace {
 
 Bound From(const std::string& text) { return *Bound::Parse(text, BoundRole::kFrom); }
-Instant At(const std::string& text) { return *ParseInstant(text); }
+Instant InstantOf(const std::string& text) { return *ParseInstant(text); }
 
 TEST(StartedWithinTest, ExactBoundsAreOneInstant) {
   const Bound bound = From("2020-03-15T00:00:00Z");
   for (const bool certainly : {false, true}) {
-    EXPECT_TRUE(StartedWithin(bound, At("2020-03-15"), At("2020-03-16"), certainly));
-    EXPECT_FALSE(StartedWithin(bound, At("2020-03-14"), At("2020-03-15"), certainly));
-    EXPECT_FALSE(StartedWithin(bound, At("2020-03-16"), kPlusInfinity, certainly));
+    EXPECT_TRUE(StartedWithin(bound, InstantOf("2020-03-15"), InstantOf("2020-03-16"), certainly));
+    EXPECT_FALSE(StartedWithin(bound, InstantOf("2020-03-14"), InstantOf("2020-03-15"), certainly));
+    EXPECT_FALSE(StartedWithin(bound, InstantOf("2020-03-16"), kPlusInfinity, certainly));
   }
 }
 
 TEST(StartedWithinTest, PossiblyIsSomeInstantCertainlyIsAll) {
   const Bound june = From("2020-06");
-  EXPECT_TRUE(StartedWithin(june, At("2020-06-30"), At("2021-01-01"), false));
-  EXPECT_FALSE(StartedWithin(june, At("2020-06-30"), At("2021-01-01"), true));
-  EXPECT_TRUE(StartedWithin(june, At("2020-06-01"), At("2020-07-01"), true));
-  EXPECT_FALSE(StartedWithin(june, At("2020-06-01"), At("2020-06-30"), true));
-  EXPECT_FALSE(StartedWithin(june, At("2020-07-01"), kPlusInfinity, false));
-  EXPECT_FALSE(StartedWithin(june, kMinusInfinity, At("2020-06-01"), false));
+  EXPECT_TRUE(StartedWithin(june, InstantOf("2020-06-30"), InstantOf("2021-01-01"), false));
+  EXPECT_FALSE(StartedWithin(june, InstantOf("2020-06-30"), InstantOf("2021-01-01"), true));
+  EXPECT_TRUE(StartedWithin(june, InstantOf("2020-06-01"), InstantOf("2020-07-01"), true));
+  EXPECT_FALSE(StartedWithin(june, InstantOf("2020-06-01"), InstantOf("2020-06-30"), true));
+  EXPECT_FALSE(StartedWithin(june, InstantOf("2020-07-01"), kPlusInfinity, false));
+  EXPECT_FALSE(StartedWithin(june, kMinusInfinity, InstantOf("2020-06-01"), false));
 }
 
 TEST(StartedWithinTest, UnknownPossiblyAnywhereCertainlyOnlyWithoutLimits) {
   const Bound unknown = From("");
-  EXPECT_TRUE(StartedWithin(unknown, At("2020-01-01"), At("2020-01-02"), false));
-  EXPECT_FALSE(StartedWithin(unknown, At("2020-01-01"), kPlusInfinity, true));
-  EXPECT_FALSE(StartedWithin(unknown, kMinusInfinity, At("2020-01-01"), true));
+  EXPECT_TRUE(StartedWithin(unknown, InstantOf("2020-01-01"), InstantOf("2020-01-02"), false));
+  EXPECT_FALSE(StartedWithin(unknown, InstantOf("2020-01-01"), kPlusInfinity, true));
+  EXPECT_FALSE(StartedWithin(unknown, kMinusInfinity, InstantOf("2020-01-01"), true));
   EXPECT_TRUE(StartedWithin(unknown, kMinusInfinity, kPlusInfinity, true));
 }
 
 TEST(StartedWithinTest, UnboundedLiesBeforeEverything) {
-  EXPECT_TRUE(StartedWithin(From(".."), kMinusInfinity, At("0001-01-01"), true));
-  EXPECT_FALSE(StartedWithin(From(".."), At("0001-01-01"), kPlusInfinity, false));
+  EXPECT_TRUE(StartedWithin(From(".."), kMinusInfinity, InstantOf("0001-01-01"), true));
+  EXPECT_FALSE(StartedWithin(From(".."), InstantOf("0001-01-01"), kPlusInfinity, false));
 }
 
 // Whether dates can be picked, from the first step on, by trying instants on a grid that holds

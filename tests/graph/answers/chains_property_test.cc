@@ -12,13 +12,13 @@
 namespace relata {
 namespace {
 
-constexpr RandomGraphSize kSize{7, 24};
+constexpr RandomGraphSize kChainGraph{7, 24};
 constexpr int kGraphs = 900;
 constexpr int kQuestions = 12;
 
-ChainRequest RandomRequest(Dice& dice, const TestGraph& graph) {
+ChainRequest RandomChainRequest(Dice& dice, const TestGraph& graph) {
   ChainRequest request;
-  request.start = RandomEntity(dice, kSize, graph);
+  request.start = RandomEntity(dice, kChainGraph, graph);
   request.steps = RandomSteps(dice, graph);
   request.max_hops = 1 + static_cast<int>(dice.Below(4));
   if (dice.OneIn(4)) request.min_hops = 1 + static_cast<int>(dice.Below(request.max_hops));
@@ -26,7 +26,7 @@ ChainRequest RandomRequest(Dice& dice, const TestGraph& graph) {
   if (dice.OneIn(3)) request.parallel = ChainParallel::kMerged;
   request.order = static_cast<ChainOrder>(dice.Below(3));
   request.currency = {'U', 'S', 'D'};
-  if (dice.OneIn(4)) request.end = RandomEntity(dice, kSize, graph);
+  if (dice.OneIn(4)) request.end = RandomEntity(dice, kChainGraph, graph);
   if (dice.OneIn(5)) request.started_from = InstantOf("2020-03-10");
   if (dice.OneIn(5)) request.started_before = InstantOf("2021-02-01");
   if (dice.OneIn(6)) {
@@ -72,12 +72,12 @@ TEST_P(ChainsPropertyTest, EqualsEnumeration) {
   for (int g = GetParam(); g < kGraphs; g += 6) {
     Dice dice(1000 + g);
     TestGraph graph;
-    FillRandomly(dice, kSize, graph);
+    FillRandomly(dice, kChainGraph, graph);
     const Snapshot snapshot = graph.Latest();
     for (int q = 0; q < kQuestions; ++q) {
       SCOPED_TRACE("graph " + std::to_string(g) + " question " + std::to_string(q));
       const ReadView view = RandomInstant(dice, graph);
-      ChainRequest request = RandomRequest(dice, graph);
+      ChainRequest request = RandomChainRequest(dice, graph);
       Budget budget = graph.Plenty();
       RELATA_ASSERT_OK_AND_ASSIGN(const ChainAnswer answer,
                                   FindChains(snapshot, view, request, nullptr, budget));
@@ -109,10 +109,10 @@ TEST(ChainsBudgetPropertyTest, WhatACutAnswerGivesIsTheBest) {
   for (int g = 0; g < 40; ++g) {
     Dice dice(5000 + g);
     TestGraph graph;
-    FillRandomly(dice, kSize, graph);
+    FillRandomly(dice, kChainGraph, graph);
     const Snapshot snapshot = graph.Latest();
     const ReadView view = RandomInstant(dice, graph);
-    const ChainRequest request = RandomRequest(dice, graph);
+    const ChainRequest request = RandomChainRequest(dice, graph);
     const std::vector<NaiveChain> expected = NaiveChains(snapshot, view, request);
     for (const uint64_t expansions : {1, 5, 20, 60}) {
       Budget budget(graph.clock(), {.expansions = expansions});

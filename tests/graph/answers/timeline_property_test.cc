@@ -17,7 +17,7 @@
 namespace relata {
 namespace {
 
-constexpr RandomGraphSize kSize{6, 18};
+constexpr RandomGraphSize kTimelineGraph{6, 18};
 
 // An entry as text: everything that an answer says of it, ids instead of contents.
 std::string Describe(TimelineKind kind, FactStatus status, const Bound& date, FactId fact,
@@ -227,7 +227,7 @@ class NaiveTimeline {
 
 // Gives some entities dated facts of the property `status`.
 void AddStatusFacts(Dice& dice, TestGraph& graph) {
-  for (int i = 0; i < kSize.entities; i += 2) {
+  for (int i = 0; i < kTimelineGraph.entities; i += 2) {
     AddFacts write;
     write.entity = EntityKeyRef{absl::StrCat("e/", i)};
     write.property = "status";
@@ -242,11 +242,11 @@ void AddStatusFacts(Dice& dice, TestGraph& graph) {
   graph.Commit();
 }
 
-TimelineRequest RandomRequest(Dice& dice, const TestGraph& graph) {
+TimelineRequest RandomTimelineRequest(Dice& dice, const TestGraph& graph) {
   TimelineRequest request;
   std::set<EntityId> subjects;
   do {
-    subjects.insert(RandomEntity(dice, kSize, graph));
+    subjects.insert(RandomEntity(dice, kTimelineGraph, graph));
   } while (dice.OneIn(3));
   request.subjects.assign(subjects.begin(), subjects.end());
   if (!dice.OneIn(4)) {
@@ -290,13 +290,13 @@ TEST(TimelinePropertyTest, EqualsEnumeration) {
   for (int g = 0; g < 150; ++g) {
     Dice dice(7000 + g);
     TestGraph graph;
-    FillRandomly(dice, kSize, graph);
+    FillRandomly(dice, kTimelineGraph, graph);
     AddStatusFacts(dice, graph);
     const Snapshot snapshot = graph.Latest();
     for (int q = 0; q < 8; ++q) {
       SCOPED_TRACE(absl::StrCat("graph ", g, " question ", q));
       const ReadView view{ValidTime::All(), RandomPolicy(dice, graph)};
-      TimelineRequest request = RandomRequest(dice, graph);
+      TimelineRequest request = RandomTimelineRequest(dice, graph);
       request.limit = 100'000;
       Budget budget = graph.Plenty();
       RELATA_ASSERT_OK_AND_ASSIGN(const TimelineAnswer answer,

@@ -15,9 +15,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Stance kAsserts = Stance::kAsserts;
-constexpr Stance kDisputes = Stance::kDisputes;
-constexpr Stance kRetracts = Stance::kRetracts;
+using enum Stance;
 
 Fact Cited(std::vector<Citation> citations) {
   return MakeFact(1, "..", "..", std::move(citations));

@@ -16,9 +16,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Stance kAsserts = Stance::kAsserts;
-constexpr Stance kDisputes = Stance::kDisputes;
-constexpr Stance kRetracts = Stance::kRetracts;
+using enum Stance;
 
 constexpr absl::string_view kNames[] = {"uncited", "asserted", "disputed", "retracted"};
 

@@ -19,10 +19,10 @@ using Rational = boost::multiprecision::cpp_rational;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-Decimal D(absl::string_view text) { return *Decimal::Parse(text, true); }
+Decimal Parsed(absl::string_view text) { return *Decimal::Parse(text, true); }
 
 // The exact value of a finite number.
-Rational Exact(const Number& number) {
+Rational ExactOf(const Number& number) {
   if (const auto* i = std::get_if<int64_t>(&number)) return Rational(*i);
   if (const auto* d = std::get_if<double>(&number)) return Rational(*d);
   const Decimal& decimal = std::get<Decimal>(number);
@@ -58,7 +58,7 @@ std::vector<Number> CloseNumbers() {
        {"0", "0.00", "0.1", "0.10", "0.5", "1e-38", "-1e-38", "-0.1",
         "99999999999999999999999999999999999999", "-99999999999999999999999999999999999999",
         "9223372036854775808", "-9223372036854775809", "0.1000000000000000055511151231257827"}) {
-    numbers.emplace_back(D(text));
+    numbers.emplace_back(Parsed(text));
   }
   for (const int64_t base : {int64_t{0}, int64_t{1}, int64_t{1} << 53, int64_t{1} << 62,
                              -(int64_t{1} << 53), int64_t{1'000'000'000'000'000'000}}) {
@@ -76,7 +76,7 @@ std::vector<Number> CloseNumbers() {
 }
 
 void ExpectExact(const Number& a, const Number& b) {
-  const int expected = Exact(a).compare(Exact(b));
+  const int expected = ExactOf(a).compare(ExactOf(b));
   const int actual = Compared(a, b);
   EXPECT_EQ(actual < 0, expected < 0);
   EXPECT_EQ(actual > 0, expected > 0);
@@ -118,8 +118,8 @@ TEST(NumberOrderTest, LargeIntegersAreNotRounded) {
 }
 
 TEST(NumberOrderTest, TheDoubleNextToADecimalIsNotEqualToIt) {
-  EXPECT_LT(CompareNumbers(D("0.1"), 0.1), 0);
-  EXPECT_EQ(CompareNumbers(D("0.5"), 0.5), 0);
+  EXPECT_LT(CompareNumbers(Parsed("0.1"), 0.1), 0);
+  EXPECT_EQ(CompareNumbers(Parsed("0.5"), 0.5), 0);
 }
 
 TEST(NumberOrderTest, NaNIsLastAndEqualToItself) {
@@ -127,15 +127,15 @@ TEST(NumberOrderTest, NaNIsLastAndEqualToItself) {
   EXPECT_GT(CompareNumbers(kNaN, kInfinity), 0);
   EXPECT_LT(CompareNumbers(kInfinity, kNaN), 0);
   EXPECT_LT(CompareNumbers(int64_t{5}, kNaN), 0);
-  EXPECT_LT(CompareNumbers(D("5"), kNaN), 0);
+  EXPECT_LT(CompareNumbers(Parsed("5"), kNaN), 0);
   EXPECT_EQ(HashNumber(kNaN), HashNumber(-kNaN));
 }
 
 TEST(NumberOrderTest, InfinitiesAreBeyondEveryNumber) {
   EXPECT_LT(CompareNumbers(std::numeric_limits<int64_t>::max(), kInfinity), 0);
   EXPECT_GT(CompareNumbers(std::numeric_limits<int64_t>::min(), -kInfinity), 0);
-  EXPECT_LT(CompareNumbers(D("9e37"), kInfinity), 0);
-  EXPECT_GT(CompareNumbers(D("-9e37"), -kInfinity), 0);
+  EXPECT_LT(CompareNumbers(Parsed("9e37"), kInfinity), 0);
+  EXPECT_GT(CompareNumbers(Parsed("-9e37"), -kInfinity), 0);
 }
 
 }  // namespace

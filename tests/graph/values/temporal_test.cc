@@ -13,8 +13,8 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-constexpr int64_t kSecond = 1'000'000'000;
-constexpr int64_t kHour = 3600 * kSecond;
+constexpr int64_t kNanosOfSecond = 1'000'000'000;
+constexpr int64_t kHour = 3600 * kNanosOfSecond;
 
 template <typename T>
 void ExpectComesBack(const T& value) {
@@ -46,7 +46,7 @@ TEST(DateTest, TextAndDays) {
 }
 
 TEST(LocalTimeTest, TextAndNanoseconds) {
-  EXPECT_EQ(LocalTime::Parse("10:30:00.25")->nanos, 10 * kHour + kHour / 2 + kSecond / 4);
+  EXPECT_EQ(LocalTime::Parse("10:30:00.25")->nanos, 10 * kHour + kHour / 2 + kNanosOfSecond / 4);
   EXPECT_EQ(LocalTime::Parse("10:30:00.25")->ToString(), "10:30:00.25");
   EXPECT_EQ(LocalTime::Parse("10:30")->ToString(), "10:30");
   EXPECT_EQ(LocalTime::Parse("10:30:00.000000003")->ToString(), "10:30:00.000000003");
@@ -60,7 +60,7 @@ TEST(LocalTimeTest, TextAndNanoseconds) {
 
 TEST(TimeTest, TextAndOffset) {
   EXPECT_EQ(*Time::Parse("10:30:00.25+08:00"),
-            (Time{10 * kHour + kHour / 2 + kSecond / 4, 8 * 3600}));
+            (Time{10 * kHour + kHour / 2 + kNanosOfSecond / 4, 8 * 3600}));
   EXPECT_EQ(Time::Parse("10:30+00:00")->ToString(), "10:30Z");
   EXPECT_EQ(Time::Parse("10:30-05:30:15")->ToString(), "10:30-05:30:15");
   ExpectRefused<Time>("10:30", "no zone");
@@ -112,8 +112,8 @@ TEST(TemporalTest, RandomValuesComeBack) {
   for (int i = 0; i < 20'000; ++i) {
     const int64_t day = i % 2 == 0 ? days(random) : near_days(random);
     const int64_t nano = nanos(random);
-    const auto fraction = static_cast<int32_t>(nano % kSecond);
-    const int64_t seconds = day * 86'400 + nano / kSecond;
+    const auto fraction = static_cast<int32_t>(nano % kNanosOfSecond);
+    const int64_t seconds = day * 86'400 + nano / kNanosOfSecond;
     ExpectComesBack(Date{day});
     ExpectComesBack(LocalTime{nano});
     ExpectComesBack(Time{nano, offsets(random)});
@@ -127,7 +127,7 @@ TEST(TemporalTest, FieldsOutOfRangeAreNotValid) {
   EXPECT_FALSE(LocalTime{24 * kHour}.IsValid());
   EXPECT_FALSE(LocalTime{-1}.IsValid());
   EXPECT_FALSE((Time{0, 18 * 3600 + 1}).IsValid());
-  EXPECT_FALSE((LocalDateTime{0, static_cast<int32_t>(kSecond)}).IsValid());
+  EXPECT_FALSE((LocalDateTime{0, static_cast<int32_t>(kNanosOfSecond)}).IsValid());
   EXPECT_FALSE((LocalDateTime{(Date::kMaxDays + 1) * 86'400, 0}).IsValid());
   EXPECT_FALSE((DateTime{0, 0, 0, "a b"}).IsValid());
 }

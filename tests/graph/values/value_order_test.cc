@@ -11,8 +11,8 @@
 namespace relata {
 namespace {
 
-Value D(absl::string_view text) { return Value::Of(*Decimal::Parse(text)); }
-Value M(absl::string_view amount, absl::string_view currency) {
+Value DecimalValue(absl::string_view text) { return Value::Of(*Decimal::Parse(text)); }
+Value MoneyValue(absl::string_view amount, absl::string_view currency) {
   return Value::Of(*Money::Parse(amount, currency));
 }
 Value L(Value::List list) { return Value::Of(std::move(list)); }
@@ -26,13 +26,13 @@ void ExpectEquivalent(const Value& a, const Value& b) {
 // S7: one collation of the three number types.
 TEST(ValueOrderTest, NumbersAreEqualOverTypes) {
   ExpectEquivalent(Value::Int(1), Value::Double(1.0));
-  ExpectEquivalent(Value::Int(1), D("1.00"));
-  ExpectEquivalent(Value::Double(1.0), D("1.0"));
-  ExpectEquivalent(Value::Double(0.5), D("0.50"));
-  ExpectEquivalent(Value::Double(1e20), D("100000000000000000000"));
+  ExpectEquivalent(Value::Int(1), DecimalValue("1.00"));
+  ExpectEquivalent(Value::Double(1.0), DecimalValue("1.0"));
+  ExpectEquivalent(Value::Double(0.5), DecimalValue("0.50"));
+  ExpectEquivalent(Value::Double(1e20), DecimalValue("100000000000000000000"));
   ExpectEquivalent(Value::Double(-0.0), Value::Int(0));
-  ExpectEquivalent(M("1", "USD"), M("1.0", "USD"));
-  ExpectEquivalent(L({Value::Int(1), D("2.0")}), L({Value::Double(1), Value::Int(2)}));
+  ExpectEquivalent(MoneyValue("1", "USD"), MoneyValue("1.0", "USD"));
+  ExpectEquivalent(L({Value::Int(1), DecimalValue("2.0")}), L({Value::Double(1), Value::Int(2)}));
 }
 
 TEST(ValueOrderTest, NullAndNaNEqualThemselves) {
@@ -44,11 +44,11 @@ TEST(ValueOrderTest, NullAndNaNEqualThemselves) {
 TEST(ValueOrderTest, UnequalValues) {
   const std::pair<Value, Value> pairs[] = {
       {Value::Int((int64_t{1} << 53) + 1), Value::Double(9007199254740992.0)},
-      {D("0.1"), Value::Double(0.1)},
+      {DecimalValue("0.1"), Value::Double(0.1)},
       {Value::Int(1), Value::Bool(true)},
       {Value::Int(1), Value::String("1")},
-      {Value::Int(1), M("1", "USD")},
-      {M("1", "USD"), M("1", "CNY")},
+      {Value::Int(1), MoneyValue("1", "USD")},
+      {MoneyValue("1", "USD"), MoneyValue("1", "CNY")},
       {Value::String("a"), Value::Of(Bytes{"a"})},
       {L({Value::Int(1)}), Value::Int(1)},
       {L({}), Value()},
@@ -111,17 +111,17 @@ TEST(ValueOrderTest, FamiliesAndValuesAscend) {
       Value::Bool(true),
       Value::Double(-std::numeric_limits<double>::infinity()),
       Value::Int(std::numeric_limits<int64_t>::min()),
-      D("-0.1"),
+      DecimalValue("-0.1"),
       Value::Double(-0.0),
-      D("0.1"),
+      DecimalValue("0.1"),
       Value::Double(0.1),
       Value::Double(9007199254740992.0),
       Value::Int((int64_t{1} << 53) + 1),
       Value::Double(std::numeric_limits<double>::infinity()),
       Value::Double(std::numeric_limits<double>::quiet_NaN()),
-      M("5", "CNY"),
-      M("1", "USD"),
-      M("1.01", "USD"),
+      MoneyValue("5", "CNY"),
+      MoneyValue("1", "USD"),
+      MoneyValue("1.01", "USD"),
       Value()};
   for (size_t i = 0; i < ascending.size(); ++i) {
     for (size_t j = 0; j < ascending.size(); ++j) {

@@ -12,7 +12,7 @@ namespace {
 
 using testing::HasSubstr;
 
-Value D(absl::string_view text) { return Value::Of(*Decimal::Parse(text)); }
+Value DecimalOf(absl::string_view text) { return Value::Of(*Decimal::Parse(text)); }
 
 Value Nested(int depth) {
   Value value = Value::Int(1);
@@ -25,7 +25,7 @@ TEST(ValueTest, TypeFollowsTheAlternative) {
   EXPECT_EQ(Value::Bool(true).type(), ValueType::kBool);
   EXPECT_EQ(Value::Int(1).type(), ValueType::kInt64);
   EXPECT_EQ(Value::Double(1).type(), ValueType::kFloat64);
-  EXPECT_EQ(D("1").type(), ValueType::kDecimal);
+  EXPECT_EQ(DecimalOf("1").type(), ValueType::kDecimal);
   EXPECT_EQ(Value::Of(Money{}).type(), ValueType::kMoney);
   EXPECT_EQ(Value::String("a").type(), ValueType::kString);
   EXPECT_EQ(Value::Of(Bytes{"a"}).type(), ValueType::kBytes);
@@ -50,8 +50,8 @@ TEST(ValueTest, ALiteralFloatStaysAFloat) {
 TEST(ValueTest, NumbersAsDouble) {
   EXPECT_EQ(Value::Int(3).AsDouble(), 3.0);
   EXPECT_EQ(Value::Double(0.36).AsDouble(), 0.36);
-  EXPECT_EQ(D("0.36").AsDouble(), 0.36);
-  EXPECT_TRUE(D("1").is_number());
+  EXPECT_EQ(DecimalOf("0.36").AsDouble(), 0.36);
+  EXPECT_TRUE(DecimalOf("1").is_number());
   EXPECT_FALSE(Value::String("1").is_number());
   EXPECT_FALSE(Value::Of(Money{}).is_number());
 }
@@ -60,14 +60,14 @@ TEST(ValueTest, Display) {
   EXPECT_EQ(Value().ToString(), "null");
   EXPECT_EQ(Value::Bool(false).ToString(), "false");
   EXPECT_EQ(Value::Int(-5).ToString(), "-5");
-  EXPECT_EQ(D("1.00").ToString(), "1.00");
+  EXPECT_EQ(DecimalOf("1.00").ToString(), "1.00");
   EXPECT_EQ(Value::Of(*Money::Parse("2.8e9", "USD")).ToString(), "2800000000 USD");
   EXPECT_EQ(Value::String("深度求索").ToString(), "深度求索");
   EXPECT_EQ(Value::Of(Bytes{std::string("\0\xff", 2)}).ToString(), "0x00ff");
   EXPECT_EQ(Value::Of(*Date::Parse("2026-03-11")).ToString(), "2026-03-11");
   EXPECT_EQ(Value::Of(Value::List{Value::Int(1), Value::String("a"), Value()}).ToString(),
             "[1, a, null]");
-  EXPECT_EQ(Value::Of(Value::Map{{"a", Value::Int(1)}, {"b", D("2.0")}}).ToString(),
+  EXPECT_EQ(Value::Of(Value::Map{{"a", Value::Int(1)}, {"b", DecimalOf("2.0")}}).ToString(),
             "{a: 1, b: 2.0}");
   EXPECT_EQ(Value::Of<int64_t>(10, Qualifier::kAtLeast).ToString(), "at least 10");
   EXPECT_EQ(Value::Of<int64_t>(10, Qualifier::kUpTo).ToString(), "up to 10");

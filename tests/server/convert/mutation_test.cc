@@ -1,7 +1,6 @@
 #include "server/convert/mutation.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -11,6 +10,7 @@
 
 #include "relata/v1/mutation.pb.h"
 #include "relata/v1/write_service.pb.h"
+#include "tests/server/convert/proto_text.h"
 #include "tests/support/status_matchers.h"
 
 namespace relata {
@@ -18,13 +18,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::StartsWith;
-
-template <typename Message>
-Message Proto(const std::string& text) {
-  Message proto;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &proto)) << text;
-  return proto;
-}
 
 absl::StatusOr<Mutation> Read(const std::string& text) {
   return MutationFromProto(Proto<v1::Mutation>(text), FieldPath::RequestItem("mutations", 3));

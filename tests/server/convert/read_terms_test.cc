@@ -1,7 +1,6 @@
 #include "server/convert/read_terms.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -11,19 +10,13 @@
 
 #include "graph/values/bound.h"
 #include "relata/v1/read.pb.h"
+#include "tests/server/convert/proto_text.h"
 #include "tests/support/status_matchers.h"
 
 namespace relata {
 namespace {
 
 using ::testing::StartsWith;
-
-template <typename Message>
-Message Proto(const std::string& text) {
-  Message proto;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &proto)) << text;
-  return proto;
-}
 
 absl::StatusOr<std::shared_ptr<const BeliefPolicy>> ReadPolicy(const std::string& text) {
   return PolicyFromProto(

@@ -1,7 +1,6 @@
 #include "server/convert/value.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -12,6 +11,7 @@
 
 #include "graph/values/money.h"
 #include "relata/v1/value.pb.h"
+#include "tests/server/convert/proto_text.h"
 #include "tests/support/status_matchers.h"
 
 namespace relata {
@@ -19,14 +19,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-v1::Value Proto(const std::string& text) {
-  v1::Value proto;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &proto)) << text;
-  return proto;
-}
-
-absl::StatusOr<Value> Read(const std::string& text) {
-  return ValueFromProto(Proto(text), FieldPath("value"));
+absl::StatusOr<Value> ReadValue(const std::string& text) {
+  return ValueFromProto(Proto<v1::Value>(text), FieldPath("value"));
 }
 
 TEST(ValueConvertTest, EveryKindComesBackAsItWas) {
@@ -41,10 +35,10 @@ TEST(ValueConvertTest, EveryKindComesBackAsItWas) {
         "list_value { values { int_value: 1 } values { list_value {} } }",
         "int_value: 10 qualifier: MORE_THAN",
         "money_value { amount: \"1.5\" currency: \"CNY\" } qualifier: ABOUT"}) {
-    RELATA_ASSERT_OK_AND_ASSIGN(const Value value, Read(text));
+    RELATA_ASSERT_OK_AND_ASSIGN(const Value value, ReadValue(text));
     v1::Value back;
     ValueToProto(value, &back);
-    EXPECT_EQ(back.DebugString(), Proto(text).DebugString());
+    EXPECT_EQ(back.DebugString(), Proto<v1::Value>(text).DebugString());
   }
 }
 
@@ -63,7 +57,7 @@ TEST(ValueConvertTest, DoublesComeBackBitForBit) {
 
 TEST(ValueConvertTest, AnExponentOfMoneyIsResolved) {
   RELATA_ASSERT_OK_AND_ASSIGN(const Value value,
-                              Read("money_value { amount: \"2.8e9\" currency: \"USD\" }"));
+                              ReadValue("money_value { amount: \"2.8e9\" currency: \"USD\" }"));
   EXPECT_EQ(value.get<Money>().ToString(), "2800000000 USD");
 }
 
@@ -79,7 +73,7 @@ TEST(ValueConvertTest, MistakesNameTheField) {
       {"datetime_value: \"2026-03-11T10:30:00\"", "value.datetime_value: "},
   };
   for (const auto& [text, field] : mistakes) {
-    EXPECT_THAT(Read(text).status(),
+    EXPECT_THAT(ReadValue(text).status(),
                 StatusIs(absl::StatusCode::kInvalidArgument, ::testing::StartsWith(field)))
         << text;
   }

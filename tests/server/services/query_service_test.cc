@@ -283,7 +283,7 @@ TEST_F(QueryServiceTest, ErrorsSayWhereAndWhat) {
   const Answer answer = Run("MATCH (n)\nRETURN m");
   EXPECT_EQ(answer.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_THAT(answer.status.error_message(), HasSubstr("RETURN m\n       ^"));
-  const CallError error = UnpackError(answer.status);
+  const UnpackedError error = UnpackError(answer.status);
   EXPECT_EQ(error.info.reason(), "QUERY_ERROR");
   EXPECT_EQ(error.info.metadata().at("class"), "SyntaxError");
   EXPECT_EQ(error.info.metadata().at("detail"), "UndefinedVariable");

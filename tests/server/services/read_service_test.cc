@@ -13,7 +13,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-constexpr char kGraph[] = R"pb(
+constexpr char kGraphToRead[] = R"pb(
   principal: "tester"
   mutations {
     put_entity {
@@ -103,7 +103,7 @@ constexpr char kGraph[] = R"pb(
 
 class ReadServiceTest : public LoopbackTest {
  protected:
-  void SetUp() override { Write(kGraph); }
+  void SetUp() override { Write(kGraphToRead); }
 
   template <typename Request, typename Response>
   grpc::Status Read(grpc::Status (ReadStub::*method)(grpc::ClientContext*, const Request&,

@@ -60,7 +60,7 @@ TEST_F(WriteServiceTest, ARefusedBatchLeavesNothing) {
                                         })pb",
                                       &response);
   EXPECT_EQ(wrong.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
-  const CallError error = UnpackError(wrong);
+  const UnpackedError error = UnpackError(wrong);
   EXPECT_EQ(error.info.reason(), "INVALID_FIELD");
   EXPECT_EQ(error.field(), "mutations[1].put_entity.names[0].language");
   const grpc::Status missing =

@@ -14,14 +14,14 @@
 namespace relata::query {
 namespace {
 
-constexpr int kNodes = 100;
-constexpr size_t kArcs = kNodes * (kNodes - 1) / 2;
+constexpr int kTournament = 100;
+constexpr size_t kArcs = kTournament * (kTournament - 1) / 2;
 
 class AlgorithmProceduresTest : public ::testing::Test {
  protected:
   // Every node points to every one after it.
   void SetUp() override {
-    Succeed(absl::StrCat("UNWIND range(1, ", kNodes, ") AS i CREATE (:N {i: i})"));
+    Succeed(absl::StrCat("UNWIND range(1, ", kTournament, ") AS i CREATE (:N {i: i})"));
     Succeed("MATCH (a:N), (b:N) WHERE a.i < b.i CREATE (a)-[:R]->(b)");
   }
 
