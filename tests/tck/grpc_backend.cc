@@ -192,7 +192,7 @@ query::ErrorClass ClassNamed(absl::string_view name) {
 
 // The error as the engine gave it, out of the details that came along.
 absl::Status ErrorFrom(const grpc::Status& status, absl::string_view query) {
-  const CallError error = UnpackError(status);
+  const UnpackedError error = UnpackError(status);
   const auto& metadata = error.info.metadata();
   const auto code = static_cast<absl::StatusCode>(status.error_code());
   if (error.info.reason() != "QUERY_ERROR") return absl::Status(code, status.error_message());
