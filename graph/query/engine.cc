@@ -8,10 +8,12 @@
 #include "graph/query/plan_cache.h"
 #include "graph/query/planner/degree_samples.h"
 #include "graph/query/planner/planner.h"
+#include "graph/query/planner/value_samples.h"
 #include "graph/query/procedures/procedure.h"
 #include "graph/query/read_contexts.h"
 #include "graph/query/semantics/analyzer.h"
 #include "graph/query/statement_run.h"
+#include "graph/query/statistics_procedures.h"
 #include "graph/query/syntax/parser.h"
 #include "storage/committer.h"
 
@@ -57,7 +59,14 @@ class QueryEngine::Compiler {
   };
 
   Compiler(Database* database, const ProcedureRegistry* procedures)
-      : database_(database), procedures_(procedures), degrees_(database), plans_(kCachedPlans) {}
+      : database_(database),
+        procedures_(procedures),
+        degrees_(database),
+        values_(database),
+        plans_(kCachedPlans) {}
+
+  DegreeSamples* degrees() { return &degrees_; }
+  ValueSamples* values() { return &values_; }
 
   absl::StatusOr<Compiled> Compile(absl::string_view text, const Parameters& parameters,
                                    const QueryOptions& options) {
@@ -99,6 +108,7 @@ class QueryEngine::Compiler {
     PlannerInput input;
     input.database = database_;
     input.degrees = &degrees_;
+    input.values = &values_;
     input.use_indexes = options.use_indexes;
     input.use_rules = options.use_plan_rules;
     return PlanStatement(std::move(bound), input);
@@ -107,6 +117,7 @@ class QueryEngine::Compiler {
   Database* const database_;
   const ProcedureRegistry* const procedures_;
   DegreeSamples degrees_;
+  ValueSamples values_;
   PlanCache plans_;
 };
 
@@ -190,6 +201,9 @@ QueryEngine::QueryEngine(Database* database)
       compiler_(std::make_unique<Compiler>(database, procedures_.get())) {
   // Their names are ours and differ, so this cannot fail.
   RegisterBuiltinProcedures(*procedures_).IgnoreError();
+  for (Procedure& procedure : StatisticsProcedures(compiler_->degrees(), compiler_->values())) {
+    procedures_->Register(std::move(procedure)).IgnoreError();
+  }
 }
 
 QueryEngine::~QueryEngine() = default;

@@ -86,7 +86,6 @@ absl::Status StatementRun::BeginPart() {
 
 absl::Status StatementRun::CommitPart() {
   RELATA_RETURN_IF_ERROR(writer_->Finish());
-  RELATA_RETURN_IF_ERROR(writer_->Finish());
   const SideEffects effects = writer_->Effects();
   const absl::StatusOr<Committed> committed = parts_.database->Commit(*owned_, options_.principal);
   if (!committed.ok()) return NameViolation(committed.status());
@@ -121,7 +120,6 @@ absl::Status StatementRun::RunToEnd() {
     RELATA_RETURN_IF_ERROR(kept_memory_.Add(batch.Bytes()));
     kept_.push_back(std::move(batch));
   }
-  if (writer_ != nullptr) RELATA_RETURN_IF_ERROR(writer_->Finish());
   if (writer_ != nullptr) RELATA_RETURN_IF_ERROR(writer_->Finish());
   FinishStatistics();
   return absl::OkStatus();

@@ -6,47 +6,43 @@
 
 #include "base/status_macros.h"
 #include "graph/catalog/name_table.h"
+#include "graph/query/planner/sampled_nodes.h"
 #include "graph/store/key_layout.h"
 #include "storage/versioned_store.h"
 
 namespace relata::query {
 namespace {
 
-// The same places each time, so that a plan does not change by chance (Knuth's MMIX generator).
-class Places {
- public:
-  uint64_t Below(uint64_t limit) {
-    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
-    return (state_ >> 11) % limit;
-  }
-
- private:
-  uint64_t state_ = 1;
-};
-
-// No entity has an id above it.
-absl::StatusOr<uint64_t> LargestId(const Snapshot& snapshot, std::optional<LabelId> label) {
-  uint64_t below = 1;
-  while (below < (uint64_t{1} << 62)) {
-    RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> next,
-                            snapshot.ListEntities(label, EntityId(below), 1));
-    if (next.empty()) break;
-    below = std::max(2 * below, next.back().value());
-  }
-  return below;
-}
-
-absl::StatusOr<size_t> CountKeys(const Snapshot& snapshot, const std::string& prefix) {
-  size_t count = 0;
+// The other ends of the relationships under a prefix of keys.
+absl::StatusOr<std::vector<EntityId>> FarEnds(const Snapshot& snapshot, const std::string& prefix,
+                                              bool out) {
+  std::vector<EntityId> ends;
   VersionedScan scan(snapshot.store(), KeyRange::Prefix(prefix));
-  for (; scan.Valid() && count < DegreeSamples::kMostCounted; scan.Next()) ++count;
+  for (; scan.Valid() && ends.size() < DegreeSamples::kMostCounted; scan.Next()) {
+    RELATA_ASSIGN_OR_RETURN(const RelationshipEnds relationship,
+                            out ? DecodeOutKey(scan.key()) : DecodeInKey(scan.key()));
+    ends.push_back(out ? relationship.to : relationship.from);
+  }
   RELATA_RETURN_IF_ERROR(scan.status());
-  return count;
+  return ends;
 }
 
-// A graph that has not changed by half has about the same degrees.
-bool SameSize(uint64_t before, uint64_t now) {
-  return std::max(before, now) <= std::min(before, now) + std::min(before, now) / 2 + 100;
+// Adds the labels of a few of a node's neighbours, each for as many of its relationships.
+absl::Status AddFarLabels(const Snapshot& snapshot, const std::vector<EntityId>& ends,
+                          SamplePlaces& places, DegreeSample& sample) {
+  if (ends.empty()) return absl::OkStatus();
+  const size_t few = std::min(ends.size(), DegreeSamples::kFarEnds);
+  const double weight = static_cast<double>(ends.size()) / static_cast<double>(few);
+  for (size_t i = 0; i < few; ++i) {
+    const EntityId end = few == ends.size() ? ends[i] : ends[places.Below(ends.size())];
+    RELATA_ASSIGN_OR_RETURN(const auto entity, snapshot.GetEntityRecord(end));
+    ++sample.far_ends;
+    if (!entity) continue;
+    for (const LabelId label : entity->labels) {
+      sample.far_labels[std::string(snapshot.names().Name(label))] += weight;
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -58,7 +54,7 @@ std::optional<DegreeSample> DegreeSamples::Of(const std::string& label, const st
   {
     MutexLock lock(&mutex_);
     const auto it = entries_.find(key);
-    if (it != entries_.end() && SameSize(it->second.relationships, relationships)) {
+    if (it != entries_.end() && SameSampledSize(it->second.relationships, relationships)) {
       return it->second.sample;
     }
   }
@@ -78,24 +74,25 @@ absl::StatusOr<std::optional<DegreeSample>> DegreeSamples::Look(const Key& key) 
   if (!label_name.empty()) label = snapshot.names().FindLabel(label_name);
   if (!type_name.empty()) type = snapshot.names().FindType(type_name);
   if ((!label && !label_name.empty()) || (!type && !type_name.empty())) return std::nullopt;
-  RELATA_ASSIGN_OR_RETURN(const uint64_t largest, LargestId(snapshot, label));
-  Places places;
+  RELATA_ASSIGN_OR_RETURN(SampledNodes nodes, SampledNodes::Of(snapshot, label));
   DegreeSample sample;
-  int looked_at = 0;
+  double all = 0;
   for (int i = 0; i < kNodes; ++i) {
-    RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> ids,
-                            snapshot.ListEntities(label, EntityId(places.Below(largest)), 1));
-    if (ids.empty()) continue;
+    RELATA_ASSIGN_OR_RETURN(const std::optional<EntityId> id, nodes.Next());
+    if (!id) continue;
     const bool out = direction == EdgeDirection::kOut;
-    const std::string prefix = type ? (out ? OutPrefix(ids[0], *type) : InPrefix(ids[0], *type))
-                                    : (out ? OutPrefix(ids[0]) : InPrefix(ids[0]));
-    RELATA_ASSIGN_OR_RETURN(const size_t degree, CountKeys(snapshot, prefix));
-    ++looked_at;
-    sample.average += static_cast<double>(degree);
-    sample.largest = std::max(sample.largest, static_cast<double>(degree));
+    const std::string prefix = type ? (out ? OutPrefix(*id, *type) : InPrefix(*id, *type))
+                                    : (out ? OutPrefix(*id) : InPrefix(*id));
+    RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> ends, FarEnds(snapshot, prefix, out));
+    RELATA_RETURN_IF_ERROR(AddFarLabels(snapshot, ends, nodes.places(), sample));
+    sample.degrees.push_back(static_cast<double>(ends.size()));
+    all += sample.degrees.back();
   }
-  if (looked_at == 0) return std::nullopt;
-  sample.average /= looked_at;
+  if (sample.degrees.empty()) return std::nullopt;
+  std::sort(sample.degrees.begin(), sample.degrees.end());
+  sample.average = all / static_cast<double>(sample.degrees.size());
+  sample.largest = sample.degrees.back();
+  for (auto& [name, part] : sample.far_labels) part /= all;
   return sample;
 }
 

@@ -12,9 +12,15 @@ std::string IndexName(absl::string_view label, absl::string_view property) {
   return absl::StrCat(label, absl::string_view("\0", 1), property);
 }
 
+std::vector<EdgeDirection> WaysOf(EdgeDirection direction) {
+  if (direction == EdgeDirection::kEither) return {EdgeDirection::kOut, EdgeDirection::kIn};
+  return {direction};
+}
+
 }  // namespace
 
-Estimates::Estimates(const Database* database, DegreeSamples* degrees) : degrees_(degrees) {
+Estimates::Estimates(const Database* database, DegreeSamples* degrees, ValueSamples* values)
+    : degrees_(degrees), values_(values) {
   if (database == nullptr) return;
   const GraphStatistics statistics = database->Statistics();
   const NameTable& names = database->Latest().names();
@@ -28,9 +34,10 @@ Estimates::Estimates(const Database* database, DegreeSamples* degrees) : degrees
   }
   for (const IndexInfo& index : database->Indexes()) {
     if (!index.usable_from) continue;
-    bool& unique = indexes_[IndexName(names.Name(index.definition.label),
-                                      names.Name(index.definition.property))];
-    unique = unique || index.definition.unique;
+    const std::string name =
+        IndexName(names.Name(index.definition.label), names.Name(index.definition.property));
+    const auto [it, is_new] = indexes_.try_emplace(name, index.definition);
+    if (!is_new && index.definition.unique) it->second = index.definition;
   }
 }
 
@@ -68,14 +75,34 @@ double Estimates::OneWay(const std::string& label, const std::string& type,
 
 double Estimates::Degree(const std::string& label, const std::vector<std::string>& types,
                          EdgeDirection direction) const {
-  std::vector<EdgeDirection> ways = {direction};
-  if (direction == EdgeDirection::kEither) ways = {EdgeDirection::kOut, EdgeDirection::kIn};
   double degree = 0;
-  for (const EdgeDirection way : ways) {
+  for (const EdgeDirection way : WaysOf(direction)) {
     if (types.empty()) degree += OneWay(label, "", way);
     for (const std::string& type : types) degree += OneWay(label, type, way);
   }
   return degree;
+}
+
+double Estimates::FarSelectivity(const std::string& label, const std::vector<std::string>& types,
+                                 EdgeDirection direction, const BoundLabels* far) const {
+  const std::string wanted = NarrowestLabel(far);
+  if (wanted.empty() || degrees_ == nullptr) return LabelSelectivity(far);
+  double all = 0;
+  double bearing = 0;
+  size_t far_ends = 0;
+  for (const EdgeDirection way : WaysOf(direction)) {
+    for (const std::string& type : types.empty() ? std::vector<std::string>{""} : types) {
+      const std::optional<DegreeSample> sample = degrees_->Of(label, type, way);
+      if (!sample) continue;
+      const auto part = sample->far_labels.find(wanted);
+      all += sample->average;
+      bearing += part == sample->far_labels.end() ? 0 : sample->average * part->second;
+      far_ends += sample->far_ends;
+    }
+  }
+  if (far_ends == 0) return LabelSelectivity(far);
+  // What was not met among so many may still be there.
+  return std::max(bearing / all, 0.5 / static_cast<double>(far_ends));
 }
 
 double Estimates::LabelSelectivity(const BoundLabels* labels) const {
@@ -88,7 +115,16 @@ bool Estimates::HasIndex(absl::string_view label, absl::string_view property) co
 
 bool Estimates::HasUniqueIndex(absl::string_view label, absl::string_view property) const {
   const auto it = indexes_.find(IndexName(label, property));
-  return it != indexes_.end() && it->second;
+  return it != indexes_.end() && it->second.unique;
+}
+
+std::optional<double> Estimates::NodesOfValue(absl::string_view label,
+                                              absl::string_view property) const {
+  const auto it = indexes_.find(IndexName(label, property));
+  if (it == indexes_.end() || values_ == nullptr) return std::nullopt;
+  const std::optional<ValueSample> sample = values_->Of(it->second);
+  if (!sample) return std::nullopt;
+  return sample->nodes_of_value;
 }
 
 std::string Estimates::NarrowestLabel(const BoundLabels* labels) const {

@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "graph/database.h"
 #include "graph/query/planner/degree_samples.h"
+#include "graph/query/planner/value_samples.h"
 #include "graph/query/semantics/bound_query.h"
 
 namespace relata::query {
@@ -17,9 +18,9 @@ namespace relata::query {
 // the order of a plan rests on them.
 class Estimates {
  public:
-  // `database` may be null: an empty graph is assumed to hold a few thousand of each.
-  // `degrees` may be null; it must outlive this.
-  Estimates(const Database* database, DegreeSamples* degrees);
+  // `database` may be null: an empty graph is assumed to hold a few thousand of each. The samples
+  // may be null; they must outlive this.
+  Estimates(const Database* database, DegreeSamples* degrees, ValueSamples* values);
 
   double Entities() const { return entities_; }
   double WithLabel(absl::string_view label) const;
@@ -32,9 +33,15 @@ class Estimates {
                 EdgeDirection direction) const;
   // The part of entities that bears the labels, 0 to 1.
   double LabelSelectivity(const BoundLabels* labels) const;
+  // The part of the relationships met from nodes of `label` (empty: of any) in the direction whose
+  // other end bears the labels, 0 to 1.
+  double FarSelectivity(const std::string& label, const std::vector<std::string>& types,
+                        EdgeDirection direction, const BoundLabels* far) const;
   // Whether an equality on this property of this label can be answered by an index.
   bool HasIndex(absl::string_view label, absl::string_view property) const;
   bool HasUniqueIndex(absl::string_view label, absl::string_view property) const;
+  // How many nodes an equality on it finds; nullopt where there is no such index, or nothing in it.
+  std::optional<double> NodesOfValue(absl::string_view label, absl::string_view property) const;
   // The name whose entities are fewest among those that every match must bear; empty where there is
   // none.
   std::string NarrowestLabel(const BoundLabels* labels) const;
@@ -43,11 +50,12 @@ class Estimates {
   double OneWay(const std::string& label, const std::string& type, EdgeDirection direction) const;
 
   DegreeSamples* const degrees_;
+  ValueSamples* const values_;
   double entities_ = 1000;
   double relationships_ = 3000;
   absl::flat_hash_map<std::string, double> labels_;
   absl::flat_hash_map<std::string, double> types_;
-  absl::flat_hash_map<std::string, bool> indexes_;  // `label\0property` -> unique
+  absl::flat_hash_map<std::string, IndexDefinition> indexes_;  // by `label\0property`
 };
 
 }  // namespace relata::query

@@ -73,10 +73,11 @@ std::optional<MatchPlanner::Next> MatchPlanner::BestEdge() const {
     next.edge = e;
     next.from_right = !left;
     const BoundNode& near = node(left ? edge.left : edge.right);
-    const double degree = estimates.Degree(estimates.NarrowestLabel(near.labels.get()), edge.types,
-                                           left ? edge.direction : Reversed(edge.direction));
-    const double far = left ? estimates.LabelSelectivity(node(edge.right).labels.get())
-                            : estimates.LabelSelectivity(node(edge.left).labels.get());
+    const BoundLabels* const far_labels = node(left ? edge.right : edge.left).labels.get();
+    const EdgeDirection direction = left ? edge.direction : Reversed(edge.direction);
+    const std::string near_label = estimates.NarrowestLabel(near.labels.get());
+    const double degree = estimates.Degree(near_label, edge.types, direction);
+    const double far = estimates.FarSelectivity(near_label, edge.types, direction, far_labels);
     if (is_known) {
       next.fan_out = 0;
     } else if (edge.kind == BoundEdge::Kind::kSingle) {

@@ -10,15 +10,10 @@
 namespace relata::query {
 namespace {
 
-// Guesses of how many rows a condition keeps.
-constexpr double kEqualitySelectivity = 0.1;
+// A guess of how many rows a condition keeps.
 constexpr double kOtherSelectivity = 0.5;
 // Nodes and relationships of one pattern: the time to plan it grows with the third power.
 constexpr size_t kLargestPattern = 1000;
-
-double Selectivity(const BoundExpr& condition) {
-  return condition.kind == BoundKind::kEqual ? kEqualitySelectivity : kOtherSelectivity;
-}
 
 }  // namespace
 
@@ -49,7 +44,7 @@ MatchPlanner::MatchPlanner(StatementPlanner* planner, BoundPattern* pattern, Con
   }
   for (BoundExprPtr& expr : pattern_.conditions) {
     std::vector<VariableId> needs = FreeVariables(*expr);
-    conditions_.push_back({&expr, std::move(needs), false, false});
+    conditions_.push_back({&expr, std::move(needs)});
   }
   node_checked_.assign(pattern_.nodes.size(), false);
   edge_done_.assign(pattern_.edges.size(), false);
@@ -90,8 +85,9 @@ absl::Status MatchPlanner::ApplyConditions() {
   for (Condition& condition : conditions_) {
     if (condition.done || !AllKnown(condition.needs)) continue;
     condition.done = true;
-    RELATA_ASSIGN_OR_RETURN(
-        plan_, planner_.Filter(std::move(plan_), **condition.expr, Selectivity(**condition.expr)));
+    const double selectivity = condition.sought ? 1 : SelectivityOf(**condition.expr);
+    RELATA_ASSIGN_OR_RETURN(plan_,
+                            planner_.Filter(std::move(plan_), **condition.expr, selectivity));
   }
   return absl::OkStatus();
 }
@@ -110,7 +106,8 @@ absl::StatusOr<PlanPtr> MatchPlanner::Plan(PlanPtr from) {
     RELATA_RETURN_IF_ERROR(FinishPaths());
     RELATA_RETURN_IF_ERROR(ApplyConditions());
     if (const std::optional<Next> next = BestEdge()) {
-      RELATA_RETURN_IF_ERROR(PlanEdge(*next));
+      RELATA_ASSIGN_OR_RETURN(const bool planned, PlanPartBeyond(*next));
+      if (!planned) RELATA_RETURN_IF_ERROR(PlanEdge(*next));
       continue;
     }
     // Searches wait until their ends are known, but for one that can look for its far end.

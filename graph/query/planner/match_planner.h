@@ -31,6 +31,7 @@ class MatchPlanner {
     std::vector<VariableId> needs;
     bool done = false;
     bool on_walk = false;  // a search or walk that was planned sees to it, but for an empty one
+    bool sought = false;   // a seek that was planned has found what it asks for
   };
   struct Start {
     enum class Kind { kScan, kKey, kId, kIndex, kRelationships };
@@ -41,7 +42,8 @@ class MatchPlanner {
     std::string label;
     std::string property;
     bool many = false;
-    double rows = 0;
+    double rows = 0;  // that it gives
+    double cost = 0;  // in rows, what its conditions leave out counted less
   };
   struct Next {
     size_t edge = 0;
@@ -54,6 +56,10 @@ class MatchPlanner {
   size_t ColumnOf(VariableId variable) const { return *plan_->layout.Find(variable); }
   const BoundNode& node(size_t i) const { return pattern_.nodes[i]; }
   BoundEdge& edge(size_t i) { return pattern_.edges[i]; }
+  size_t FarEnd(const Next& next) const {
+    const BoundEdge& followed = pattern_.edges[next.edge];
+    return next.from_right ? followed.left : followed.right;
+  }
 
   // Conditions and labels whose variables have become known.
   absl::Status ApplyConditions();
@@ -64,7 +70,11 @@ class MatchPlanner {
 
   // Starting points, cheapest first by estimate.
   Start BestStart(const std::vector<size_t>& nodes, const std::vector<size_t>& edges) const;
+  // The best seek of a node that gives fewer rows than `best`, if any.
   void ConsiderSeeks(size_t node, Start& best) const;
+  Start StartAt(size_t node) const;
+  // The part of rows that a condition keeps, 0 to 1.
+  double SelectivityOf(const BoundExpr& condition) const;
   absl::Status PlanStart(const Start& start);
   // Components of the pattern that nothing known touches: planned apart and joined where that is
   // cheaper than once a row.
@@ -72,6 +82,16 @@ class MatchPlanner {
   std::vector<size_t> ComponentOf(size_t node) const;
   absl::Status JoinComponent(const std::vector<size_t>& nodes, const Start& start);
   absl::Status CheckJoined(const std::vector<bool>& done_before);
+  // A part of the pattern that begins at the far end of `next` and has a good start of its own: the
+  // nodes of it that are not known, the far end included. Empty: there is none such.
+  std::vector<size_t> PartBeyond(const Next& next, Start* start) const;
+  // Plans all that hangs together with what is known both ways, the part beyond `next` walked on to
+  // from here, or met at its near end by a hash join, and keeps the way that makes fewer rows.
+  // False: there is no such part, and nothing was planned.
+  absl::StatusOr<bool> PlanPartBeyond(const Next& next);
+  // Follows relationships as long as one touches what is known.
+  absl::Status PlanRest(bool may_join);
+  absl::Status JoinAt(const Next& next, const std::vector<size_t>& part, const Start& start);
 
   // What the conditions within a repeated or quantified edge read: of its own inside, and of
   // elsewhere. They are checked during the walk, so what they read of elsewhere is known by then.
@@ -112,6 +132,16 @@ class MatchPlanner {
   BoundExprPtr PathExpr(const BoundPath& path) const;
   std::string EdgeText(size_t edge, bool from_right) const;
   std::string NodeText(size_t node) const;
+
+  // What has been planned so far: copied where two ways are compared.
+  struct Progress {
+    PlanPtr plan;
+    std::vector<Condition> conditions;
+    std::vector<bool> node_checked;
+    std::vector<bool> edge_done;
+  };
+  Progress Save() const { return {plan_, conditions_, node_checked_, edge_done_}; }
+  void Restore(const Progress& saved);
 
   StatementPlanner& planner_;
   BoundPattern& pattern_;

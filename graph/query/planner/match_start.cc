@@ -10,16 +10,22 @@
 namespace relata::query {
 namespace {
 
-// Guesses of how many rows are found by a key or an id, by one value of a unique index, and of a
-// plain one. The first two are below any scan's, however small the graph was when the plan was
-// made: it may be used when it has grown.
+// What a key or an id, one value of a unique index, and one of a plain one of which nothing is
+// known cost, in rows. The first two are below any scan's, however small the graph was when the
+// plan was made: it may be used when it has grown.
 constexpr double kKeyRows = 0.001;
 constexpr double kUniqueRows = 0.002;
 constexpr double kIndexRows = 10;
+// An index that finds a larger part of a label than this is no better than a scan of the label,
+// which reads the nodes in their order.
+constexpr double kLargestPartSought = 0.5;
 // Up to so many rows a part of a pattern is planned anew for each of them, beyond that it is
 // planned once and joined.
 constexpr double kFewRows = 1;
 constexpr double kEqualityJoin = 0.1;
+// What conditions keep of which nothing is known.
+constexpr double kEqualitySelectivity = 0.1;
+constexpr double kOtherSelectivity = 0.5;
 
 bool IsVariable(const BoundExpr& expr, VariableId variable) {
   return expr.kind == BoundKind::kVariable && expr.variable == variable;
@@ -89,30 +95,59 @@ void MatchPlanner::ConsiderSeeks(size_t i, Start& best) const {
       if (!estimates.HasIndex(label, start.property)) continue;
       start.kind = Start::Kind::kIndex;
       start.label = label;
-      start.rows = (estimates.HasUniqueIndex(label, start.property) ? kUniqueRows : kIndexRows) *
-                   (many ? kIndexRows : 1);
+      const double found = estimates.HasUniqueIndex(label, start.property)
+                               ? kUniqueRows
+                               : estimates.NodesOfValue(label, start.property).value_or(kIndexRows);
+      start.rows = found * (many ? kIndexRows : 1);
       if (start.rows < best.rows) best = start;
     }
   }
 }
 
+double MatchPlanner::SelectivityOf(const BoundExpr& condition) const {
+  if (condition.kind != BoundKind::kEqual) return kOtherSelectivity;
+  const Estimates& estimates = planner_.estimates();
+  for (const BoundNode& asked : pattern_.nodes) {
+    const std::optional<Comparison> comparison = ComparisonOf(condition, asked.variable);
+    if (!comparison || comparison->asked->kind != BoundKind::kProperty) continue;
+    std::vector<std::string> labels;
+    CollectRequiredLabels(asked.labels.get(), labels);
+    for (const std::string& label : labels) {
+      const std::optional<double> nodes = estimates.NodesOfValue(label, comparison->asked->name);
+      if (nodes) return std::min(1.0, *nodes / estimates.WithLabel(label));
+    }
+  }
+  return kEqualitySelectivity;
+}
+
+MatchPlanner::Start MatchPlanner::StartAt(size_t i) const {
+  Start scan;
+  scan.node = i;
+  scan.label = planner_.estimates().NarrowestLabel(node(i).labels.get());
+  scan.rows = planner_.estimates().WithLabels(node(i).labels.get());
+  Start seek;
+  seek.rows = kLargestPartSought * scan.rows;
+  ConsiderSeeks(i, seek);
+  const bool found = seek.kind != Start::Kind::kScan;
+  Start start = found ? seek : scan;
+  start.cost = start.rows;
+  // What conditions leave counts for the rows that follow.
+  for (size_t c = 0; !found && c < conditions_.size(); ++c) {
+    if (conditions_[c].done || conditions_[c].needs != std::vector<VariableId>{node(i).variable}) {
+      continue;
+    }
+    start.cost *= (*conditions_[c].expr)->kind == BoundKind::kEqual ? 0.2 : 0.9;
+  }
+  return start;
+}
+
 MatchPlanner::Start MatchPlanner::BestStart(const std::vector<size_t>& nodes,
                                             const std::vector<size_t>& edges) const {
   Start best;
-  best.rows = 1e300;
+  best.cost = 1e300;
   for (const size_t i : nodes) {
-    Start scan;
-    scan.node = i;
-    scan.label = planner_.estimates().NarrowestLabel(node(i).labels.get());
-    scan.rows = planner_.estimates().WithLabels(node(i).labels.get());
-    // What conditions leave counts for the rows that follow.
-    for (const Condition& condition : conditions_) {
-      if (!condition.done && condition.needs == std::vector<VariableId>{node(i).variable}) {
-        scan.rows *= (*condition.expr)->kind == BoundKind::kEqual ? 0.2 : 0.9;
-      }
-    }
-    if (scan.rows < best.rows) best = scan;
-    ConsiderSeeks(i, best);
+    const Start start = StartAt(i);
+    if (start.cost < best.cost) best = start;
     if (!planner_.use_rules()) break;
   }
   if (!planner_.use_rules()) return best;
@@ -123,10 +158,11 @@ MatchPlanner::Start MatchPlanner::BestStart(const std::vector<size_t>& nodes,
     if (!plain) continue;
     const double rows = planner_.estimates().OfTypes(edge.types) *
                         (edge.direction == EdgeDirection::kEither ? 2 : 1);
-    if (rows >= best.rows) continue;
+    if (rows >= best.cost) continue;
     best.kind = Start::Kind::kRelationships;
     best.node = e;
     best.rows = rows;
+    best.cost = rows;
   }
   return best;
 }
@@ -158,6 +194,7 @@ absl::Status MatchPlanner::PlanStart(const Start& start) {
     node_checked_[start.node] = true;
   Expression value;
   if (start.value != nullptr) {
+    conditions_[start.condition].sought = true;
     RELATA_ASSIGN_OR_RETURN(value, planner_.Compile(*start.value, layout));
   }
   switch (start.kind) {
@@ -220,7 +257,7 @@ absl::Status MatchPlanner::StartOrJoin() {
     if (!IsSearch(path) || edge_done_[path.edges[0]]) continue;
     const BoundEdge& edge = pattern_.edges[path.edges[0]];
     if (!Known(node(edge.left).variable) || Known(node(edge.right).variable)) continue;
-    if (BestStart({edge.right}, {}).rows > kIndexRows && ComponentOf(edge.right).size() == 1)
+    if (BestStart({edge.right}, {}).cost > kIndexRows && ComponentOf(edge.right).size() == 1)
       return PlanShortest(path);
   }
   // A quantified pattern is walked from its left end only.

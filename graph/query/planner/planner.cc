@@ -14,7 +14,9 @@
 namespace relata::query {
 
 StatementPlanner::StatementPlanner(BoundStatement* statement, const PlannerInput& input)
-    : statement_(statement), input_(input), estimates_(input.database, input.degrees) {
+    : statement_(statement),
+      input_(input),
+      estimates_(input.database, input.degrees, input.values) {
   subqueries_ = [this](const BoundQuery& query, BoundSubquery::Kind kind,
                        const Layout& arguments) -> absl::StatusOr<PlanPtr> {
     // A subquery is planned once, and its pattern is used up by that: it belongs to the statement,

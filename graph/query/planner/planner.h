@@ -10,13 +10,15 @@
 
 namespace relata::query {
 
-// What the planner knows of the data: counts at the head, and which indexes there are. Estimates
-// only: a plan is right whatever the data.
 class DegreeSamples;
+class ValueSamples;
 
+// What the planner knows of the data: counts at the head, samples, and which indexes there are.
+// Estimates only: a plan is right whatever the data.
 struct PlannerInput {
   const Database* database = nullptr;
   DegreeSamples* degrees = nullptr;  // null: degrees are those of the whole graph
+  ValueSamples* values = nullptr;    // null: a value of an index is that of a few nodes
   bool use_indexes = true;
   bool use_rules =
       true;  // false: patterns in the order written, no rewriting: for differential tests

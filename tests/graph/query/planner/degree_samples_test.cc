@@ -36,6 +36,20 @@ TEST_F(DegreeSamplesTest, TellsLabelsTypesAndDirectionsApart) {
   EXPECT_EQ(Average("Missing", "T", EdgeDirection::kOut), -1);
 }
 
+TEST_F(DegreeSamplesTest, TellsWhatIsAtTheOtherEnd) {
+  Write(
+      "UNWIND range(1, 40) AS i CREATE (a:A)-[:T]->(:B) FOREACH (j IN range(1, 3) | CREATE "
+      "(a)-[:T]->(:C:D))");
+  const std::optional<DegreeSample> out = samples_.Of("A", "T", EdgeDirection::kOut);
+  ASSERT_TRUE(out.has_value());
+  EXPECT_EQ(out->far_labels.at("B"), 0.25);
+  EXPECT_EQ(out->far_labels.at("C"), 0.75);
+  EXPECT_EQ(out->far_labels.at("D"), 0.75);
+  EXPECT_EQ(out->far_labels.count("A"), 0);
+  EXPECT_EQ(out->degrees.front(), 4);
+  EXPECT_EQ(samples_.Of("C", "T", EdgeDirection::kIn)->far_labels.at("A"), 1);
+}
+
 TEST_F(DegreeSamplesTest, LooksAgainWhenTheGraphHasGrown) {
   Write("UNWIND range(1, 100) AS i CREATE (:A)-[:T]->(:B)");
   EXPECT_EQ(Average("A", "T", EdgeDirection::kOut), 1);

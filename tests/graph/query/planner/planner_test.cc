@@ -79,5 +79,26 @@ TEST_F(PlannerTest, FollowsFirstWhatNodesOfTheLabelHaveFewOf) {
   EXPECT_LT(plan.find(":L"), plan.find(":K")) << plan;
 }
 
+TEST_F(PlannerTest, FollowsFirstWhatLeadsToFewOfTheLabel) {
+  // Of what P leads to by K little is a Q, of what it leads to by L all; there are as many of Q as
+  // of S.
+  Write(
+      "UNWIND range(1, 20) AS i CREATE (p:P {i: i})-[:L]->(:S), (p)-[:L]->(:S) FOREACH (j IN "
+      "range(1, 12) | CREATE (p)-[:K]->(:R))");
+  Write("UNWIND range(1, 40) AS i CREATE (:Q)");
+  const std::string plan = Explain("MATCH (s:S)<-[:L]-(p:P)-[:K]->(q:Q) RETURN s.i, p.i, q.i");
+  // What comes last is printed first.
+  EXPECT_LT(plan.find(":L"), plan.find(":K")) << plan;
+}
+
+TEST_F(PlannerTest, SeeksAValueOnlyWhereFewNodesHaveIt) {
+  Write("UNWIND range(1, 300) AS i CREATE (:P {same: 1, own: i})");
+  Write("CREATE INDEX FOR (p:P) ON (p.same)");
+  Write("CREATE INDEX FOR (p:P) ON (p.own)");
+  RELATA_ASSERT_OK(h_.db().WaitForIndexes());
+  EXPECT_THAT(Explain("MATCH (p:P {own: 1}) RETURN p"), HasSubstr("IndexSeek"));
+  EXPECT_THAT(Explain("MATCH (p:P {same: 1}) RETURN p"), Not(HasSubstr("IndexSeek")));
+}
+
 }  // namespace
 }  // namespace relata::query
