@@ -43,6 +43,15 @@ std::string NewUuid() {
   return hex;
 }
 
+// The incarnation in a copy that was never opened.
+constexpr uint64_t kChosenWhenOpened = 0;
+
+// Two openings of copies of the same checkpoint differ too.
+uint64_t NewIncarnation() {
+  std::random_device random;
+  return (uint64_t{random()} << 31 | random() >> 1) + 2;
+}
+
 absl::Status AtItem(absl::string_view what, size_t index, const absl::Status& status) {
   return absl::Status(status.code(), absl::StrCat(what, " ", index, ": ", status.message()));
 }
@@ -54,6 +63,16 @@ Database::Database(OrderedKv* kv, Clock* clock, DatabaseOptions options)
 
 Database::~Database() = default;
 
+KvBatch Database::IdentityRecord(absl::string_view uuid, uint64_t incarnation) {
+  std::string record;
+  RecordWriter out(&record, kDatabaseFormat);
+  out.WriteBytes(uuid);
+  out.WriteVarint64(incarnation);
+  KvBatch batch;
+  batch.Put(KeySpace::kMeta, MetaPrefix(MetaKind::kDatabase), std::move(record));
+  return batch;
+}
+
 absl::Status Database::LoadIdentity() {
   const std::string key = MetaPrefix(MetaKind::kDatabase);
   RELATA_ASSIGN_OR_RETURN(const std::optional<std::string> stored,
@@ -62,17 +81,14 @@ absl::Status Database::LoadIdentity() {
     RecordReader in(*stored, "the record of the database", kDatabaseFormat);
     uuid_ = std::string(in.ReadBytes());
     incarnation_ = in.ReadVarint64();
-    return in.Finish();
+    RELATA_RETURN_IF_ERROR(in.Finish());
+    if (incarnation_ != kChosenWhenOpened) return absl::OkStatus();
+    incarnation_ = NewIncarnation();
+  } else {
+    uuid_ = NewUuid();
+    incarnation_ = 1;
   }
-  uuid_ = NewUuid();
-  incarnation_ = 1;
-  std::string record;
-  RecordWriter out(&record, kDatabaseFormat);
-  out.WriteBytes(uuid_);
-  out.WriteVarint64(incarnation_);
-  KvBatch batch;
-  batch.Put(KeySpace::kMeta, key, std::move(record));
-  return kv_->Write(batch, {}, /*sync=*/true);
+  return kv_->Write(IdentityRecord(uuid_, incarnation_), {}, /*sync=*/true);
 }
 
 absl::StatusOr<std::unique_ptr<Database>> Database::Open(OrderedKv* kv, Clock* clock,
@@ -363,7 +379,7 @@ std::optional<std::string> Database::ReadOnlyReason() const {
 }
 
 absl::Status Database::Checkpoint(const std::string& directory) {
-  return committer_->Checkpoint(directory);
+  return committer_->Checkpoint(directory, IdentityRecord(uuid_, kChosenWhenOpened));
 }
 
 absl::Status Database::ReplayFrom(const Database& source) {

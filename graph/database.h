@@ -156,7 +156,8 @@ class Database {
   const BackgroundFill* adjacency_fill() const { return fill_.get(); }
   const OrderedKv& kv() const { return *kv_; }
   Clock* clock() const { return clock_; }
-  // A consistent copy that can be opened, into a directory that must not exist.
+  // A consistent copy that can be opened, into a directory that must not exist. Opened as a
+  // database it has the same uuid and an incarnation of its own, since both may grow from there.
   absl::Status Checkpoint(const std::string& directory);
 
   // Internal: applies every commit of `source` to this empty database, in order and at the given
@@ -165,6 +166,7 @@ class Database {
 
  private:
   Database(OrderedKv* kv, Clock* clock, DatabaseOptions options);
+  static KvBatch IdentityRecord(absl::string_view uuid, uint64_t incarnation);
   absl::Status LoadIdentity();
   Snapshot Wrap(std::shared_ptr<const StoreSnapshot> store) const;
   TransactionParts Parts() const;

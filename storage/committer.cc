@@ -277,7 +277,7 @@ void Committer::BringIn(Group& group, Waiter& waiter, const std::vector<StagedRu
   Publish(group);
 }
 
-absl::Status Committer::Checkpoint(const std::string& directory) {
+absl::Status Committer::Checkpoint(const std::string& directory, const KvBatch& amendment) {
   MutexLock lock(&bulk_mutex_);
   RELATA_ASSIGN_OR_RETURN(const std::optional<std::string> intent,
                           kv_->Get(KeySpace::kMeta, kBulkIntentKey, nullptr));
@@ -286,7 +286,7 @@ absl::Status Committer::Checkpoint(const std::string& directory) {
         "a bulk load is recorded but not brought in; open the database again, which finishes it, "
         "and make the checkpoint then");
   }
-  return kv_->Checkpoint(directory);
+  return kv_->Checkpoint(directory, amendment);
 }
 
 absl::Status Committer::ComposeAndStage(Group& group, Waiter& waiter) {

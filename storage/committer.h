@@ -162,7 +162,7 @@ class Committer {
 
   // OrderedKv::Checkpoint, but never between the intent of a bulk load and its end.
   // FAILED_PRECONDITION where a load was recorded and could not be brought in.
-  absl::Status Checkpoint(const std::string& directory);
+  absl::Status Checkpoint(const std::string& directory, const KvBatch& amendment);
 
   const OrderedKv* kv() const { return kv_; }
 

@@ -156,8 +156,9 @@ class OrderedKv {
   // engine has no files.
   virtual std::string ScratchFolder() const = 0;
   // Writes a consistent copy that the same engine can open into `directory`, which must not exist
-  // (ALREADY_EXISTS). UNIMPLEMENTED on engines without files.
-  virtual absl::Status Checkpoint(const std::string& directory) = 0;
+  // (ALREADY_EXISTS), and `amendment` into the copy alone; the folder appears once all of it is
+  // there. UNIMPLEMENTED on engines without files.
+  virtual absl::Status Checkpoint(const std::string& directory, const KvBatch& amendment) = 0;
   // Bytes on disk (or in memory) by space, approximate.
   virtual absl::StatusOr<uint64_t> ApproximateBytes(KeySpace space) const = 0;
 };

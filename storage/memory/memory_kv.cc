@@ -294,7 +294,7 @@ size_t MemoryKv::staged_count() const {
   return staged_.size();
 }
 
-absl::Status MemoryKv::Checkpoint(const std::string&) {
+absl::Status MemoryKv::Checkpoint(const std::string&, const KvBatch&) {
   return absl::UnimplementedError(
       "a database in memory has no files to copy; use a data folder for checkpoints");
 }

@@ -50,7 +50,7 @@ class MemoryKv final : public OrderedKv {
   absl::Status DropStaged() override;
   std::string ScratchFolder() const override { return ""; }
   // UNIMPLEMENTED: there are no files.
-  absl::Status Checkpoint(const std::string& directory) override;
+  absl::Status Checkpoint(const std::string& directory, const KvBatch& amendment) override;
   // Cost: a pass over the space.
   absl::StatusOr<uint64_t> ApproximateBytes(KeySpace space) const override;
 

@@ -433,7 +433,7 @@ absl::Status RocksDbKv::DropStaged() {
 
 std::string RocksDbKv::ScratchFolder() const { return engine_->staging.string(); }
 
-absl::Status RocksDbKv::Checkpoint(const std::string& directory) {
+absl::Status RocksDbKv::Checkpoint(const std::string& directory, const KvBatch& amendment) {
   const std::filesystem::path target = std::filesystem::absolute(directory);
   std::error_code error;
   if (std::filesystem::exists(target, error)) {
@@ -443,11 +443,32 @@ absl::Status RocksDbKv::Checkpoint(const std::string& directory) {
     return absl::NotFoundError(
         "the folder that is to hold the checkpoint does not exist; make it first");
   }
+  // Under another name until it is amended; what a dead process left there goes.
+  const std::filesystem::path unfinished =
+      target.parent_path() / ("." + target.filename().string() + ".unfinished");
+  std::filesystem::remove_all(unfinished, error);
   rocksdb::Checkpoint* made = nullptr;
   RELATA_RETURN_IF_ERROR(
       FromRocksDb(rocksdb::Checkpoint::Create(engine_->db.get(), &made), "making a checkpoint"));
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
-  return FromRocksDb(checkpoint->CreateCheckpoint(target.string()), "making a checkpoint");
+  RELATA_RETURN_IF_ERROR(
+      FromRocksDb(checkpoint->CreateCheckpoint(unfinished.string()), "making a checkpoint"));
+  absl::Status amended = Amend(unfinished, amendment);
+  if (amended.ok()) {
+    std::filesystem::rename(unfinished, target, error);
+    if (!error) return absl::OkStatus();
+    amended = absl::InternalError(
+        absl::StrCat("making a checkpoint: its folder cannot get its name: ", error.message()));
+  }
+  std::filesystem::remove_all(unfinished, error);
+  return amended;
+}
+
+absl::Status RocksDbKv::Amend(const std::string& copy_path, const KvBatch& amendment) {
+  RocksDbOptions options;
+  options.create_if_missing = false;
+  RELATA_ASSIGN_OR_RETURN(const std::unique_ptr<RocksDbKv> copy, Open(copy_path, options));
+  return copy->Write(amendment, {}, /*sync=*/true);
 }
 
 absl::StatusOr<uint64_t> RocksDbKv::ApproximateBytes(KeySpace space) const {

@@ -57,7 +57,7 @@ class RocksDbKv final : public OrderedKv {
   std::string ScratchFolder() const override;
   // Shares the files that never change with the copy by hard links where both are on one device.
   // NOT_FOUND where the folder that is to hold `directory` does not exist.
-  absl::Status Checkpoint(const std::string& directory) override;
+  absl::Status Checkpoint(const std::string& directory, const KvBatch& amendment) override;
   // Files plus recent writes in memory.
   absl::StatusOr<uint64_t> ApproximateBytes(KeySpace space) const override;
 
@@ -70,6 +70,7 @@ class RocksDbKv final : public OrderedKv {
 
   static absl::StatusOr<std::unique_ptr<Engine>> OpenEngine(const std::string& path,
                                                             const RocksDbOptions& options);
+  static absl::Status Amend(const std::string& copy_path, const KvBatch& amendment);
   absl::Status CheckGuards(const std::vector<KvGuard>& guards) const;
 
   const std::unique_ptr<Engine> engine_;

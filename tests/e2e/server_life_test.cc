@@ -1,10 +1,13 @@
 #include <signal.h>
 
+#include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "tests/e2e/program_fixture.h"
@@ -84,6 +87,39 @@ TEST_F(ServerLifeTest, KillKeepsWhatWasAcknowledged) {
     EXPECT_THAT(Relata({"get", absl::StrCat("company/", i), "--format", "jsonl"}).out,
                 HasSubstr(absl::StrCat("\"intValue\":\"", i, "\"")));
   }
+}
+
+// A copy may grow apart from its original, so their stamps must tell them apart; each keeps its
+// own.
+TEST_F(ServerLifeTest, ACheckpointIsADatabaseWithAnIncarnationOfItsOwn) {
+  ASSERT_EQ(Relata({"put", "company/before"}).exit_code, 0);
+  for (const std::string name : {"first", "second"}) {
+    ASSERT_EQ(Relata({"checkpoint", name}).exit_code, 0);
+  }
+  ASSERT_EQ(Relata({"put", "company/after"}).exit_code, 0);
+  server().Signal(SIGTERM);
+  ASSERT_EQ(server().Wait(absl::Seconds(60)), 0);
+  for (const std::string name : {"first", "second"}) {
+    std::filesystem::rename(Path("data/checkpoints/" + name), Path("data/databases/" + name));
+  }
+  std::vector<std::string> seen;
+  for (int start = 0; start < 2; ++start) {
+    StartServer();
+    seen.push_back(Relata({"databases", "--format", "jsonl"}).out);
+    EXPECT_EQ(Relata({"get", "company/before", "--database", "first"}).exit_code, 0);
+    EXPECT_EQ(Relata({"get", "company/after", "--database", "first"}).exit_code, 1);
+    server().Signal(SIGTERM);
+    ASSERT_EQ(server().Wait(absl::Seconds(60)), 0);
+  }
+  EXPECT_EQ(seen[0], seen[1]);
+  std::set<std::string> incarnations;
+  for (const absl::string_view line : absl::StrSplit(seen[0], '\n', absl::SkipEmpty())) {
+    const std::vector<absl::string_view> parts = absl::StrSplit(line, "\"incarnation\":");
+    ASSERT_EQ(parts.size(), 2u) << line;
+    incarnations.emplace(parts[1].substr(0, parts[1].find_first_of(",}")));
+  }
+  EXPECT_EQ(incarnations.size(), 3u) << seen[0];
+  StartServer();
 }
 
 TEST_F(ServerLifeTest, ASecondServerOnTheFolderIsRefused) {

@@ -163,7 +163,7 @@ TEST_F(CommitterLoadTest, AStepThatFailsAfterTheCommitPointIsFinishedByTheNextOp
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("version 2")));
   EXPECT_TRUE(committer_->read_only(nullptr));
   EXPECT_EQ(AtHead(), (Records{{"a", "1"}}));
-  EXPECT_THAT(committer_->Checkpoint("anywhere"),
+  EXPECT_THAT(committer_->Checkpoint("anywhere", {}),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("bulk load")));
   CrashAndReopen();
   EXPECT_EQ(committer_->Head()->version(), CommitVersion(2));

@@ -47,8 +47,8 @@ class CountingKv final : public OrderedKv {
   absl::Status Ingest(const std::vector<StagedRun>& runs) override { return kv_->Ingest(runs); }
   absl::Status DropStaged() override { return kv_->DropStaged(); }
   std::string ScratchFolder() const override { return kv_->ScratchFolder(); }
-  absl::Status Checkpoint(const std::string& directory) override {
-    return kv_->Checkpoint(directory);
+  absl::Status Checkpoint(const std::string& directory, const KvBatch& amendment) override {
+    return kv_->Checkpoint(directory, amendment);
   }
   absl::StatusOr<uint64_t> ApproximateBytes(KeySpace space) const override {
     return kv_->ApproximateBytes(space);

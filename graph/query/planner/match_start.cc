@@ -25,7 +25,7 @@ constexpr double kFewRows = 1;
 constexpr double kEqualityJoin = 0.1;
 // What conditions keep of which nothing is known.
 constexpr double kEqualitySelectivity = 0.1;
-constexpr double kOtherSelectivity = 0.5;
+constexpr double kConditionSelectivity = 0.5;
 
 bool IsVariable(const BoundExpr& expr, VariableId variable) {
   return expr.kind == BoundKind::kVariable && expr.variable == variable;
@@ -105,7 +105,7 @@ void MatchPlanner::ConsiderSeeks(size_t i, Start& best) const {
 }
 
 double MatchPlanner::SelectivityOf(const BoundExpr& condition) const {
-  if (condition.kind != BoundKind::kEqual) return kOtherSelectivity;
+  if (condition.kind != BoundKind::kEqual) return kConditionSelectivity;
   const Estimates& estimates = planner_.estimates();
   for (const BoundNode& asked : pattern_.nodes) {
     const std::optional<Comparison> comparison = ComparisonOf(condition, asked.variable);

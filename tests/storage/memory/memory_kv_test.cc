@@ -160,7 +160,7 @@ TEST(MemoryKvFaultTest, CorruptReadsFlipOneBitOfSomeValuesAndNoneStored) {
 
 TEST(MemoryKvTest, HasNoCheckpoints) {
   MemoryKv kv;
-  EXPECT_THAT(kv.Checkpoint("/nowhere"), StatusIs(StatusCode::kUnimplemented));
+  EXPECT_THAT(kv.Checkpoint("/nowhere", {}), StatusIs(StatusCode::kUnimplemented));
 }
 
 }  // namespace

@@ -293,22 +293,34 @@ TEST(RocksDbKvTest, ACheckpointOpensWithTheStateItWasMadeAt) {
   const std::unique_ptr<RocksDbKv> kv = OpenOrDie(folder / "data");
   RELATA_ASSERT_OK(IngestRuns(*kv, LargeRun()));
   RELATA_ASSERT_OK(PutLive(*kv, "a", "before"));
-  RELATA_ASSERT_OK(kv->Checkpoint(folder / "copy"));
+  KvBatch amendment;
+  amendment.Put(KeySpace::kMeta, "whose", "the copy's");
+  RELATA_ASSERT_OK(kv->Checkpoint(folder / "copy", amendment));
   RELATA_ASSERT_OK(PutLive(*kv, "a", "after"));
   const std::unique_ptr<RocksDbKv> copy = OpenOrDie(folder / "copy");
   EXPECT_THAT(copy->Get(KeySpace::kLive, "a", nullptr), IsOkAndHolds("before"));
   EXPECT_THAT(copy->Get(KeySpace::kLive, "key 11999", nullptr),
               IsOkAndHolds(LargeRun()[0].entries.back().second));
+  EXPECT_THAT(copy->Get(KeySpace::kMeta, "whose", nullptr), IsOkAndHolds("the copy's"));
+  EXPECT_THAT(kv->Get(KeySpace::kMeta, "whose", nullptr), IsOkAndHolds(std::nullopt));
   RELATA_ASSERT_OK(PutLive(*copy, "a", "of the copy"));
   EXPECT_THAT(kv->Get(KeySpace::kLive, "a", nullptr), IsOkAndHolds("after"));
+}
+
+TEST(RocksDbKvTest, ACheckpointThatADeadProcessLeftUnfinishedIsInNobodysWay) {
+  const TemporaryFolder folder;
+  const std::unique_ptr<RocksDbKv> kv = OpenOrDie(folder / "data");
+  std::filesystem::create_directory(folder / ".copy.unfinished");
+  RELATA_ASSERT_OK(kv->Checkpoint(folder / "copy", {}));
+  EXPECT_FALSE(std::filesystem::exists(folder / ".copy.unfinished"));
 }
 
 TEST(RocksDbKvTest, ACheckpointNeedsANewFolderInOneThatExists) {
   const TemporaryFolder folder;
   const std::unique_ptr<RocksDbKv> kv = OpenOrDie(folder / "data");
   std::filesystem::create_directory(folder / "there");
-  EXPECT_THAT(kv->Checkpoint(folder / "there"), StatusIs(StatusCode::kAlreadyExists));
-  EXPECT_THAT(kv->Checkpoint(folder / "no/such"), StatusIs(StatusCode::kNotFound));
+  EXPECT_THAT(kv->Checkpoint(folder / "there", {}), StatusIs(StatusCode::kAlreadyExists));
+  EXPECT_THAT(kv->Checkpoint(folder / "no/such", {}), StatusIs(StatusCode::kNotFound));
 }
 
 TEST(RocksDbKvTest, IngestLeavesNoFilesInTheStagingFolder) {
