@@ -294,6 +294,7 @@ void AdjacencyCache::Change(const AdjacencyKey& key, CommitVersion version, Enti
   Touch(key, version);
   Touch({key.vertex, TypeId(), key.outgoing}, version);
   NoteType(key);
+  DropCountsOf(key);
   SlotTable::Slot* const place = FindArray(key);
   if (place == nullptr) return;
   ArrayChange change;
@@ -345,6 +346,7 @@ void AdjacencyCache::Invalidate(const AdjacencyKey& key, CommitVersion version) 
   Touch(key, version);
   Touch({key.vertex, TypeId(), key.outgoing}, version);
   NoteType(key);
+  DropCountsOf(key);
   if (SlotTable::Slot* const place = FindArray(key)) TakeOut(*place);
 }
 
@@ -385,6 +387,7 @@ void AdjacencyCache::TakeOutPast(SlotTable::Slot& place) {
 }
 
 void AdjacencyCache::TakeOutPage(SlotTable& table, uint64_t id) {
+  if (SlotTable::Page* const taken = table.FindPage(id)) DropCounts(*taken);
   const size_t before = table.bytes();
   std::unique_ptr<SlotTable::Page> page = table.TakePage(id);
   table_bytes_ -= before - table.bytes();

@@ -101,6 +101,9 @@ class AdjacencyCache {
   // memory together. Precondition: a Pin, for as long as it is used.
   void FindPage(TypeId type, bool outgoing, uint64_t first, CommitVersion version,
                 FoundPage* found) const;
+  // Counts of the 64 entities from `first` on, a multiple of 64; null where they are not known.
+  // Precondition: a Pin, for as long as they are used.
+  const PageCounts* FindCounts(TypeId type, bool outgoing, uint64_t first) const;
   // The types of which the vertex has relationships in that direction at `version`, and perhaps
   // some more, ascending; null where that is not known. Lives as long as the cache.
   const TypeSets::Types* FindTypes(EntityId vertex, bool outgoing, CommitVersion version) const;
@@ -123,6 +126,9 @@ class AdjacencyCache {
   // Likewise the types, ascending.
   void InstallTypes(EntityId vertex, bool outgoing, CommitVersion built_at,
                     const TypeSets::Types& types);
+
+  // Counts as a reader at `counts.since` found them.
+  void InstallCounts(TypeId type, bool outgoing, uint64_t first, PageCounts counts);
 
   // The commit `version` changes a relationship to this neighbour. `facts` gives those that it has
   // now, in rank order (none: deleted); called only where there is an array. Committer's thread,
@@ -182,6 +188,7 @@ class AdjacencyCache {
     bool keeps_block = false;  // a ChangedArray whose block is still in use
     std::unique_ptr<SlotTable::Page> page;
     PastArray* past = nullptr;  // a list
+    std::unique_ptr<const PageCounts> counts = nullptr;
   };
   // Where the clock's hand is: a table (those of the present, those of the past, the types), and an
   // id.
@@ -220,6 +227,8 @@ class AdjacencyCache {
   void RetirePast(PastArray* first) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static size_t BytesOfPast(const PastArray& past);
   void NoteType(const AdjacencyKey& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void DropCountsOf(const AdjacencyKey& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void DropCounts(SlotTable::Page& page) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   SlotTable::Slot* FindArray(const AdjacencyKey& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void TakeOut(SlotTable::Slot& place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Retire(Retired retired) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

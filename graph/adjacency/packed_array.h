@@ -77,6 +77,8 @@ class PackedArray {
   bool all_visible() const { return !has_hidden_; }
   // Whether every fact is certainly valid at that instant, so that none needs a look.
   bool AllValidAt(Instant t) const { return safe_from_ <= t && t < safe_to_; }
+  Instant safe_from() const { return safe_from_; }
+  Instant safe_to() const { return safe_to_; }
 
   EntityId neighbour(size_t i) const { return EntityId(neighbour_base_ + neighbours_.At(i)); }
   RelationshipId relationship(size_t i) const {

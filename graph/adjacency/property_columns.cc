@@ -6,6 +6,13 @@
 
 namespace relata {
 
+Value PropertyColumns::TimeOf(const Interval& valid, PropertyId side) {
+  const bool from = side == kValidFrom;
+  const Instant earliest = from ? valid.from.earliest : valid.to.earliest;
+  const bool nowhere = earliest == kMinusInfinity || earliest == kPlusInfinity;
+  return nowhere || (!from && valid.to.unknown) ? Value() : Value::Int(earliest);
+}
+
 PropertyColumns::~PropertyColumns() {
   for (size_t i = 0; i < count_; ++i) delete columns_[i].load();
 }
@@ -31,7 +38,7 @@ PropertyColumns::Column* PropertyColumns::Obtain(Owner owner, PropertyId propert
 }
 
 size_t PropertyColumns::StripeOf(Owner owner, uint64_t id) {
-  return (2 * (id / Column::kPageRows) + (owner == Owner::kFact ? 1 : 0)) % kStripes;
+  return (2 * (id / Column::kPageRows) + (OfFacts(owner) ? 1 : 0)) % kStripes;
 }
 
 void PropertyColumns::Keep(Owner owner, PropertyId property, CommitVersion read_at,
@@ -53,7 +60,7 @@ void PropertyColumns::Change(Owner owner, uint64_t id, CommitVersion version) {
   last_changed = std::max(last_changed, version);
   for (size_t i = 0; i < count_; ++i) {
     const Column* const column = columns_[i].load();
-    if ((column->owner_ == Owner::kFact) != (owner == Owner::kFact)) continue;
+    if (OfFacts(column->owner_) != OfFacts(owner)) continue;
     if (Column::Page* const page = column->FindPage(id)) {
       page->shapes[id % Column::kPageRows].store(0);
     }

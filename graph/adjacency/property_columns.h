@@ -15,6 +15,7 @@
 #include "absl/types/span.h"
 #include "base/ids.h"
 #include "base/mutex.h"
+#include "graph/values/bound.h"
 #include "graph/values/value.h"
 
 namespace relata {
@@ -33,8 +34,14 @@ namespace relata {
 class PropertyColumns {
  public:
   // kLabel: an entity too; the number of a label stands for that of a property, and the value tells
-  // whether the entity bears it.
-  enum class Owner : uint8_t { kEntity = 0, kFact = 1, kLabel = 2 };
+  // whether the entity bears it. kFactTime: a fact too; kValidFrom or kValidTo stands for a
+  // property, and the value is the earliest instant of that bound in microseconds, null where it is
+  // unbounded or unknown.
+  enum class Owner : uint8_t { kEntity = 0, kFact = 1, kLabel = 2, kFactTime = 3 };
+  static constexpr PropertyId kValidFrom{1};
+  static constexpr PropertyId kValidTo{2};
+  // What kFactTime keeps of a fact's valid time.
+  static Value TimeOf(const Interval& valid, PropertyId side);
 
   explicit PropertyColumns(size_t budget_bytes) : budget_(budget_bytes), last_changed_(kStripes) {}
   ~PropertyColumns();
@@ -54,18 +61,20 @@ class PropertyColumns {
   // Keeps what can be kept. `read_at`: the snapshot's version.
   void Keep(Owner owner, PropertyId property, CommitVersion read_at,
             const std::vector<Read>& reads);
-  // The commit `version` changes the owner (kEntity: its labels too). Committer's thread, before
-  // the version is published.
+  // The commit `version` changes the owner (kEntity: its labels too; kFact: its times too).
+  // Committer's thread, before the version is published.
   void Change(Owner owner, uint64_t id, CommitVersion version);
   // It changes everything.
   void ChangeAll(CommitVersion version);
 
   size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
+  size_t budget_bytes() const { return budget_; }
 
  private:
   static constexpr size_t kStripes = 4096;
   static constexpr size_t kMostColumns = 512;
   Column* Obtain(Owner owner, PropertyId property) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  static bool OfFacts(Owner owner) { return owner == Owner::kFact || owner == Owner::kFactTime; }
   static size_t StripeOf(Owner owner, uint64_t id);
 
   const size_t budget_;

@@ -8,6 +8,8 @@
 #include <memory>
 #include <vector>
 
+#include "graph/adjacency/page_counts.h"
+
 namespace relata {
 
 // A word for each entity id, in pages that are made on need: ids are dense, so finding one is a few
@@ -19,7 +21,13 @@ class SlotTable {
   static constexpr uint64_t kPageSlots = 64;
   struct Page {
     std::array<Slot, kPageSlots> slots{};
-    std::atomic<bool> used{false};  // for whoever evicts pages; set by readers
+    std::atomic<bool> used{false};                   // for whoever evicts pages; set by readers
+    std::atomic<const PageCounts*> counts{nullptr};  // the page's own; null: not known
+
+    Page() = default;
+    ~Page() { delete counts.load(std::memory_order_relaxed); }
+    Page(const Page&) = delete;
+    Page& operator=(const Page&) = delete;
   };
 
   SlotTable() = default;

@@ -166,6 +166,50 @@ TEST_F(AdjacencyCacheTest, RefusesAnArrayThatACommitHasOvertaken) {
   EXPECT_EQ(Find(KeyOf(1), 6), List({10}));
 }
 
+TEST_F(AdjacencyCacheTest, CountsHoldUntilOneOfTheirPageChanges) {
+  const auto install = [&](uint64_t since) {
+    PageCounts counts;
+    counts.counts[7] = 3;
+    counts.since = CommitVersion(since);
+    counts.safe_from = 100;
+    counts.safe_to = 200;
+    cache_.InstallCounts(TypeId(1), /*outgoing=*/true, 64, counts);
+  };
+  // Those of the page of 64 to 127, as a reader at a version and an instant may use them.
+  const auto count = [&](uint64_t version, Instant t) -> std::optional<uint32_t> {
+    const AdjacencyCache::Pin pin(&cache_);
+    const PageCounts* const found = cache_.FindCounts(TypeId(1), /*outgoing=*/true, 64);
+    if (found == nullptr || !found->Hold(CommitVersion(version), t)) return std::nullopt;
+    return found->counts[7];
+  };
+  install(5);
+  EXPECT_EQ(count(5, 100), 3u);
+  EXPECT_EQ(count(9, 199), 3u);
+  EXPECT_EQ(count(4, 100), std::nullopt) << "an older reader";
+  EXPECT_EQ(count(5, 99), std::nullopt);
+  EXPECT_EQ(count(5, 200), std::nullopt);
+  const size_t bytes = cache_.GetStats().table_bytes;
+  install(5);
+  EXPECT_EQ(cache_.GetStats().table_bytes, bytes) << "the former ones go";
+  // Others: another direction, another page.
+  Change(KeyOf(70, /*outgoing=*/false), 6, 1, 10, 1);
+  Change(KeyOf(128), 6, 1, 10, 1);
+  EXPECT_EQ(count(6, 100), 3u);
+  // Any of the page, with an array or without.
+  Change(KeyOf(127), 7, 1, 10, 1);
+  EXPECT_EQ(count(7, 100), std::nullopt);
+  EXPECT_LE(cache_.GetStats().table_bytes, bytes - sizeof(PageCounts));
+  install(6);
+  EXPECT_EQ(count(7, 100), std::nullopt) << "a commit has overtaken them";
+  install(7);
+  EXPECT_EQ(count(7, 100), 3u);
+  cache_.Invalidate(KeyOf(64), CommitVersion(8));
+  EXPECT_EQ(count(8, 100), std::nullopt);
+  install(8);
+  cache_.InvalidateAll(CommitVersion(9));
+  EXPECT_EQ(count(9, 100), std::nullopt);
+}
+
 TEST_F(AdjacencyCacheTest, OfTwoArraysTheOneForOlderReadersStays) {
   cache_.Install(KeyOf(1), CommitVersion(7), MakeFacts());
   cache_.Install(KeyOf(1), CommitVersion(5), MakeFacts());

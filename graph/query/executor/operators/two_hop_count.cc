@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -123,6 +124,11 @@ class TwoHopCount : public Operator {
                      std::vector<EntityId>* others) const {
     const AdjacencyCache::Pin pin(
         context_->reader->context(plan_.context).snapshot.adjacency_cache());
+    const PageCounts* const left_counts = left.LoadCounts(page, end);
+    const PageCounts* const right_counts = right.LoadCounts(page, end);
+    if (left_counts != nullptr && right_counts != nullptr) {
+      return CountCounted(*left_counts, *right_counts, page, others);
+    }
     left.Load(page);
     right.Load(page);
     uint64_t count = 0;
@@ -136,6 +142,20 @@ class TwoHopCount : public Operator {
       } else {
         count += left.Count(i) * right.Count(i);
       }
+    }
+    return count;
+  }
+
+  static uint64_t CountCounted(const PageCounts& left, const PageCounts& right, uint64_t page,
+                               std::vector<EntityId>* others) {
+    uint64_t count = 0;
+    for (size_t i = 0; i < PageCounts::kEntities; ++i) {
+      count += uint64_t{left.counts[i]} * right.counts[i];
+    }
+    for (uint64_t loops = right.loops; loops != 0; loops &= loops - 1) {
+      const auto i = static_cast<size_t>(std::countr_zero(loops));
+      count -= uint64_t{left.counts[i]} * right.counts[i];
+      others->push_back(EntityId(page + i));
     }
     return count;
   }
