@@ -1,6 +1,7 @@
 #include "graph/adjacency/background_fill.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,8 @@ namespace {
 constexpr size_t kPiece = 8192;
 // Entities without relationships between two that have some are noted as such, up to so many.
 constexpr uint64_t kMostBetween = 1 << 20;
+// One part of so many of the columns' budget stays for what is asked for.
+constexpr size_t kColumnsPart = 4;
 
 // The arrays and types of one vertex after the other, in one direction, from one snapshot.
 class VertexGroups {
@@ -69,10 +72,43 @@ class VertexGroups {
   std::vector<AdjacentFact> facts_;
 };
 
+// What the columns keep of facts in eight bytes.
+class FactReads {
+ public:
+  void Add(const std::vector<Fact>& facts) {
+    for (const Fact& fact : facts) {
+      from_.push_back(
+          {fact.id.value(), PropertyColumns::TimeOf(fact.valid, PropertyColumns::kValidFrom)});
+      for (const auto& [property, value] : fact.properties) {
+        if (value.type() == ValueType::kString) continue;
+        by_property_[property].push_back({fact.id.value(), value});
+      }
+    }
+  }
+  void Keep(CommitVersion version, PropertyColumns& columns) const {
+    using Owner = PropertyColumns::Owner;
+    if (!from_.empty()) {
+      columns.Keep(Owner::kFactTime, PropertyColumns::kValidFrom, version, from_);
+    }
+    for (const auto& [property, reads] : by_property_) {
+      columns.Keep(Owner::kFact, property, version, reads);
+    }
+  }
+
+ private:
+  std::vector<PropertyColumns::Read> from_;
+  std::map<PropertyId, std::vector<PropertyColumns::Read>> by_property_;
+};
+
 }  // namespace
 
 BackgroundFill::BackgroundFill(std::function<Snapshot()> head, AdjacencyCache* cache, Clock* clock)
-    : head_(std::move(head)), cache_(cache), clock_(clock), thread_([this] { Run(); }) {}
+    : head_(std::move(head)),
+      cache_(cache),
+      clock_(clock),
+      first_evictions_(cache->GetStats().evictions),
+      outgoing_([this] { Run(/*outgoing=*/true); }),
+      incoming_([this] { Run(/*outgoing=*/false); }) {}
 
 BackgroundFill::~BackgroundFill() {
   {
@@ -80,7 +116,8 @@ BackgroundFill::~BackgroundFill() {
     stop_ = true;
     changed_.SignalAll();
   }
-  thread_.join();
+  outgoing_.join();
+  incoming_.join();
 }
 
 BackgroundFill::Progress BackgroundFill::GetProgress() const {
@@ -98,23 +135,22 @@ bool BackgroundFill::stopped() const {
   return stop_;
 }
 
-void BackgroundFill::Run() {
-  first_evictions_ = cache_->GetStats().evictions;
-  absl::Status status = FillDirection(/*outgoing=*/true);
-  if (status.ok()) status = FillDirection(/*outgoing=*/false);
+void BackgroundFill::Run(bool outgoing) {
+  absl::Status status = FillDirection(outgoing);
   if (!status.ok() && !absl::IsResourceExhausted(status) && !absl::IsCancelled(status)) {
     LogWarning("filling the adjacency cache failed; it fills as it is used",
                {{"error", status.message()}});
   }
   MutexLock lock(&mutex_);
-  progress_.done = true;
-  progress_.ended = std::move(status);
+  if (progress_.ended.ok()) progress_.ended = std::move(status);
+  progress_.done = --running_ == 0;
   changed_.SignalAll();
 }
 
 absl::Status BackgroundFill::FillDirection(bool outgoing) {
   std::string start = TablePrefix(outgoing ? Table::kOut : Table::kIn);
   EntityId next_vertex(1);
+  uint64_t lookups_before = 0;
   while (!start.empty()) {
     if (stopped()) return absl::CancelledError("the database is being closed");
     const int64_t begin = clock_->MonotonicMicros();
@@ -124,7 +160,7 @@ absl::Status BackgroundFill::FillDirection(bool outgoing) {
       return absl::ResourceExhaustedError("the budget of the adjacency cache is used up");
     }
     const uint64_t lookups = stats.hits + stats.misses;
-    if (std::exchange(lookups_, lookups) != lookups) Rest(clock_->MonotonicMicros() - begin);
+    if (std::exchange(lookups_before, lookups) != lookups) Rest(clock_->MonotonicMicros() - begin);
   }
   return absl::OkStatus();
 }
@@ -136,6 +172,11 @@ absl::StatusOr<std::string> BackgroundFill::FillPiece(bool outgoing, std::string
   KeyRange range = KeyRange::Prefix(TablePrefix(outgoing ? Table::kOut : Table::kIn));
   range.start = std::move(start);
   VertexGroups groups(cache_, head.version(), outgoing, *next_vertex);
+  FactReads values;
+  const PropertyColumns& columns = cache_->columns();
+  const bool keeps_values =
+      outgoing && columns.bytes() < columns.budget_bytes() / kColumnsPart * (kColumnsPart - 1);
+  std::vector<Fact> whole;
   std::string end;
   EntityId last;
   size_t read = 0;
@@ -153,10 +194,12 @@ absl::StatusOr<std::string> BackgroundFill::FillPiece(bool outgoing, std::string
     }
     last = vertex;
     ++read;
-    RELATA_RETURN_IF_ERROR(
-        AppendStoredFacts(scan, outgoing, groups.Enter(vertex, at.type)).status());
+    RELATA_RETURN_IF_ERROR(AppendStoredFacts(at, scan, outgoing, groups.Enter(vertex, at.type),
+                                             keeps_values ? &whole : nullptr));
+    values.Add(whole);
   }
   groups.EndVertex();
+  values.Keep(head.version(), cache_->columns());
   if (end.empty()) {
     RELATA_ASSIGN_OR_RETURN(const EntityId entities_end, EndOfEntities(head.store()));
     groups.NoteEmptyBefore(entities_end);

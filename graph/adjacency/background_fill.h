@@ -17,11 +17,13 @@
 
 namespace relata {
 
-// Fills the adjacency cache after a database was opened: one sequential scan of the outgoing
-// entries, then one of the incoming ones, on a thread of its own, in pieces. Each piece reads the
-// head as it is then, so that commits meanwhile do not make all of it stale. Stops when the budget
-// is used up. While others look things up in the cache it rests after each piece as long as the
-// piece took. Thread-safe.
+// Fills the adjacency cache after a database was opened: a sequential scan of the outgoing entries
+// and one of the incoming ones, each on a thread of its own, in pieces. Each piece reads the head
+// as it is then, so that commits meanwhile do not make all of it stale. Outgoing entries hold whole
+// facts, so that what the columns keep of them in eight bytes (numbers, dates, valid times) is
+// filled in with them, up to a part of the columns' budget. Stops when the budget is used up. While
+// others look things up in the cache it rests after each piece as long as the piece took.
+// Thread-safe.
 class BackgroundFill {
  public:
   // Begins. `cache` and `clock`, and what `head` uses, must outlive it.
@@ -42,7 +44,7 @@ class BackgroundFill {
   void Wait() const;
 
  private:
-  void Run();
+  void Run(bool outgoing);
   absl::Status FillDirection(bool outgoing);
   absl::StatusOr<std::string> FillPiece(bool outgoing, std::string start, EntityId* next_vertex);
   void Rest(int64_t micros) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -51,14 +53,14 @@ class BackgroundFill {
   const std::function<Snapshot()> head_;
   AdjacencyCache* const cache_;
   Clock* const clock_;
-  // The thread's own: what the cache counted when it began, and when it last looked.
-  uint64_t first_evictions_ = 0;
-  uint64_t lookups_ = 0;
+  const uint64_t first_evictions_;  // what the cache counted at the beginning
   mutable Mutex mutex_;
   mutable CondVar changed_;
   Progress progress_ ABSL_GUARDED_BY(mutex_);
+  int running_ ABSL_GUARDED_BY(mutex_) = 2;
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  std::thread outgoing_;
+  std::thread incoming_;
 };
 
 }  // namespace relata

@@ -16,6 +16,12 @@ namespace relata {
 absl::StatusOr<RelationshipEnds> AppendStoredFacts(const VersionedScan& scan, bool outgoing,
                                                    std::vector<AdjacentFact>* facts);
 
+// The same of a relationship whose key was decoded. `whole` may be null; it gets the facts with all
+// that they say where the entry holds that, which outgoing ones do.
+absl::Status AppendStoredFacts(const RelationshipEnds& ends, const VersionedScan& scan,
+                               bool outgoing, std::vector<AdjacentFact>* facts,
+                               std::vector<Fact>* whole);
+
 }  // namespace relata
 
 #endif  // RELATA_GRAPH_ADJACENCY_STORED_FACTS_H_

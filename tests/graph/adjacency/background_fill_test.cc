@@ -46,7 +46,7 @@ class BackgroundFillTest : public testing::Test {
     write.type = type;
     write.from = EntityKeyRef{KeyOf(from)};
     write.to = EntityKeyRef{KeyOf(to)};
-    write.facts = {MakeFact({}, "2020")};
+    write.facts = {MakeFact({{"amount", Value::Int(7)}, {"note", Value::String("n")}}, "2020")};
     return write;
   }
 
@@ -92,6 +92,29 @@ TEST_F(BackgroundFillTest, NothingIsReadFromStorageAfterwards) {
   EXPECT_GT(empty->adjacency_cache().GetStats().misses, 0u);
   EXPECT_TRUE(SameEdges(AllEdges(*filled, {every}), AllEdges(*empty, {every})));
   EXPECT_EQ(filled->adjacency_cache().GetStats().misses, 0u);
+}
+
+TEST_F(BackgroundFillTest, ColumnsKnowWhatFactsSay) {
+  const std::unique_ptr<Database> filled = OpenFilled(64 << 20);
+  const CommitVersion version = filled->Latest().version();
+  const PropertyColumns& columns = filled->adjacency_cache().columns();
+  using Owner = PropertyColumns::Owner;
+  const auto* const times = columns.Find(Owner::kFactTime, PropertyColumns::kValidFrom);
+  const auto* const amounts = columns.Find(Owner::kFact, *filled->names().FindProperty("amount"));
+  ASSERT_NE(times, nullptr);
+  ASSERT_NE(amounts, nullptr);
+  const std::vector<Edge> edges = AllEdges(*filled, {{TypeId(), Direction::kOut}});
+  EXPECT_EQ(edges.size(), 3'000u);
+  for (const Edge& edge : edges) {
+    Value time;
+    ASSERT_TRUE(times->Get(edge.fact.value(), version, &time));
+    EXPECT_TRUE(SameStatement(time, Value::Int(ParseInstant("2020-01-01").value())));
+    Value amount;
+    ASSERT_TRUE(amounts->Get(edge.fact.value(), version, &amount));
+    EXPECT_TRUE(SameStatement(amount, Value::Int(7)));
+  }
+  // Texts are kept when they are asked for.
+  EXPECT_EQ(columns.Find(Owner::kFact, *filled->names().FindProperty("note")), nullptr);
 }
 
 TEST_F(BackgroundFillTest, StopsWhenTheBudgetIsUsedUp) {
