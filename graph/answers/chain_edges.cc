@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
-#include "graph/adjacency/adjacency.h"
+#include "graph/adjacency/adjacency_cache.h"
 #include "graph/answers/chain_dates.h"
 #include "graph/answers/seen_facts.h"
 
@@ -66,22 +66,30 @@ absl::StatusOr<std::unique_ptr<ChainEdgeList>> ChainEdges::Make(EntityId vertex)
   KeepFirstFacts(expansion);
   RELATA_RETURN_IF_ERROR(budget_.Spend(expansion.edges.size()));
   std::vector<Edge> edges;
+  std::vector<Bound> from;
   for (size_t i = 0; i < expansion.edges.size(); ++i) {
     const Edge& edge = expansion.edges[i];
     if (request_.mode == ChainMode::kSimple && edge.neighbour == vertex) continue;
     if (StartedWithin(expansion.valid[i].from, request_.started_from, request_.started_before,
                       view_.valid.certainly)) {
       edges.push_back(edge);
+      from.push_back(expansion.valid[i].from);
     }
   }
-  std::vector<RelationshipEnds> ends;
-  ends.reserve(edges.size());
-  for (const Edge& edge : edges) ends.push_back(edge.Ends(vertex));
-  RELATA_ASSIGN_OR_RETURN(const auto facts, SeenFacts(snapshot_, view_, ends));
+  std::vector<Range> shares;
+  std::vector<std::optional<Fact>> facts;
+  const bool known = FindShares(edges, &shares);
+  if (!known) {
+    std::vector<RelationshipEnds> ends;
+    ends.reserve(edges.size());
+    for (const Edge& edge : edges) ends.push_back(edge.Ends(vertex));
+    RELATA_ASSIGN_OR_RETURN(facts, SeenFacts(snapshot_, view_, ends));
+    KeepShares(facts);
+  }
 
   auto list = std::make_unique<ChainEdgeList>();
   for (size_t i = 0; i < edges.size(); ++i) {
-    if (!facts[i]) continue;
+    if (!known && !facts[i]) continue;
     const uint32_t member = list->members.size();
     list->members.push_back(edges[i].relationship);
     ChainCandidate& candidate = list->candidates.emplace_back();
@@ -89,8 +97,8 @@ absl::StatusOr<std::unique_ptr<ChainEdgeList>> ChainEdges::Make(EntityId vertex)
     candidate.id = edges[i].relationship;
     candidate.type = edges[i].type;
     candidate.outgoing = edges[i].outgoing;
-    candidate.share = weights_.ShareOf(edges[i].type, *facts[i]).share;
-    candidate.from = facts[i]->valid.from;
+    candidate.share = known ? shares[i] : weights_.ShareOf(edges[i].type, *facts[i]).share;
+    candidate.from = known ? from[i] : facts[i]->valid.from;
     candidate.members_begin = member;
     candidate.members_end = member + 1;
     if (request_.order == ChainOrder::kAmount) candidate.amount = weights_.AmountOf(*facts[i]);
@@ -98,6 +106,40 @@ absl::StatusOr<std::unique_ptr<ChainEdgeList>> ChainEdges::Make(EntityId vertex)
   if (request_.parallel == ChainParallel::kMerged) Merge(*list);
   Sort(*list);
   return list;
+}
+
+bool ChainEdges::FindShares(absl::Span<const Edge> edges, std::vector<Range>* shares) const {
+  AdjacencyCache* const cache = snapshot_.adjacency_cache();
+  const std::optional<PropertyId> share = weights_.share_property();
+  // Under another policy another fact may be seen than the edge's; amounts are not in columns.
+  if (cache == nullptr || !share || !view_.policy->IsDefault() ||
+      request_.order == ChainOrder::kAmount) {
+    return false;
+  }
+  const PropertyColumns::Column* const column =
+      cache->columns().Find(PropertyColumns::Owner::kFact, *share);
+  if (column == nullptr) return false;
+  Value stated;
+  for (const Edge& edge : edges) {
+    if (!column->Get(edge.fact.value(), snapshot_.version(), &stated)) return false;
+    // Without it other properties count.
+    if (stated.is_null()) return false;
+    shares->push_back(ChainWeights::StatedShare(stated).share);
+  }
+  return true;
+}
+
+void ChainEdges::KeepShares(const std::vector<std::optional<Fact>>& facts) const {
+  AdjacencyCache* const cache = snapshot_.adjacency_cache();
+  const std::optional<PropertyId> share = weights_.share_property();
+  if (cache == nullptr || !share || !snapshot_.store().at_head()) return;
+  std::vector<PropertyColumns::Read> reads;
+  for (const std::optional<Fact>& fact : facts) {
+    if (!fact) continue;
+    const Value* const stated = fact->FindProperty(*share);
+    reads.push_back({fact->id.value(), stated == nullptr ? Value() : *stated});
+  }
+  cache->columns().Keep(PropertyColumns::Owner::kFact, *share, snapshot_.version(), reads);
 }
 
 void ChainEdges::Merge(ChainEdgeList& list) const {

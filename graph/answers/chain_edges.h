@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "base/ids.h"
+#include "graph/adjacency/adjacency.h"
 #include "graph/answers/chain_weights.h"
 #include "graph/answers/chains.h"
 #include "graph/budget.h"
@@ -68,6 +70,11 @@ class ChainEdges {
 
  private:
   absl::StatusOr<std::unique_ptr<ChainEdgeList>> Make(EntityId vertex);
+  // The shares that the edges' facts state, where the cache's columns know them all: then no fact
+  // needs to be read. False: read them.
+  bool FindShares(absl::Span<const Edge> edges, std::vector<Range>* shares) const;
+  // Keeps in the columns what was read.
+  void KeepShares(const std::vector<std::optional<Fact>>& facts) const;
   // Joins neighbouring candidates of one type, direction and neighbour (kMerged).
   void Merge(ChainEdgeList& list) const;
   void Sort(ChainEdgeList& list) const;

@@ -36,6 +36,11 @@ double NumberOrNan(const Value& value) {
 // False for NaN too.
 bool IsShare(const Range& r) { return 0.0 <= r.low && r.low <= r.high && r.high <= 1.0; }
 
+ShareReading Checked(const Range& share) {
+  if (!IsShare(share)) return {kUnknownShare, /*invalid=*/true};
+  return {share};
+}
+
 }  // namespace
 
 ChainWeights::ChainWeights(const NameTable& names, std::array<char, 3> currency)
@@ -53,20 +58,20 @@ const Value* ChainWeights::Find(const Fact& fact, std::optional<PropertyId> prop
 }
 
 ShareReading ChainWeights::ShareOf(TypeId type, const Fact& fact) const {
-  Range share = kUnknownShare;
-  if (const Value* const stated = Find(fact, share_)) {
-    share = Qualified(NumberOrNan(*stated), stated->qualifier(), 1.0);
-  } else {
-    const Value* const least = Find(fact, share_min_);
-    const Value* const most = Find(fact, share_max_);
-    if (least == nullptr && most == nullptr) {
-      return {type == acquired_ ? Range{1.0, 1.0} : kUnknownShare};
-    }
-    if (least != nullptr) share.low = NumberOrNan(*least);
-    if (most != nullptr) share.high = NumberOrNan(*most);
+  if (const Value* const stated = Find(fact, share_)) return StatedShare(*stated);
+  const Value* const least = Find(fact, share_min_);
+  const Value* const most = Find(fact, share_max_);
+  if (least == nullptr && most == nullptr) {
+    return {type == acquired_ ? Range{1.0, 1.0} : kUnknownShare};
   }
-  if (!IsShare(share)) return {kUnknownShare, /*invalid=*/true};
-  return {share};
+  Range share = kUnknownShare;
+  if (least != nullptr) share.low = NumberOrNan(*least);
+  if (most != nullptr) share.high = NumberOrNan(*most);
+  return Checked(share);
+}
+
+ShareReading ChainWeights::StatedShare(const Value& share) {
+  return Checked(Qualified(NumberOrNan(share), share.qualifier(), 1.0));
 }
 
 std::optional<double> ChainWeights::InCurrency(const Value& value) const {

@@ -30,6 +30,9 @@ class ChainWeights {
   ChainWeights(const NameTable& names, std::array<char, 3> currency);
 
   ShareReading ShareOf(TypeId type, const Fact& fact) const;
+  // Where `share` is there it alone decides; nullopt where nothing bears the name.
+  std::optional<PropertyId> share_property() const { return share_; }
+  static ShareReading StatedShare(const Value& share);
   Range AmountOf(const Fact& fact) const;
 
  private:

@@ -84,11 +84,18 @@ class ChainBuilder {
       answer.chains.push_back(Outline(found));
       for (const Link& link : found.links) AddEnds(link, vertex, ends);
     }
-    RELATA_ASSIGN_OR_RETURN(auto facts, SeenFacts(snapshot_, view_, ends));
+    std::vector<std::optional<Fact>> facts(ends.size());
+    if (request_.with_facts) {
+      RELATA_ASSIGN_OR_RETURN(facts, SeenFacts(snapshot_, view_, ends));
+    }
     size_t next = 0;
     for (Chain& chain : answer.chains) {
       for (ChainHop& hop : chain.hops) {
         for (ChainEdge& edge : hop.edges) {
+          if (!request_.with_facts) {
+            edge.ends = ends[next++];
+            continue;
+          }
           RELATA_RETURN_IF_ERROR(Fill(ends[next], std::move(facts[next]), edge));
           if (edge.share_invalid) answer.invalid_shares.push_back(edge.ends.id);
           ++next;

@@ -42,6 +42,8 @@ struct ChainRequest {
   // Restricts the entities that a chain may end in to those with one of these labels; empty: any.
   std::vector<LabelId> end_labels;
   size_t limit = 10;
+  // Without them the edges of an answer have their ends alone, and wrong shares are not reported.
+  bool with_facts = true;
 };
 
 // A number known to lie in [low, high].

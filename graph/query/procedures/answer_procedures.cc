@@ -83,13 +83,16 @@ absl::Status Chains(ExecutionContext& context, absl::Span<const Datum> args, con
   RELATA_ASSIGN_OR_RETURN(request.steps, StepsArgument(context, "steps", args[1]));
   RELATA_ASSIGN_OR_RETURN(Options options, Options::From(args[2]));
   RELATA_RETURN_IF_ERROR(ReadChainOptions(context, options, request));
+  // The facts are for paths alone.
+  constexpr size_t kPath = 0;
+  request.with_facts = sink.Wants(kPath);
   const ReadContext& at = context.reader->context(0);
   Budget budget = AnswerBudget(context);
   RELATA_ASSIGN_OR_RETURN(const ChainAnswer answer,
                           FindChains(at.snapshot, at.view, request, nullptr, budget));
   RELATA_RETURN_IF_ERROR(context.budget->SpendExpansions(budget.spent()));
   for (const Chain& chain : answer.chains) {
-    std::vector<Datum> row = {ChainPath(request.start, chain),
+    std::vector<Datum> row = {request.with_facts ? ChainPath(request.start, chain) : Datum(),
                               NodeDatum(chain.hops.empty() ? request.start : chain.hops.back().to),
                               Datum::Int(static_cast<int64_t>(chain.hops.size())),
                               Datum::Float(chain.share.low),

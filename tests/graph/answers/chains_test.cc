@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "graph/adjacency/adjacency_cache.h"
+#include "graph/database.h"
 #include "gtest/gtest.h"
 #include "tests/graph/answers/test_graph.h"
 #include "tests/support/status_matchers.h"
@@ -106,6 +108,46 @@ TEST_F(ChainsTest, ReportsWrongSharesOfTheRowsGiven) {
   request.limit = 1;
   RELATA_ASSERT_OK_AND_ASSIGN(const ChainAnswer best, Ask(request));
   EXPECT_TRUE(best.invalid_shares.empty());
+}
+
+TEST_F(ChainsTest, SharesThatAreKnownAreThoseOfTheInstantAndThePolicy) {
+  for (const char* const key : {"a", "b", "c"}) graph_.Entity(key);
+  graph_.Entity("s", {"Source"});
+  FactWrite cited = MakeFact({{"share", Value::Double(0.75)}}, "2023");
+  cited.citations = {MakeCitation("s", Stance::kAsserts, "", 0.4)};
+  graph_.Link("ab", "OWNS", "a", "b",
+              {MakeFact({{"share", Value::Double(0.5)}}, "2020", "2022"),
+               MakeFact({{"share", Value::Double(0.25)}}, "2022")});
+  graph_.Link("ac", "OWNS", "a", "c", {cited});
+  graph_.Commit();
+  auto strict = std::make_shared<BeliefPolicy>();
+  strict->min_confidence = 0.9;
+  const auto shares = [&](const ReadView& view) {
+    std::vector<double> all;
+    for (const Chain& chain : Ask(Request(), view).value().chains) all.push_back(chain.share.low);
+    return all;
+  };
+  // The first round reads them, the second one finds them in columns.
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_THAT(shares(At("2021-01-01")), ElementsAre(0.5));
+    EXPECT_THAT(shares(At("2026-01-01")), ElementsAre(0.75, 0.25));
+    EXPECT_THAT(shares({ValidTime::At(InstantOf("2026-01-01")), strict}), ElementsAre(0.25));
+  }
+  EXPECT_NE(graph_.database().adjacency_cache().columns().Find(PropertyColumns::Owner::kFact,
+                                                               graph_.PropertyOf("share")),
+            nullptr);
+}
+
+TEST_F(ChainsTest, WithoutFactsEdgesHaveTheirEnds) {
+  for (const char* const key : {"a", "b"}) graph_.Entity(key);
+  graph_.Link("ab", "OWNS", "a", "b", {ShareFact(2.0)});
+  graph_.Commit();
+  ChainRequest request = Request();
+  request.with_facts = false;
+  RELATA_ASSERT_OK_AND_ASSIGN(const ChainAnswer answer, Ask(request));
+  EXPECT_THAT(KeysOf(answer), ElementsAre("ab"));
+  EXPECT_FALSE(answer.chains[0].hops[0].edges[0].fact.id.valid());
+  EXPECT_TRUE(answer.invalid_shares.empty());
 }
 
 TEST_F(ChainsTest, ARawReaderSeesTheBestFactOfEachRelationship) {
