@@ -83,6 +83,17 @@ absl::StatusOr<CsvPlan::Term> CsvPlan::ParseTarget(absl::string_view text) {
     term.target = target;
     return term;
   }
+  for (const Target target : {Target::kValidFrom, Target::kValidTo}) {
+    absl::string_view unit = text;
+    if (!absl::ConsumePrefix(&unit, target == Target::kValidFrom ? "valid_from:" : "valid_to:")) {
+      continue;
+    }
+    const absl::StatusOr<int64_t> micros = EpochUnitMicros(unit);
+    if (!micros.ok()) return Wrong(term.written, micros.status().message());
+    term.target = target;
+    term.unit_micros = *micros;
+    return term;
+  }
   const size_t at = text.find('@');
   if (const std::optional<NameKind> kind = NameTarget(text.substr(0, at))) {
     term.target = Target::kName;
@@ -217,16 +228,21 @@ absl::string_view CsvPlan::ToKey(const Fields& fields, std::string* buffer) cons
   return TextOf(Find(Target::kTo), fields, buffer);
 }
 
+absl::StatusOr<Bound> CsvPlan::ValidBound(Target target, BoundRole role,
+                                          const Fields& fields) const {
+  std::string buffer;
+  const Term* const term = Find(target);
+  const absl::string_view text = TextOf(term, fields, &buffer);
+  if (text.empty()) return Bound::Unbounded(role);
+  return term->unit_micros == 0 ? ReadCsvBound(text, role)
+                                : ReadEpochBound(text, term->unit_micros, role);
+}
+
 absl::StatusOr<Interval> CsvPlan::ValidTime(const Fields& fields) const {
   Interval valid;
-  std::string buffer;
-  const absl::string_view from = TextOf(Find(Target::kValidFrom), fields, &buffer);
-  if (!from.empty()) {
-    RELATA_ASSIGN_OR_RETURN(valid.from, ReadCsvBound(from, BoundRole::kFrom));
-  }
-  const absl::string_view to = TextOf(Find(Target::kValidTo), fields, &buffer);
-  if (to.empty()) return valid;
-  RELATA_ASSIGN_OR_RETURN(valid.to, ReadCsvBound(to, BoundRole::kTo));
+  RELATA_ASSIGN_OR_RETURN(valid.from, ValidBound(Target::kValidFrom, BoundRole::kFrom, fields));
+  RELATA_ASSIGN_OR_RETURN(valid.to, ValidBound(Target::kValidTo, BoundRole::kTo, fields));
+  if (valid.to == Bound::Unbounded(BoundRole::kTo)) return valid;
   return Interval::Make(valid.from, valid.to);
 }
 

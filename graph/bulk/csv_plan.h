@@ -2,6 +2,7 @@
 #define RELATA_GRAPH_BULK_CSV_PLAN_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -81,6 +82,7 @@ class CsvPlan {
     std::string name;     // of a property; of a name its language
     CsvType type;
     NameKind kind = NameKind::kAlias;
+    int64_t unit_micros = 0;  // of a valid time in numbers; 0: as text
     std::vector<Part> parts;
   };
 
@@ -91,6 +93,8 @@ class CsvPlan {
   // What the term says for a record: a part of the record, or `buffer`. Empty: nothing.
   static absl::string_view TextOf(const Term& term, const Fields& fields, std::string* buffer);
   absl::string_view TextOf(const Term* term, const Fields& fields, std::string* buffer) const;
+  // Unbounded where the record says nothing.
+  absl::StatusOr<Bound> ValidBound(Target target, BoundRole role, const Fields& fields) const;
   absl::StatusOr<std::vector<CitationWrite>> Citations(const Fields& fields) const;
 
   bool relationships_ = false;

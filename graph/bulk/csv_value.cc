@@ -220,4 +220,27 @@ absl::StatusOr<Bound> ReadCsvBound(absl::string_view text, BoundRole role) {
   return Bound::ParseExported(text == "?" ? "" : text, role);
 }
 
+absl::StatusOr<int64_t> EpochUnitMicros(absl::string_view unit) {
+  if (unit == "s") return kMicrosPerSecond;
+  if (unit == "ms") return kMicrosPerSecond / 1000;
+  if (unit == "us") return int64_t{1};
+  return absl::InvalidArgumentError(absl::StrCat(
+      "there is no unit '", unit, "': use s, ms or us, for whole numbers since 1970 in UTC"));
+}
+
+absl::StatusOr<Bound> ReadEpochBound(absl::string_view text, int64_t unit_micros, BoundRole role) {
+  if (text == ".." || text == "?") return ReadCsvBound(text, role);
+  int64_t units = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, units);
+  Instant instant = 0;
+  constexpr int64_t kDay = 86'400 * kMicrosPerSecond;
+  if (error != std::errc() || stop != end || __builtin_mul_overflow(units, unit_micros, &instant) ||
+      instant < DaysFromCivil(1, 1, 1) * kDay || instant >= DaysFromCivil(10'000, 1, 1) * kDay) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "'", text, "' is no number of a time in the years 0001 to 9999: write it as 1700000000"));
+  }
+  return Bound::At(instant);
+}
+
 }  // namespace relata

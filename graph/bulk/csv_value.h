@@ -1,6 +1,7 @@
 #ifndef RELATA_GRAPH_BULK_CSV_VALUE_H_
 #define RELATA_GRAPH_BULK_CSV_VALUE_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -48,6 +49,13 @@ class CsvType {
 
 // A bound as CSV files write it: EDTF, `..` open, `?` unknown. INVALID_ARGUMENT as Bound::Parse.
 absl::StatusOr<Bound> ReadCsvBound(absl::string_view text, BoundRole role);
+
+// Instants as numbers: how many microseconds one stands for, of `s`, `ms` or `us` (since 1970,
+// UTC). INVALID_ARGUMENT lists those.
+absl::StatusOr<int64_t> EpochUnitMicros(absl::string_view unit);
+// A bound as such a number; `..` open, `?` unknown. INVALID_ARGUMENT where it is no whole number,
+// or none of the years 0001 to 9999.
+absl::StatusOr<Bound> ReadEpochBound(absl::string_view text, int64_t unit_micros, BoundRole role);
 
 }  // namespace relata
 

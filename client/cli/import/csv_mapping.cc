@@ -11,6 +11,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "base/status_macros.h"
 #include "client/cli/literal.h"
 #include "relata/v1/value.pb.h"
@@ -58,6 +60,28 @@ absl::StatusOr<v1::Stance> StanceOf(absl::string_view text) {
 // `?` is unknown, which the API writes as the empty text.
 std::string BoundOf(absl::string_view text) { return text == "?" ? "" : std::string(text); }
 
+// A unit of numbers since 1970.
+std::optional<absl::Duration> EpochUnit(absl::string_view name) {
+  if (name == "s") return absl::Seconds(1);
+  if (name == "ms") return absl::Milliseconds(1);
+  if (name == "us") return absl::Microseconds(1);
+  return std::nullopt;
+}
+
+// The instant that a number of units says, as the API writes it; `..` and `?` as BoundOf.
+absl::StatusOr<std::string> EpochBoundOf(absl::string_view text, absl::Duration unit) {
+  if (text == ".." || text == "?") return BoundOf(text);
+  int64_t units = 0;
+  const absl::Time least = absl::FromCivil(absl::CivilSecond(1, 1, 1), absl::UTCTimeZone());
+  const absl::Time end = absl::FromCivil(absl::CivilSecond(10'000, 1, 1), absl::UTCTimeZone());
+  const bool whole = absl::SimpleAtoi(text, &units);
+  const absl::Time time = absl::UnixEpoch() + unit * units;
+  if (!whole || time < least || time >= end) {
+    return Wrong(text, "is no number of a time in the years 0001 to 9999: write it as 1700000000");
+  }
+  return absl::FormatTime("%E4Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
+}
+
 }  // namespace
 
 const absl::string_view kCsvMappingHelp =
@@ -70,6 +94,8 @@ columns `from` and `to`, one putRelationship with one fact. A heading says what 
                         new one, save in types of one per pair
   valid_from, valid_to  the time in which the record's facts hold: 2026, 2026-03, 2026-03-11,
                         .. open, ? unknown; names hold always
+  valid_from:UNIT, valid_to:UNIT
+                        the same as a whole number since 1970, UTC: UNIT is s, ms or us
   source                keys of the sources of the record's facts and names, with ; between
   reported, confidence, stance, locator
                         what the citations say
@@ -104,6 +130,20 @@ absl::StatusOr<CsvMapping::Term> CsvMapping::ParseTarget(absl::string_view text)
   for (const auto& [word, target] : targets) {
     if (text != word) continue;
     term.target = target;
+    return term;
+  }
+  for (const Target target : {Target::kValidFrom, Target::kValidTo}) {
+    absl::string_view unit = text;
+    if (!absl::ConsumePrefix(&unit, target == Target::kValidFrom ? "valid_from:" : "valid_to:")) {
+      continue;
+    }
+    if (!EpochUnit(unit)) {
+      return Wrong(term.written,
+                   "there is no such unit: use s, ms or us, for whole numbers since "
+                   "1970 in UTC");
+    }
+    term.target = target;
+    term.type = std::string(unit);
     return term;
   }
   const size_t at = text.find('@');
@@ -261,10 +301,14 @@ absl::Status CsvMapping::FillFact(const std::vector<std::string>& fields, v1::Fa
     if (term.target != Target::kValidFrom && term.target != Target::kValidTo) continue;
     const std::string text = Fill(term, fields);
     if (text.empty()) continue;
+    std::string bound = BoundOf(text);
+    if (const std::optional<absl::Duration> unit = EpochUnit(term.type)) {
+      RELATA_ASSIGN_OR_RETURN(bound, EpochBoundOf(text, *unit));
+    }
     if (term.target == Target::kValidFrom) {
-      fact->set_valid_from(BoundOf(text));
+      fact->set_valid_from(std::move(bound));
     } else {
-      fact->set_valid_to(BoundOf(text));
+      fact->set_valid_to(std::move(bound));
     }
   }
   return absl::OkStatus();

@@ -57,7 +57,8 @@ class CsvMapping {
     Target target;
     // As written, for messages.
     std::string written;
-    // Of a property its name and type (empty: text); of a name its language and kind.
+    // Of a property its name and type (empty: text); of a valid time the unit of its numbers
+    // (empty: as text); of a name its language and kind.
     std::string name;
     std::string type;
     v1::NameKind kind = v1::NAME_KIND_UNSPECIFIED;

@@ -67,5 +67,27 @@ TEST(CsvValueTest, BoundsAreWhatTheParserGives) {
   }
 }
 
+TEST(CsvValueTest, BoundsAsNumbers) {
+  RELATA_ASSERT_OK_AND_ASSIGN(const int64_t milliseconds, EpochUnitMicros("ms"));
+  const auto read = [&](absl::string_view text) {
+    return ReadEpochBound(text, milliseconds, BoundRole::kTo);
+  };
+  EXPECT_EQ(read("1700000000123").value(), Bound::At(1'700'000'000'123'000));
+  EXPECT_EQ(read("-1").value(), Bound::At(-1000));
+  EXPECT_EQ(read("..").value(), Bound::Unbounded(BoundRole::kTo));
+  EXPECT_EQ(read("?").value(), ReadCsvBound("?", BoundRole::kTo).value());
+  EXPECT_EQ(read("253402300799999").value(),
+            ReadCsvBound("9999-12-31T23:59:59.999Z", BoundRole::kTo).value());
+  for (const char* bad :
+       {"-62135596800001", "253402300800000", "99999999999999999999", "1.5", ""}) {
+    EXPECT_THAT(read(bad), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no number")))
+        << bad;
+  }
+  EXPECT_EQ(EpochUnitMicros("s").value(), 1'000'000);
+  EXPECT_EQ(EpochUnitMicros("us").value(), 1);
+  EXPECT_THAT(EpochUnitMicros("days"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("use s, ms or us")));
+}
+
 }  // namespace
 }  // namespace relata

@@ -72,6 +72,27 @@ TEST(CsvMappingTest, MappingTextWithTemplates) {
                             R"("names":[{"text":"Seven","language":"en","kind":"PREFERRED"}]}})");
 }
 
+TEST(CsvMappingTest, ValidTimesAsNumbers) {
+  RELATA_ASSERT_OK_AND_ASSIGN(
+      const CsvMapping mapping,
+      CsvMapping::Parse("relationship type=T from={a} to={a} valid_from:ms={ms} valid_to:s={s}",
+                        {"a", "ms", "s"}));
+  const auto bounds = [&](const std::string& ms, const std::string& s) {
+    const absl::StatusOr<v1::Mutation> mutation = mapping.Apply({"x", ms, s});
+    if (!mutation.ok()) return std::string(mutation.status().message());
+    const v1::Fact& fact = mutation->put_relationship().facts(0);
+    return fact.valid_from() + " " + (fact.has_valid_to() ? fact.valid_to() : "-");
+  };
+  EXPECT_EQ(bounds("1700000000123", "1700000060"), "2023-11-14T22:13:20.123Z 2023-11-14T22:14:20Z");
+  EXPECT_EQ(bounds("-1", ""), "1969-12-31T23:59:59.999Z -");
+  EXPECT_EQ(bounds("..", "?"), ".. ");
+  EXPECT_EQ(bounds("-62135596800000", "253402300799"), "0001-01-01T00:00:00Z 9999-12-31T23:59:59Z");
+  for (const char* bad :
+       {"-62135596800001", "253402300800000", "99999999999999999999", "1.5", "x"}) {
+    EXPECT_THAT(bounds(bad, ""), HasSubstr("no number of a time")) << bad;
+  }
+}
+
 TEST(CsvMappingTest, RefusesMappingsThatDoNotFit) {
   const std::vector<std::string> headings = {"id", "title"};
   struct Case {
@@ -83,6 +104,7 @@ TEST(CsvMappingTest, RefusesMappingsThatDoNotFit) {
         Case{"entity key={no}", "has no column 'no'"}, Case{"entity key={id", "never closed"},
         Case{"entity key", "TARGET=TEMPLATE"}, Case{"entity name={title}", "name no key"},
         Case{"entity key={id} staff:integer={title}", "there is no type"},
+        Case{"entity key={id} valid_from:days={title}", "no such unit"},
         Case{"relationship from={id} to={title}", "needs type"},
         Case{"relationship type=T from={id} to={id} name={id}", "no name"}}) {
     EXPECT_THAT(CsvMapping::Parse(c.text, headings),
