@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "graph/query/executor/index_guesses.h"
 #include "graph/query/executor/violation_error.h"
 #include "graph/query/plan_cache.h"
 #include "graph/query/planner/degree_samples.h"
@@ -198,6 +199,7 @@ QueryEngine::QueryEngine(Database* database)
     : database_(database),
       procedures_(std::make_unique<ProcedureRegistry>()),
       running_(std::make_unique<RunningStatements>()),
+      guesses_(std::make_unique<IndexGuesses>()),
       compiler_(std::make_unique<Compiler>(database, procedures_.get())) {
   // Their names are ours and differ, so this cannot fail.
   RegisterBuiltinProcedures(*procedures_).IgnoreError();
@@ -221,7 +223,7 @@ absl::StatusOr<std::unique_ptr<StatementRun>> QueryEngine::Prepare(absl::string_
         "CALL { } IN TRANSACTIONS commits by itself: run it outside of a transaction");
   }
   if (!IsExplain(statement)) RELATA_RETURN_IF_ERROR(CheckParameters(statement, parameters));
-  const EngineParts parts{database_, procedures_.get(), running_.get()};
+  const EngineParts parts{database_, procedures_.get(), running_.get(), guesses_.get()};
   auto run = std::make_unique<StatementRun>(parts, std::move(compiled.statement), text, parameters,
                                             options);
   run->SetCompilation(compiled.micros, compiled.from_cache);
@@ -266,7 +268,7 @@ absl::StatusOr<std::unique_ptr<QueryTransaction>> QueryEngine::Begin(bool read_o
     RELATA_ASSIGN_OR_RETURN(transaction, database_->Begin());
   }
   const Snapshot snapshot = transaction != nullptr ? transaction->snapshot() : database_->Latest();
-  const EngineParts parts{database_, procedures_.get(), running_.get()};
+  const EngineParts parts{database_, procedures_.get(), running_.get(), guesses_.get()};
   return std::make_unique<OpenTransaction>(
       parts, snapshot, std::move(transaction),
       [this](absl::string_view text, const Parameters& parameters, const QueryOptions& options) {

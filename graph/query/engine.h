@@ -21,6 +21,7 @@
 namespace relata::query {
 
 class ProcedureRegistry;
+class IndexGuesses;
 class RunningStatements;
 class StatementRun;
 
@@ -148,6 +149,7 @@ class QueryEngine {
   Database* const database_;
   std::unique_ptr<ProcedureRegistry> procedures_;
   std::unique_ptr<RunningStatements> running_;
+  std::unique_ptr<IndexGuesses> guesses_;
   std::unique_ptr<Compiler> compiler_;
 };
 

@@ -61,7 +61,7 @@ absl::Status StatementRun::Start(const Snapshot& own, Transaction* transaction) 
   RELATA_ASSIGN_OR_RETURN(contexts_,
                           ResolveContexts(*statement_, options_, own, transaction != nullptr,
                                           *parts_.database, context_));
-  reader_ = std::make_unique<GraphReader>(&contexts_, transaction, parts_.database);
+  reader_ = std::make_unique<GraphReader>(&contexts_, transaction, parts_.database, parts_.guesses);
   context_.reader = reader_.get();
   if (transaction != nullptr && writes()) {
     writer_ = std::make_unique<GraphWriter>(transaction, reader_.get());
@@ -76,7 +76,7 @@ absl::Status StatementRun::BeginPart() {
   for (ReadContext& context : contexts_) {
     if (context.own_writes) context.snapshot = next->snapshot();
   }
-  reader_ = std::make_unique<GraphReader>(&contexts_, next.get(), parts_.database);
+  reader_ = std::make_unique<GraphReader>(&contexts_, next.get(), parts_.database, parts_.guesses);
   writer_ = std::make_unique<GraphWriter>(next.get(), reader_.get());
   context_.reader = reader_.get();
   context_.writer = writer_.get();

@@ -24,6 +24,7 @@ struct EngineParts {
   Database* database = nullptr;
   const ProcedureRegistry* procedures = nullptr;
   RunningStatements* running = nullptr;
+  IndexGuesses* guesses = nullptr;
 };
 
 // One run of a compiled statement: its contexts, operators and budget, and for a statement that

@@ -263,18 +263,21 @@ void GraphReader::TakeKnown(PropertyId property, std::vector<Row>* rows,
 }
 
 void GraphReader::KeepLabel(LabelId label, const std::vector<Row>& rows) const {
-  std::map<ContextId, std::vector<PropertyColumns::Read>> reads;
+  ReadsByContext reads;
   for (const Row& row : rows) {
-    const Snapshot& snapshot = context(row.context()).snapshot;
-    if (snapshot.adjacency_cache() == nullptr || !snapshot.store().at_head()) continue;
     const EntityState* const state = Find(row.node);
     if (state == nullptr) continue;
     reads[row.context()].push_back({row.node.id.value(), Value::Bool(state->HasLabel(label))});
   }
+  KeepReads(PropertyColumns::Owner::kLabel, PropertyId(label.value()), reads);
+}
+
+void GraphReader::KeepReads(PropertyColumns::Owner owner, PropertyId property,
+                            const ReadsByContext& reads) const {
   for (const auto& [id, values] : reads) {
     const Snapshot& snapshot = context(id).snapshot;
-    snapshot.adjacency_cache()->columns().Keep(
-        PropertyColumns::Owner::kLabel, PropertyId(label.value()), snapshot.version(), values);
+    if (snapshot.adjacency_cache() == nullptr || !snapshot.store().at_head()) continue;
+    snapshot.adjacency_cache()->columns().Keep(owner, property, snapshot.version(), values);
   }
 }
 
@@ -344,6 +347,29 @@ absl::Status GraphReader::Properties(const Column& column, absl::string_view pro
     }
   }
   *out = PackColumn(std::move(values));
+  return absl::OkStatus();
+}
+
+absl::Status GraphReader::ValidTimes(const Column& column, PropertyId side, Column* out) {
+  constexpr auto kOwner = PropertyColumns::Owner::kFactTime;
+  const bool cacheable = transaction_ == nullptr;
+  if (cacheable && GetAllKnown(column, kOwner, side, out)) return absl::OkStatus();
+  std::vector<Row> rows;
+  CollectRows(column, &rows);
+  RELATA_RETURN_IF_ERROR(LoadAll(rows));
+  std::vector<Datum> times(column.size());
+  ReadsByContext reads;
+  for (const Row& row : rows) {
+    const RelationshipState* const state = Find(*row.relationship);
+    const Fact* const fact = state == nullptr ? nullptr : PickFact(*state, *row.relationship);
+    if (fact == nullptr) continue;
+    const Value time = PropertyColumns::TimeOf(fact->valid, side);
+    times[row.row] = Datum::FromValue(time);
+    if (fact->id != row.relationship->fact) continue;
+    reads[row.context()].push_back({fact->id.value(), time});
+  }
+  if (cacheable) KeepReads(kOwner, side, reads);
+  *out = PackColumn(std::move(times));
   return absl::OkStatus();
 }
 

@@ -65,8 +65,8 @@ void AppendEdges(const RelationshipState& state, EntityId vertex, absl::Span<con
 }  // namespace
 
 GraphReader::GraphReader(const std::vector<ReadContext>* contexts, Transaction* transaction,
-                         const Database* database)
-    : contexts_(contexts), transaction_(transaction), database_(database) {
+                         const Database* database, IndexGuesses* guesses)
+    : contexts_(contexts), transaction_(transaction), database_(database), guesses_(guesses) {
   for (const ReadContext& context : *contexts_) points_.push_back(AtOneInstant(context));
   pages_.resize(contexts_->size());
 }
@@ -177,6 +177,35 @@ absl::StatusOr<std::optional<std::vector<EntityId>>> GraphReader::FindByIndex(Co
   }
   RELATA_ASSIGN_OR_RETURN(std::vector<EntityId> ids, snapshot.FindByIndex(*index, value));
   return ids;
+}
+
+absl::StatusOr<IndexId> GraphReader::GuessedIndex(ContextId context_id, LabelId label,
+                                                  PropertyId property) const {
+  // What a transaction reads is noted.
+  if (guesses_ == nullptr || transaction_ != nullptr || database_ == nullptr) return IndexId();
+  const Snapshot& snapshot = context(context_id).snapshot;
+  RELATA_ASSIGN_OR_RETURN(const std::shared_ptr<const Schema> schema, snapshot.GetSchema());
+  const IndexDefinition* const index = FindIndex(*schema, label, property);
+  const bool usable =
+      index != nullptr && index->unique && database_->IndexUsable(index->id, snapshot);
+  return usable ? index->id : IndexId();
+}
+
+absl::StatusOr<std::optional<EntityId>> GraphReader::GuessByIndex(ContextId context_id,
+                                                                  LabelId label,
+                                                                  PropertyId property,
+                                                                  const Value& value) {
+  RELATA_ASSIGN_OR_RETURN(const IndexId index, GuessedIndex(context_id, label, property));
+  if (!index.valid()) return std::nullopt;
+  const EntityId guess = guesses_->Find(index, value);
+  return guess.valid() ? std::optional(guess) : std::nullopt;
+}
+
+absl::Status GraphReader::KeepGuess(ContextId context_id, LabelId label, PropertyId property,
+                                    const Value& value, EntityId found) {
+  RELATA_ASSIGN_OR_RETURN(const IndexId index, GuessedIndex(context_id, label, property));
+  if (index.valid()) guesses_->Keep(index, value, found);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<bool> GraphReader::Exists(ContextId context_id, EntityId id) {

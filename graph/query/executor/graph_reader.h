@@ -2,6 +2,7 @@
 #define RELATA_GRAPH_QUERY_EXECUTOR_GRAPH_READER_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "absl/types/span.h"
 #include "graph/adjacency/adjacency.h"
 #include "graph/adjacency/property_columns.h"
+#include "graph/query/executor/index_guesses.h"
 #include "graph/query/runtime/column.h"
 #include "graph/query/runtime/datum.h"
 #include "graph/store/snapshot.h"
@@ -46,9 +48,9 @@ struct ReadContext {
 class GraphReader {
  public:
   // `transaction` may be null (read-only), and so may `database`, which tells which indexes are
-  // usable (null: none is). All outlive it.
+  // usable (null: none is), and `guesses`. All outlive it.
   GraphReader(const std::vector<ReadContext>* contexts, Transaction* transaction,
-              const Database* database = nullptr);
+              const Database* database = nullptr, IndexGuesses* guesses = nullptr);
 
   const ReadContext& context(ContextId id) const { return (*contexts_)[id]; }
   const NameTable& names() const { return (*contexts_)[0].snapshot.names(); }
@@ -68,6 +70,14 @@ class GraphReader {
   absl::StatusOr<std::optional<std::vector<EntityId>>> FindByIndex(ContextId context, LabelId label,
                                                                    PropertyId property,
                                                                    const Value& value);
+  // The entity that was found last for the value by a usable unique index: if it bears the label
+  // and the value is seen, it is all that FindByIndex would give; else that is to be asked. nullopt
+  // also where reads are noted.
+  absl::StatusOr<std::optional<EntityId>> GuessByIndex(ContextId context, LabelId label,
+                                                       PropertyId property, const Value& value);
+  // `found`: the only one whose seen value is equal.
+  absl::Status KeepGuess(ContextId context, LabelId label, PropertyId property, const Value& value,
+                         EntityId found);
   absl::StatusOr<bool> Exists(ContextId context, EntityId id);
 
   // --- walking: as relata::Expand, own writes included.
@@ -88,6 +98,11 @@ class GraphReader {
   // it was deleted in this transaction. `column` holds nodes or relationships (of kind kNode,
   // kRelationship, or data of them). `_key` is the key.
   absl::Status Properties(const Column& column, absl::string_view property, Column* out);
+  // When the facts that the relationships were matched by begin or end to hold (`side`:
+  // PropertyColumns::kValidFrom or kValidTo): the earliest instant of that bound as an integer;
+  // null where it is unbounded or unknown, where there is no fact, and in rows that are null.
+  // `column`: of kind kRelationship. EntityNotFound as Properties.
+  absl::Status ValidTimes(const Column& column, PropertyId side, Column* out);
   // Whether the node bears the label (the relationship has the type): true, false, null.
   absl::Status HasLabel(const Column& column, absl::string_view label, Column* out);
 
@@ -156,6 +171,8 @@ class GraphReader {
                              std::vector<RelationshipRef>* out);
   void OverlayChanges(ContextId context, absl::Span<const EntityId> vertices,
                       absl::Span<const Step> steps, Expansion* out);
+  // The usable unique index, where guesses are kept; invalid: none.
+  absl::StatusOr<IndexId> GuessedIndex(ContextId context, LabelId label, PropertyId property) const;
   absl::StatusOr<std::vector<EntityId>> FindOwn(const IndexDefinition& index,
                                                 const Snapshot& snapshot, const Value& value);
 
@@ -180,11 +197,15 @@ class GraphReader {
   // Keeps in them what was read of the rows.
   void KeepKnown(PropertyId property, const std::vector<Row>& rows) const;
   void KeepLabel(LabelId label, const std::vector<Row>& rows) const;
+  using ReadsByContext = std::map<ContextId, std::vector<PropertyColumns::Read>>;
+  void KeepReads(PropertyColumns::Owner owner, PropertyId property,
+                 const ReadsByContext& reads) const;
   absl::StatusOr<const EntityState*> Whole(NodeRef node, uint32_t part);
 
   const std::vector<ReadContext>* const contexts_;
   Transaction* const transaction_;
   const Database* const database_;
+  IndexGuesses* const guesses_;
   std::vector<ReadView> points_;  // by context
   std::vector<Page> pages_;       // by context
   Notes notes_;

@@ -4,6 +4,7 @@
 #include "base/status_macros.h"
 #include "graph/query/expression/evaluator.h"
 #include "graph/query/expression/membership.h"
+#include "graph/query/functions/fact_columns.h"
 #include "graph/query/functions/operators.h"
 #include "graph/query/query_error.h"
 #include "graph/query/runtime/packed_column.h"
@@ -80,10 +81,12 @@ Binary BinaryOperator(Opcode op) {
   }
 }
 
-absl::Status SpendRow(Frame& frame) {
+absl::Status SpendRows(Frame& frame, size_t rows) {
   QueryBudget* const budget = frame.context().budget;
-  return budget == nullptr ? absl::OkStatus() : budget->Spend(1);
+  return budget == nullptr ? absl::OkStatus() : budget->Spend(rows);
 }
+
+absl::Status SpendRow(Frame& frame) { return SpendRows(frame, 1); }
 
 // A value alone must fit into what the statement may still hold; small ones are not looked at.
 absl::Status CheckFits(Frame& frame, const Datum& value) {
@@ -149,6 +152,16 @@ absl::StatusOr<Column> RunNot(Frame& frame, const Instruction& in) {
 
 absl::StatusOr<Column> RunFunction(Frame& frame, const Instruction& in) {
   const FunctionDefinition& function = *in.function;
+  if (function.volatility == Volatility::kGraph && in.args.size() == 1) {
+    const Column& relationships = *frame.Get(in.args[0]).column;
+    const RelationshipsFunction of_all = FindRelationshipsFunction(function);
+    if (of_all != nullptr && relationships.kind() == Column::Kind::kRelationship) {
+      RELATA_RETURN_IF_ERROR(SpendRows(frame, relationships.size()));
+      Column out;
+      RELATA_RETURN_IF_ERROR(of_all(frame.call(), relationships, &out));
+      return out;
+    }
+  }
   std::vector<Values> operands;
   for (const Operand arg : in.args) operands.push_back(frame.Get(arg));
   std::vector<Datum> results(frame.rows());

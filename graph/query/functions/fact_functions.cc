@@ -14,10 +14,12 @@
 #include "graph/facts/belief.h"
 #include "graph/query/executor/graph_reader.h"
 #include "graph/query/functions/arguments.h"
+#include "graph/query/functions/fact_columns.h"
 #include "graph/query/functions/fact_history.h"
 #include "graph/query/functions/fact_maps.h"
 #include "graph/query/functions/function.h"
 #include "graph/query/functions/instants.h"
+#include "graph/query/runtime/column.h"
 
 namespace relata::query {
 namespace {
@@ -63,6 +65,27 @@ absl::StatusOr<Datum> ValidTo(CallContext& context, Arguments args) {
   RELATA_ASSIGN_OR_RETURN(const SeenFact seen, FactOf("validTo", context, args));
   if (seen.fact == nullptr || seen.fact->valid.to.unknown) return Datum();
   return DateTimeOf(seen.fact->valid.to.earliest);
+}
+
+// Of relationships: as ValidFrom and ValidTo of each.
+absl::Status ValidTimesOf(CallContext& context, const Column& relationships, PropertyId side,
+                          Column* out) {
+  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, Reader(context));
+  Column instants;
+  RELATA_RETURN_IF_ERROR(reader->ValidTimes(relationships, side, &instants));
+  Column times;
+  times.Resize(instants.size());
+  for (size_t row = 0; row < instants.size(); ++row) {
+    if (!instants.IsNull(row)) times.mutable_data()[row] = DateTimeOf(instants.Get(row).AsInt());
+  }
+  *out = std::move(times);
+  return absl::OkStatus();
+}
+absl::Status ValidFromOf(CallContext& context, const Column& relationships, Column* out) {
+  return ValidTimesOf(context, relationships, PropertyColumns::kValidFrom, out);
+}
+absl::Status ValidToOf(CallContext& context, const Column& relationships, Column* out) {
+  return ValidTimesOf(context, relationships, PropertyColumns::kValidTo, out);
 }
 
 absl::StatusOr<Datum> ValidPrecision(CallContext& context, Arguments args) {
@@ -253,6 +276,12 @@ FunctionDefinition Row(absl::string_view name, int min_args, std::vector<TypeSet
 }
 
 }  // namespace
+
+RelationshipsFunction FindRelationshipsFunction(const FunctionDefinition& function) {
+  if (function.call == ValidFrom) return ValidFromOf;
+  if (function.call == ValidTo) return ValidToOf;
+  return nullptr;
+}
 
 std::vector<FunctionDefinition> FactFunctions() {
   using types::kDateTime;

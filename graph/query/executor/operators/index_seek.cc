@@ -59,6 +59,10 @@ class IndexSeek : public RowExpander {
     } else if (value.is_list()) {
       wanted_ = value.AsList();
     }
+    if (!plan_.many) {
+      RELATA_ASSIGN_OR_RETURN(const bool guessed, Guess(*property));
+      if (guessed) return absl::OkStatus();
+    }
     std::vector<EntityId> candidates;
     for (const Datum& one : wanted_) {
       const absl::StatusOr<Value> stored = one.ToValue();
@@ -78,7 +82,27 @@ class IndexSeek : public RowExpander {
       RELATA_RETURN_IF_ERROR(
           KeepEqual(absl::MakeConstSpan(candidates).subspan(begin, end - begin)));
     }
-    return absl::OkStatus();
+    if (plan_.many || found_.size() != 1) return absl::OkStatus();
+    RELATA_ASSIGN_OR_RETURN(const Value held, value.ToValue());
+    if (!EqualIsSame(held)) return absl::OkStatus();
+    return context_->reader->KeepGuess(plan_.context, *label_, *property, held, found_.front());
+  }
+
+  // Whether what equals the value is the same to a unique index. Date-times of two zones are equal,
+  // but not the same.
+  static bool EqualIsSame(const Value& value) {
+    return value.type() == ValueType::kInt64 || value.type() == ValueType::kString;
+  }
+
+  // Whether the entity that a unique index gave last for the value holds it: then it is found.
+  absl::StatusOr<bool> Guess(PropertyId property) {
+    const absl::StatusOr<Value> value = wanted_.front().ToValue();
+    if (!value.ok() || !EqualIsSame(*value)) return false;
+    RELATA_ASSIGN_OR_RETURN(
+        const std::optional<EntityId> guess,
+        context_->reader->GuessByIndex(plan_.context, *label_, property, *value));
+    if (guess) RELATA_RETURN_IF_ERROR(KeepEqual({*guess}));
+    return !found_.empty();
   }
 
   absl::Status ScanLabel() {

@@ -30,6 +30,7 @@ const std::vector<std::string>& Questions() {
       "MATCH (s)<-[r:T]-(d) RETURN r.k, sum(d.n), count(DISTINCT r.x)",
       "MATCH (s)<-[r:T]-(d:L) RETURN s.n, r.k, s.c, max(d.c), count(r)",
       "MATCH ()-[r:T]->() RETURN max(r.x), count(r), count(r.x), sum(r.nothing)",
+      "MATCH (s)-[r:T]->() RETURN s.n, r.x, validFrom(r), validTo(r)",
       "MATCH (a)-[:T]->(b)-[:T]->(c) RETURN count(*)",
       "MATCH (a)<-[:T]-(b)<-[:U]-(c) RETURN count(*)",
   };

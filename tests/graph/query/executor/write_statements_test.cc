@@ -140,5 +140,32 @@ TEST(WriteStatementsTest, TheSchemaIsNamedByWhatItSays) {
   });
 }
 
+// A look-up by a unique value tries the entity that held it last.
+TEST(WriteStatementsTest, AUniqueValueIsFoundWhoeverHoldsIt) {
+  const char* const first = "MATCH (x:L {n: 1}) RETURN x.name";
+  const char* const second = "MATCH (x:L {n: 2}) RETURN x.name";
+  RunSteps({
+      {"CREATE CONSTRAINT FOR (x:L) REQUIRE x.n IS UNIQUE", ""},
+      {"CREATE (:L {n: 1, name: 'a'}), (:L {n: 2, name: 'b'}), (:M {n: 1, name: 'm'})", ""},
+      {first, "a"},
+      {first, "a"},
+      {second, "b"},
+      {"MATCH (x:L {n: 1}) DELETE x", ""},
+      {first, ""},
+      {"CREATE (:L {n: 1, name: 'c'})", ""},
+      {first, "c"},
+      {first, "c"},
+      {"FOR SYSTEM_TIME AS OF VERSION 2 MATCH (x:L {n: 1}) RETURN x.name", "a"},
+      {first, "c"},
+      {"MATCH (x:L {n: 2}) REMOVE x:L", ""},
+      {second, ""},
+      {"CREATE (:L {n: 2, name: 'd'})", ""},
+      {second, "d"},
+      {"FOR SYSTEM_TIME AS OF VERSION 2 MATCH (x:L {n: 2}) RETURN x.name", "b"},
+      {"MATCH (x:L {n: 2}) SET x.name = 'e' WITH x MATCH (y:L {n: 2}) RETURN y.name", "e"},
+      {second, "e"},
+  });
+}
+
 }  // namespace
 }  // namespace relata::query
