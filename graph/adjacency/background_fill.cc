@@ -20,6 +20,8 @@ namespace {
 constexpr size_t kPiece = 8192;
 // Entities without relationships between two that have some are noted as such, up to so many.
 constexpr uint64_t kMostBetween = 1 << 20;
+// While others ask a thread rests so many times as long as it worked: both take half a core then.
+constexpr int64_t kRest = 3;
 // One part of so many of the columns' budget stays for what is asked for.
 constexpr size_t kColumnsPart = 4;
 
@@ -72,32 +74,44 @@ class VertexGroups {
   std::vector<AdjacentFact> facts_;
 };
 
-// What the columns keep of facts in eight bytes.
+// What the columns keep of facts in eight bytes, given to them a few at a time: whoever asks
+// meanwhile keeps values too, and waits for the same lock.
 class FactReads {
  public:
+  FactReads(PropertyColumns* columns, CommitVersion version)
+      : columns_(*columns), version_(version) {}
+
   void Add(const std::vector<Fact>& facts) {
     for (const Fact& fact : facts) {
-      from_.push_back(
-          {fact.id.value(), PropertyColumns::TimeOf(fact.valid, PropertyColumns::kValidFrom)});
+      Add(Owner::kFactTime, PropertyColumns::kValidFrom, fact.id,
+          PropertyColumns::TimeOf(fact.valid, PropertyColumns::kValidFrom));
       for (const auto& [property, value] : fact.properties) {
-        if (value.type() == ValueType::kString) continue;
-        by_property_[property].push_back({fact.id.value(), value});
+        if (value.type() != ValueType::kString) Add(Owner::kFact, property, fact.id, value);
       }
     }
   }
-  void Keep(CommitVersion version, PropertyColumns& columns) const {
-    using Owner = PropertyColumns::Owner;
-    if (!from_.empty()) {
-      columns.Keep(Owner::kFactTime, PropertyColumns::kValidFrom, version, from_);
-    }
-    for (const auto& [property, reads] : by_property_) {
-      columns.Keep(Owner::kFact, property, version, reads);
-    }
+  void KeepRest() {
+    for (auto& [of, reads] : reads_) Keep(of, &reads);
   }
 
  private:
-  std::vector<PropertyColumns::Read> from_;
-  std::map<PropertyId, std::vector<PropertyColumns::Read>> by_property_;
+  using Owner = PropertyColumns::Owner;
+  using Of = std::pair<Owner, PropertyId>;
+  static constexpr size_t kKeptAtOnce = 128;
+
+  void Add(Owner owner, PropertyId property, FactId fact, const Value& value) {
+    std::vector<PropertyColumns::Read>& reads = reads_[{owner, property}];
+    reads.push_back({fact.value(), value});
+    if (reads.size() == kKeptAtOnce) Keep({owner, property}, &reads);
+  }
+  void Keep(Of of, std::vector<PropertyColumns::Read>* reads) {
+    if (!reads->empty()) columns_.Keep(of.first, of.second, version_, *reads);
+    reads->clear();
+  }
+
+  PropertyColumns& columns_;
+  const CommitVersion version_;
+  std::map<Of, std::vector<PropertyColumns::Read>> reads_;
 };
 
 }  // namespace
@@ -160,7 +174,8 @@ absl::Status BackgroundFill::FillDirection(bool outgoing) {
       return absl::ResourceExhaustedError("the budget of the adjacency cache is used up");
     }
     const uint64_t lookups = stats.hits + stats.misses;
-    if (std::exchange(lookups_before, lookups) != lookups) Rest(clock_->MonotonicMicros() - begin);
+    if (std::exchange(lookups_before, lookups) != lookups)
+      Rest(kRest * (clock_->MonotonicMicros() - begin));
   }
   return absl::OkStatus();
 }
@@ -172,7 +187,7 @@ absl::StatusOr<std::string> BackgroundFill::FillPiece(bool outgoing, std::string
   KeyRange range = KeyRange::Prefix(TablePrefix(outgoing ? Table::kOut : Table::kIn));
   range.start = std::move(start);
   VertexGroups groups(cache_, head.version(), outgoing, *next_vertex);
-  FactReads values;
+  FactReads values(&cache_->columns(), head.version());
   const PropertyColumns& columns = cache_->columns();
   const bool keeps_values =
       outgoing && columns.bytes() < columns.budget_bytes() / kColumnsPart * (kColumnsPart - 1);
@@ -199,7 +214,7 @@ absl::StatusOr<std::string> BackgroundFill::FillPiece(bool outgoing, std::string
     values.Add(whole);
   }
   groups.EndVertex();
-  values.Keep(head.version(), cache_->columns());
+  values.KeepRest();
   if (end.empty()) {
     RELATA_ASSIGN_OR_RETURN(const EntityId entities_end, EndOfEntities(head.store()));
     groups.NoteEmptyBefore(entities_end);

@@ -22,8 +22,7 @@ namespace relata {
 // as it is then, so that commits meanwhile do not make all of it stale. Outgoing entries hold whole
 // facts, so that what the columns keep of them in eight bytes (numbers, dates, valid times) is
 // filled in with them, up to a part of the columns' budget. Stops when the budget is used up. While
-// others look things up in the cache it rests after each piece as long as the piece took.
-// Thread-safe.
+// others look things up in the cache both threads together work half of the time. Thread-safe.
 class BackgroundFill {
  public:
   // Begins. `cache` and `clock`, and what `head` uses, must outlive it.
