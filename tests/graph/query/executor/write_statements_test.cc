@@ -167,5 +167,27 @@ TEST(WriteStatementsTest, AUniqueValueIsFoundWhoeverHoldsIt) {
   });
 }
 
+// Asked again, sizes of arrays are counted where they lie together.
+TEST(WriteStatementsTest, PathsOverTwoRelationshipsAreCountedAsCommitsChangeThem) {
+  const char* const count = "MATCH (a)-[:T]->(b)-[:T]->(c) RETURN count(*)";
+  RunSteps({
+      {"UNWIND range(1, 70) AS i CREATE (:N {i: i})", ""},
+      {"MATCH (a:N), (b:N) WHERE b.i = a.i + 1 CREATE (a)-[:T]->(b)", ""},
+      {count, "68"},
+      {count, "68"},
+      {count, "68"},
+      {"MATCH (a:N {i: 3}), (b:N {i: 1}) CREATE (a)-[:T]->(b)", ""},
+      {count, "70"},
+      {count, "70"},
+      {"MATCH (a:N {i: 5}) CREATE (a)-[:T]->(a)", ""},
+      {count, "72"},
+      {count, "72"},
+      {"FOR SYSTEM_TIME AS OF VERSION 2 MATCH (a)-[:T]->(b)-[:T]->(c) RETURN count(*)", "68"},
+      {"MATCH (:N {i: 3})-[r:T]->(:N {i: 1}) DELETE r", ""},
+      {count, "70"},
+      {count, "70"},
+  });
+}
+
 }  // namespace
 }  // namespace relata::query
