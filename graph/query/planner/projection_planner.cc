@@ -53,25 +53,85 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanAggregation(BoundProjection& proje
                         std::move(details));
 }
 
-absl::StatusOr<PlanPtr> StatementPlanner::PlanOutputs(BoundProjection& projection, PlanPtr plan) {
+namespace {
+
+// A property of a node or relationship of the row, which is there to be read later as well.
+bool IsPropertyOfRow(const BoundExpr& expr, const Layout& layout) {
+  if (expr.kind != BoundKind::kProperty || expr.args[0]->kind != BoundKind::kVariable) return false;
+  const TypeSet type = expr.args[0]->type & ~types::kNull;
+  const bool entity = type == types::kNode || type == types::kRelationship;
+  return entity && layout.Contains(expr.args[0]->variable);
+}
+
+}  // namespace
+
+std::vector<bool> StatementPlanner::LateOutputs(const BoundProjection& projection,
+                                                const PlanNode& plan) const {
+  std::vector<bool> late(projection.outputs.size(), false);
+  // A write below may delete what is to be read; different rows are told by their values.
+  const bool limited = use_rules() && projection.limit != nullptr && !projection.distinct &&
+                       !projection.aggregates && !Writes(plan);
+  if (!limited) return late;
+  for (size_t i = 0; i < late.size(); ++i) {
+    const BoundOutput& output = projection.outputs[i];
+    const bool sorts =
+        std::any_of(projection.order.begin(), projection.order.end(), [&](const BoundSort& sort) {
+          const std::vector<VariableId> free = FreeVariables(*sort.expr);
+          return std::find(free.begin(), free.end(), output.variable) != free.end();
+        });
+    late[i] = !sorts && IsPropertyOfRow(*output.expr, plan.layout);
+  }
+  return late;
+}
+
+absl::StatusOr<PlanPtr> StatementPlanner::FetchLate(const BoundProjection& projection, PlanPtr plan,
+                                                    const std::vector<bool>& late) {
   ProjectPlan op;
   Layout layout;
   std::string details;
-  for (const BoundOutput& output : projection.outputs) {
+  for (size_t i = 0; i < late.size(); ++i) {
+    const BoundOutput& output = projection.outputs[i];
+    Expression value;
+    if (late[i]) {
+      RELATA_ASSIGN_OR_RETURN(value, Compile(*output.expr, plan->layout));
+      absl::StrAppend(&details, details.empty() ? "" : ", ", NameOf(output.variable));
+    } else {
+      value = Expression::ColumnAt(*plan->layout.Find(output.variable));
+    }
+    op.outputs.emplace_back(output.variable, std::move(value));
+    layout.Add(output.variable);
+  }
+  const double rows = plan->estimated_rows;
+  return MakeWithLayout(std::move(op), {std::move(plan)}, std::move(layout), rows,
+                        std::move(details));
+}
+
+absl::StatusOr<PlanPtr> StatementPlanner::PlanOutputs(BoundProjection& projection, PlanPtr plan,
+                                                      const std::vector<bool>& late) {
+  ProjectPlan op;
+  Layout layout;
+  std::string details;
+  const auto keep = [&](VariableId variable) {
+    const std::optional<size_t> column = plan->layout.Find(variable);
+    if (!column || layout.Contains(variable)) return;
+    op.outputs.emplace_back(variable, Expression::ColumnAt(*column));
+    layout.Add(variable);
+  };
+  for (size_t i = 0; i < late.size(); ++i) {
+    const BoundOutput& output = projection.outputs[i];
+    if (late[i]) continue;
     RELATA_ASSIGN_OR_RETURN(Expression compiled, Compile(*output.expr, plan->layout));
     op.outputs.emplace_back(output.variable, std::move(compiled));
     layout.Add(output.variable);
     absl::StrAppend(&details, details.empty() ? "" : ", ", NameOf(output.variable));
   }
+  for (size_t i = 0; i < late.size(); ++i) {
+    if (late[i]) keep(projection.outputs[i].expr->args[0]->variable);
+  }
   // ORDER BY may look at what the outputs leave out.
   if (!projection.distinct) {
     for (const BoundSort& sort : projection.order) {
-      for (const VariableId variable : FreeVariables(*sort.expr)) {
-        const std::optional<size_t> column = plan->layout.Find(variable);
-        if (!column || layout.Contains(variable)) continue;
-        op.outputs.emplace_back(variable, Expression::ColumnAt(*column));
-        layout.Add(variable);
-      }
+      for (const VariableId variable : FreeVariables(*sort.expr)) keep(variable);
     }
   }
   const double rows = plan->estimated_rows;
@@ -114,12 +174,16 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanProjection(BoundProjection& projec
   if (projection.aggregates && !counted) {
     RELATA_ASSIGN_OR_RETURN(plan, PlanAggregation(projection, std::move(plan)));
   }
-  RELATA_ASSIGN_OR_RETURN(plan, PlanOutputs(projection, std::move(plan)));
+  const std::vector<bool> late = LateOutputs(projection, *plan);
+  RELATA_ASSIGN_OR_RETURN(plan, PlanOutputs(projection, std::move(plan), late));
   if (projection.distinct) {
     const double rows = std::max(1.0, plan->estimated_rows / 2);
     plan = Make(DistinctPlan{}, {std::move(plan)}, {}, rows, "");
   }
   RELATA_ASSIGN_OR_RETURN(plan, PlanOrder(projection, std::move(plan)));
+  if (std::find(late.begin(), late.end(), true) != late.end()) {
+    RELATA_ASSIGN_OR_RETURN(plan, FetchLate(projection, std::move(plan), late));
+  }
   std::vector<VariableId> outputs;
   for (const BoundOutput& output : projection.outputs) outputs.push_back(output.variable);
   plan = KeepColumns(std::move(plan), outputs);

@@ -75,7 +75,13 @@ class StatementPlanner {
   // projection_planner.cc
   absl::StatusOr<PlanPtr> PlanProjection(BoundProjection& projection, PlanPtr plan);
   absl::StatusOr<PlanPtr> PlanAggregation(BoundProjection& projection, PlanPtr plan);
-  absl::StatusOr<PlanPtr> PlanOutputs(BoundProjection& projection, PlanPtr plan);
+  // `late`: what is left out, by output; the nodes and relationships for it are kept.
+  absl::StatusOr<PlanPtr> PlanOutputs(BoundProjection& projection, PlanPtr plan,
+                                      const std::vector<bool>& late);
+  // Which outputs are fetched for the rows that LIMIT leaves.
+  std::vector<bool> LateOutputs(const BoundProjection& projection, const PlanNode& plan) const;
+  absl::StatusOr<PlanPtr> FetchLate(const BoundProjection& projection, PlanPtr plan,
+                                    const std::vector<bool>& late);
   absl::StatusOr<PlanPtr> PlanOrder(BoundProjection& projection, PlanPtr plan);
   // Whether the plan below writes: then it runs to its end.
   static bool Writes(const PlanNode& plan);
