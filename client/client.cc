@@ -259,26 +259,19 @@ absl::StatusOr<std::unique_ptr<BulkWriter>> Client::BeginBulkWrite(
 
 absl::Status Client::Export(const v1::ExportRequest& request,
                             absl::FunctionRef<absl::Status(const v1::ExportResponse&)> receive) {
-  absl::Status late;
-  const auto read_all = [&](absl::Duration left) {
-    grpc::ClientContext context;
-    context.set_deadline(DeadlineAfter(left));
-    const auto reader = connection_->exporter->Export(&context, request);
-    v1::ExportResponse part;
-    bool begun = false;
-    while (late.ok() && reader->Read(&part)) {
-      begun = true;
-      late = receive(part);
-    }
-    if (!late.ok()) context.TryCancel();
-    absl::Status status = FromGrpc(reader->Finish());
-    if (begun && late.ok()) late = status;
-    return begun ? absl::OkStatus() : status;
-  };
-  RELATA_RETURN_IF_ERROR(CallWithRetries(options_.retry, RetryKind::kUnavailable,
-                                         options_.stream_timeout, options_.clock, options_.sleep,
-                                         read_all));
-  return late;
+  return ReadStream<v1::ExportResponse>(
+      [&](grpc::ClientContext* context) { return connection_->exporter->Export(context, request); },
+      receive);
+}
+
+absl::Status Client::RunAlgorithm(
+    const v1::RunAlgorithmRequest& request,
+    absl::FunctionRef<absl::Status(const v1::RunAlgorithmResponse&)> receive) {
+  return ReadStream<v1::RunAlgorithmResponse>(
+      [&](grpc::ClientContext* context) {
+        return connection_->algorithm->RunAlgorithm(context, request);
+      },
+      receive);
 }
 
 }  // namespace relata

@@ -67,6 +67,8 @@ class ListNeighborsResponse;
 class ListRelationshipsRequest;
 class ListRelationshipsResponse;
 class RollbackTransactionRequest;
+class RunAlgorithmRequest;
+class RunAlgorithmResponse;
 class RunQueryRequest;
 class RunQueryResponse;
 class WatchRequest;
@@ -144,6 +146,13 @@ class Client {
   absl::StatusOr<v1::GetTimelineResponse> GetTimeline(const v1::GetTimelineRequest& request);
   absl::StatusOr<v1::FindPathResponse> FindPath(const v1::FindPathRequest& request);
 
+  // AlgorithmService. Runs one algorithm and gives each part of its result in order to `receive` in
+  // this thread, until the end (OK) or until that returns an error, which is returned. A stream
+  // that breaks before its first part is tried again.
+  absl::Status RunAlgorithm(
+      const v1::RunAlgorithmRequest& request,
+      absl::FunctionRef<absl::Status(const v1::RunAlgorithmResponse&)> receive);
+
   // QueryService. Runs one statement and gives each part of its result in order to `receive` in
   // this thread, until the end (OK) or until that returns an error, which is returned. Tried once
   // where the request has no request id, since a statement may write; with one, UNAVAILABLE before
@@ -193,6 +202,8 @@ class Client {
   template <typename Stub, typename Method, typename Request, typename Response>
   absl::Status Call(Stub& stub, Method method, RetryKind kind, const Request& request,
                     Response* response);
+  template <typename Response, typename Open>
+  absl::Status ReadStream(Open open, absl::FunctionRef<absl::Status(const Response&)> receive);
   template <typename Response, typename Stub, typename Method, typename Request>
   absl::StatusOr<Response> Ask(Stub& stub, Method method, const Request& request);
 

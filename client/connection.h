@@ -11,6 +11,7 @@
 #include "client/call_error.h"
 #include "client/client.h"
 #include "relata/v1/admin_service.grpc.pb.h"
+#include "relata/v1/algorithm_service.grpc.pb.h"
 #include "relata/v1/answer_service.grpc.pb.h"
 #include "relata/v1/export_service.grpc.pb.h"
 #include "relata/v1/query_service.grpc.pb.h"
@@ -33,6 +34,7 @@ struct Client::Connection {
       : write(v1::WriteService::NewStub(channel)),
         read(v1::ReadService::NewStub(channel)),
         answer(v1::AnswerService::NewStub(channel)),
+        algorithm(v1::AlgorithmService::NewStub(channel)),
         query(v1::QueryService::NewStub(channel)),
         watch(v1::WatchService::NewStub(channel)),
         exporter(v1::ExportService::NewStub(channel)),
@@ -41,11 +43,39 @@ struct Client::Connection {
   const std::unique_ptr<v1::WriteService::Stub> write;
   const std::unique_ptr<v1::ReadService::Stub> read;
   const std::unique_ptr<v1::AnswerService::Stub> answer;
+  const std::unique_ptr<v1::AlgorithmService::Stub> algorithm;
   const std::unique_ptr<v1::QueryService::Stub> query;
   const std::unique_ptr<v1::WatchService::Stub> watch;
   const std::unique_ptr<v1::ExportService::Stub> exporter;
   const std::unique_ptr<v1::AdminService::Stub> admin;
 };
+
+// Reads a stream that `open` begins, to its end or until `receive` gives an error, which is
+// returned. One that breaks before its first message is begun again.
+template <typename Response, typename Open>
+absl::Status Client::ReadStream(Open open,
+                                absl::FunctionRef<absl::Status(const Response&)> receive) {
+  absl::Status late;
+  const auto read_all = [&](absl::Duration left) {
+    grpc::ClientContext context;
+    context.set_deadline(DeadlineAfter(left));
+    const auto reader = open(&context);
+    Response part;
+    bool begun = false;
+    while (late.ok() && reader->Read(&part)) {
+      begun = true;
+      late = receive(part);
+    }
+    if (!late.ok()) context.TryCancel();
+    absl::Status status = FromGrpc(reader->Finish());
+    if (begun && late.ok()) late = status;
+    return begun ? absl::OkStatus() : status;
+  };
+  RELATA_RETURN_IF_ERROR(CallWithRetries(options_.retry, RetryKind::kUnavailable,
+                                         options_.stream_timeout, options_.clock, options_.sleep,
+                                         read_all));
+  return late;
+}
 
 template <typename Stub, typename Method, typename Request, typename Response>
 absl::Status Client::Call(Stub& stub, Method method, RetryKind kind, const Request& request,

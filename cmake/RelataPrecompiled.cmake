@@ -27,7 +27,8 @@ set(RELATA_STANDARD_HEADERS
     <absl/strings/string_view.h> <absl/time/time.h> <absl/types/span.h>)
 set(RELATA_RPC_HEADERS
     <google/protobuf/message.h> <grpcpp/grpcpp.h>
-    <relata/v1/admin_service.grpc.pb.h> <relata/v1/answer_service.grpc.pb.h>
+    <relata/v1/admin_service.grpc.pb.h> <relata/v1/algorithm_service.grpc.pb.h>
+    <relata/v1/answer_service.grpc.pb.h>
     <relata/v1/export_service.grpc.pb.h> <relata/v1/read_service.grpc.pb.h>
     <relata/v1/watch_service.grpc.pb.h> <relata/v1/write_service.grpc.pb.h>
     <google/rpc/error_details.pb.h>)

@@ -8,6 +8,7 @@
 #include "base/status_macros.h"
 #include "graph/adjacency/adjacency_cache.h"
 #include "graph/adjacency/background_fill.h"
+#include "graph/algorithms/projection_cache.h"
 #include "graph/bulk/bulk_load.h"
 #include "graph/catalog/name_table.h"
 #include "graph/catalog/schema_cache.h"
@@ -59,7 +60,10 @@ absl::Status AtItem(absl::string_view what, size_t index, const absl::Status& st
 }  // namespace
 
 Database::Database(OrderedKv* kv, Clock* clock, DatabaseOptions options)
-    : kv_(kv), clock_(clock), options_(options) {}
+    : kv_(kv),
+      clock_(clock),
+      options_(options),
+      projections_(std::make_unique<ProjectionCache>(options.projection_bytes)) {}
 
 Database::~Database() = default;
 

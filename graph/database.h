@@ -28,6 +28,7 @@ class Committer;
 class IdAllocator;
 class IndexBuilder;
 class NameTable;
+class ProjectionCache;
 class SchemaCache;
 class StatisticsKeeper;
 struct BulkLoadOptions;
@@ -66,6 +67,8 @@ struct DatabaseOptions {
   size_t adjacency_cache_bytes = 256 << 20;
   // Whether the adjacency cache is filled in the background once the database is open.
   bool fill_adjacency_cache = false;
+  // Of the projections that algorithms ran on and that are kept, and of the largest that is made.
+  size_t projection_bytes = size_t{1} << 30;
   size_t conflict_window_bytes = 64 << 20;
   size_t max_mutations = 1'000'000;  // of a batch
   // How often a batch is tried beside others when it meets conflicts. Then it is run once more
@@ -152,6 +155,8 @@ class Database {
   std::optional<std::string> ReadOnlyReason() const;
   NameTable& names() { return *names_; }
   AdjacencyCache& adjacency_cache() { return *cache_; }
+  // What whole-graph algorithms run on (graph/algorithms).
+  ProjectionCache& projections() { return *projections_; }
   // Null where the cache is not filled in the background.
   const BackgroundFill* adjacency_fill() const { return fill_.get(); }
   const OrderedKv& kv() const { return *kv_; }
@@ -191,6 +196,7 @@ class Database {
   std::unique_ptr<IndexBuilder> indexes_;
   std::atomic<uint64_t> conflicts_{0};
   std::unique_ptr<BackgroundFill> fill_;  // reads through the others
+  std::unique_ptr<ProjectionCache> projections_;
 };
 
 }  // namespace relata

@@ -23,6 +23,7 @@ struct RawOptions {
   uint64_t block_cache_mib = 256;
   uint64_t write_buffer_mib = 64;
   uint64_t adjacency_cache_mib = 256;
+  uint64_t projection_mib = 1024;
   bool fill_adjacency_cache = true;
   uint64_t max_message_mib = 64;
   uint64_t max_mutations = 1'000'000;
@@ -70,6 +71,10 @@ void DeclareOptions(CLI::App& app, RawOptions& raw) {
       ->check(positive);
   app.add_option("--adjacency-cache-mib", raw.adjacency_cache_mib,
                  "Memory of each database for adjacency arrays, which traversals read, in MiB.")
+      ->check(positive);
+  app.add_option("--projection-mib", raw.projection_mib,
+                 "Memory of each database for projections, which algorithms run on, in MiB; also "
+                 "the largest that can be made.")
       ->check(positive);
   app.add_option("--fill-adjacency-cache", raw.fill_adjacency_cache,
                  "Whether the adjacency cache is filled in the background after the start.")
@@ -170,6 +175,7 @@ absl::StatusOr<ServerConfig> FinishConfig(const RawOptions& raw) {
   config.engine.write_buffer_bytes = raw.write_buffer_mib << 20;
   config.server.listen = raw.listen;
   config.server.database.adjacency_cache_bytes = raw.adjacency_cache_mib << 20;
+  config.server.database.projection_bytes = raw.projection_mib << 20;
   config.server.database.fill_adjacency_cache = raw.fill_adjacency_cache;
   Limits& limits = config.server.limits;
   limits.max_message_bytes = static_cast<int>(raw.max_message_mib << 20);

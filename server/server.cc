@@ -64,6 +64,7 @@ absl::Status Server::Listen(const ServerOptions& options) {
   services_.push_back(MakeWriteService(&state_));
   services_.push_back(MakeReadService(&state_));
   services_.push_back(MakeAnswerService(&state_));
+  services_.push_back(MakeAlgorithmService(&state_));
   services_.push_back(MakeQueryService(&state_));
   services_.push_back(MakeWatchService(&state_));
   services_.push_back(MakeExportService(&state_));

@@ -104,7 +104,7 @@ void DeclareGlobalOptions(Arguments& arguments, GlobalOptions* options) {
                  "trusted=KEY+KEY, barred=KEY+KEY, disputed=out, reported_until=DATE, with commas "
                  "between");
   arguments.Number("--timeout", "SECONDS", &options->timeout,
-                   "give up after so long (60; import, export, shell and watch: never)");
+                   "give up after so long (60; import, export, algorithm, shell and watch: never)");
   arguments.Flag("--no-color", &options->no_color, "no colour, also on a terminal");
 }
 

@@ -18,6 +18,7 @@ struct ServerState;
 std::unique_ptr<grpc::Service> MakeWriteService(ServerState* state);
 std::unique_ptr<grpc::Service> MakeReadService(ServerState* state);
 std::unique_ptr<grpc::Service> MakeAnswerService(ServerState* state);
+std::unique_ptr<grpc::Service> MakeAlgorithmService(ServerState* state);
 std::unique_ptr<grpc::Service> MakeQueryService(ServerState* state);
 std::unique_ptr<grpc::Service> MakeWatchService(ServerState* state);
 std::unique_ptr<grpc::Service> MakeExportService(ServerState* state);

@@ -60,6 +60,22 @@ TEST_F(QuestionsTest, ChainsAreEmptyBeforeTheFactHolds) {
       "no chain\n");
 }
 
+TEST_F(QuestionsTest, AlgorithmsGiveAValueAnEntity) {
+  EXPECT_EQ(Ask({"algorithm", "bfs", "--source", "Alibaba", "--as-of", "2026-08-01"}),
+            "entity            hops\n"
+            "company/alibaba   0\n"
+            "company/kling-ai  1\n"
+            "model/kling       2\n");
+  EXPECT_EQ(Ask({"algorithm", "kcore", "--label", "Company", "--label", "Model", "--type",
+                 "DEVELOPED", "--top", "1", "--as-of", "2026-08-01", "--format", "csv"}),
+            "entity,core\ncompany/kling-ai,1\n");
+  EXPECT_THAT(Ask({"algorithm", "pagerank", "--as-of", "2024-01-01", "--format", "json"}),
+              AllOf(HasSubstr("\"arcs\": \"1\""), HasSubstr("\"valueName\": \"score\"")));
+  const Ran wrong = Relata({"algorithm", "magic"});
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_THAT(wrong.err, HasSubstr("must be one of betweenness, bfs"));
+}
+
 TEST_F(QuestionsTest, TimelineShowsThePathToARule) {
   const std::string out =
       Ask({"timeline", "company/kling-ai", "--via", "DEVELOPED", "--max-hops", "1", "--event",

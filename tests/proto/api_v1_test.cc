@@ -18,6 +18,7 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "relata/v1/admin_service.pb.h"
+#include "relata/v1/algorithm_service.pb.h"
 #include "relata/v1/answer_service.pb.h"
 #include "relata/v1/error_reason.pb.h"
 #include "relata/v1/export_service.pb.h"
@@ -91,10 +92,11 @@ std::set<std::string> ApiNow() {
   std::set<std::string> lines;
   for (const FileDescriptor* file :
        {v1::GetStatusRequest::descriptor()->file(), v1::FindChainsRequest::descriptor()->file(),
-        v1::ErrorReason_descriptor()->file(), v1::ExportRequest::descriptor()->file(),
-        v1::GetEntityRequest::descriptor()->file(), v1::RunQueryRequest::descriptor()->file(),
-        v1::WatchRequest::descriptor()->file(), v1::WriteRequest::descriptor()->file(),
-        google::rpc::Status::descriptor()->file(), google::rpc::ErrorInfo::descriptor()->file()}) {
+        v1::RunAlgorithmRequest::descriptor()->file(), v1::ErrorReason_descriptor()->file(),
+        v1::ExportRequest::descriptor()->file(), v1::GetEntityRequest::descriptor()->file(),
+        v1::RunQueryRequest::descriptor()->file(), v1::WatchRequest::descriptor()->file(),
+        v1::WriteRequest::descriptor()->file(), google::rpc::Status::descriptor()->file(),
+        google::rpc::ErrorInfo::descriptor()->file()}) {
     Describe(*file, lines);
   }
   return lines;

@@ -45,6 +45,7 @@ TEST(ConfigTest, DefaultsAreThoseOfTheLibrary) {
   EXPECT_EQ(config.server.limits.max_databases, limits.max_databases);
   EXPECT_EQ(config.engine.block_cache_bytes, RocksDbOptions().block_cache_bytes);
   EXPECT_EQ(config.server.database.adjacency_cache_bytes, DatabaseOptions().adjacency_cache_bytes);
+  EXPECT_EQ(config.server.database.projection_bytes, DatabaseOptions().projection_bytes);
 }
 
 TEST(ConfigTest, CommandLineGoesBeforeTheFile) {

@@ -29,6 +29,7 @@ std::unique_ptr<Command> MakeNeighborsCommand();
 std::unique_ptr<Command> MakeChainsCommand();
 std::unique_ptr<Command> MakeTimelineCommand();
 std::unique_ptr<Command> MakePathCommand();
+std::unique_ptr<Command> MakeAlgorithmCommand();
 
 std::unique_ptr<Command> MakeHistoryCommand();
 std::unique_ptr<Command> MakeDiffCommand();

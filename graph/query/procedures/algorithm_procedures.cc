@@ -1,4 +1,3 @@
-#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,19 +13,10 @@
 // CALL relata.algorithms.…: the algorithms of graph/algorithms over a projection of the statement's
 // own snapshot and view. `relata.algorithms.NAME` gives a row a node,
 // `relata.algorithms.NAME.write` sets a property of the nodes within the statement's transaction.
-// The projections of an engine's database are kept with its procedures.
 namespace relata::query {
 namespace {
 
 constexpr int64_t kMostIterations = 1'000'000;
-// Of projections that are kept, and of the largest that can be made.
-constexpr size_t kProjectionBytes = size_t{1} << 30;
-
-// An algorithm, and the projections that it finds.
-struct Offer {
-  const AlgorithmDefinition* algorithm;
-  std::shared_ptr<ProjectionCache> projections;
-};
 
 // What a call asks for.
 struct AlgorithmCall {
@@ -176,7 +166,7 @@ absl::Status NoteReads(Transaction* transaction, const ProjectionSpec& spec) {
 }
 
 // `hold` gets what the projection and the run take.
-absl::StatusOr<AlgorithmResult> Run(ExecutionContext& context, const Offer& offer,
+absl::StatusOr<AlgorithmResult> Run(ExecutionContext& context, const AlgorithmDefinition& algorithm,
                                     const AlgorithmCall& call, MemoryHold& hold) {
   RELATA_RETURN_IF_ERROR(CheckNothingWritten(context));
   RELATA_RETURN_IF_ERROR(NoteReads(context.reader->transaction(), call.spec));
@@ -184,20 +174,20 @@ absl::StatusOr<AlgorithmResult> Run(ExecutionContext& context, const Offer& offe
   hooks.stopped = [&context] { return context.budget->CheckStopped(); };
   hooks.memory_bytes = context.options->memory_bytes;
   RunControl control(context.database->clock(), std::move(hooks));
-  RELATA_ASSIGN_OR_RETURN(AlgorithmResult result,
-                          RunAlgorithm(*offer.algorithm, context.reader->context(0).snapshot,
-                                       *offer.projections, call.spec, call.options, control));
+  RELATA_ASSIGN_OR_RETURN(
+      AlgorithmResult result,
+      RunAlgorithm(algorithm, context.reader->context(0).snapshot, context.database->projections(),
+                   call.spec, call.options, control));
   RELATA_RETURN_IF_ERROR(hold.Add(control.reserved_bytes()));
   RELATA_RETURN_IF_ERROR(context.budget->SpendExpansions(result.projection->arcs()));
   return result;
 }
 
-absl::Status Stream(ExecutionContext& context, const Offer& offer, const Datum& map,
-                    const RowSink& sink) {
-  const AlgorithmDefinition& algorithm = *offer.algorithm;
+absl::Status Stream(ExecutionContext& context, const AlgorithmDefinition& algorithm,
+                    const Datum& map, const RowSink& sink) {
   RELATA_ASSIGN_OR_RETURN(const AlgorithmCall call, ReadCall(context, algorithm, map, false));
   MemoryHold hold(context.budget);
-  RELATA_ASSIGN_OR_RETURN(const AlgorithmResult result, Run(context, offer, call, hold));
+  RELATA_ASSIGN_OR_RETURN(const AlgorithmResult result, Run(context, algorithm, call, hold));
   for (VertexIndex v = 0; v < result.projection->vertices(); ++v) {
     const Value value = result.ValueOf(v);
     if (value.is_null()) continue;
@@ -212,12 +202,11 @@ absl::Status Stream(ExecutionContext& context, const Offer& offer, const Datum& 
   return absl::OkStatus();
 }
 
-absl::Status Write(ExecutionContext& context, const Offer& offer, const Datum& map,
-                   const RowSink& sink) {
-  const AlgorithmDefinition& algorithm = *offer.algorithm;
+absl::Status Write(ExecutionContext& context, const AlgorithmDefinition& algorithm,
+                   const Datum& map, const RowSink& sink) {
   RELATA_ASSIGN_OR_RETURN(const AlgorithmCall call, ReadCall(context, algorithm, map, true));
   MemoryHold hold(context.budget);
-  RELATA_ASSIGN_OR_RETURN(const AlgorithmResult result, Run(context, offer, call, hold));
+  RELATA_ASSIGN_OR_RETURN(const AlgorithmResult result, Run(context, algorithm, call, hold));
   int64_t written = 0;
   for (VertexIndex v = 0; v < result.projection->vertices(); ++v) {
     Value value = result.ValueOf(v);
@@ -249,8 +238,7 @@ std::string OptionNames(const AlgorithmDefinition& algorithm, bool writes) {
   return names;
 }
 
-Procedure MakeStream(const Offer& offer) {
-  const AlgorithmDefinition& algorithm = *offer.algorithm;
+Procedure MakeStream(const AlgorithmDefinition& algorithm) {
   Procedure procedure;
   procedure.name = absl::StrCat("relata.algorithms.", algorithm.name);
   procedure.inputs = {OptionsInput()};
@@ -262,13 +250,14 @@ Procedure MakeStream(const Offer& offer) {
   }
   procedure.description =
       absl::StrCat(algorithm.description, " Options ", OptionNames(algorithm, false), ".");
-  procedure.call = [offer](ExecutionContext& context, absl::Span<const Datum> args,
-                           const RowSink& sink) { return Stream(context, offer, args[0], sink); };
+  procedure.call = [&algorithm](ExecutionContext& context, absl::Span<const Datum> args,
+                                const RowSink& sink) {
+    return Stream(context, algorithm, args[0], sink);
+  };
   return procedure;
 }
 
-Procedure MakeWrite(const Offer& offer) {
-  const AlgorithmDefinition& algorithm = *offer.algorithm;
+Procedure MakeWrite(const AlgorithmDefinition& algorithm) {
   Procedure procedure;
   procedure.name = absl::StrCat("relata.algorithms.", algorithm.name, ".write");
   procedure.inputs = {OptionsInput()};
@@ -282,19 +271,20 @@ Procedure MakeWrite(const Offer& offer) {
                                        ", written to a property of each node (and "
                                        "removed where there is no value). Options ",
                                        OptionNames(algorithm, true), ".");
-  procedure.call = [offer](ExecutionContext& context, absl::Span<const Datum> args,
-                           const RowSink& sink) { return Write(context, offer, args[0], sink); };
+  procedure.call = [&algorithm](ExecutionContext& context, absl::Span<const Datum> args,
+                                const RowSink& sink) {
+    return Write(context, algorithm, args[0], sink);
+  };
   return procedure;
 }
 
 }  // namespace
 
 std::vector<Procedure> AlgorithmProcedures() {
-  const auto projections = std::make_shared<ProjectionCache>(kProjectionBytes);
   std::vector<Procedure> procedures;
   for (const AlgorithmDefinition& algorithm : AllAlgorithms()) {
-    procedures.push_back(MakeStream({&algorithm, projections}));
-    procedures.push_back(MakeWrite({&algorithm, projections}));
+    procedures.push_back(MakeStream(algorithm));
+    procedures.push_back(MakeWrite(algorithm));
   }
   return procedures;
 }
