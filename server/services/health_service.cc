@@ -43,6 +43,9 @@ class HealthCalls final : public health::Health::Service {
     }
     response.set_status(health::HealthCheckResponse::NOT_SERVING);
     out->Write(response);
+    // A client acknowledges what it reads. The connection goes with its last stream, and one that
+    // writes to a connection that is gone loses how its stream ended.
+    absl::SleepFor(kLook);
     return grpc::Status::OK;
   }
 

@@ -46,7 +46,8 @@ TEST_F(HealthServiceTest, AWatcherLearnsThatTheServerStops) {
   ASSERT_TRUE(reader->Read(&response));
   EXPECT_EQ(response.status(), health::HealthCheckResponse::NOT_SERVING);
   EXPECT_FALSE(reader->Read(&response));
-  EXPECT_TRUE(reader->Finish().ok());
+  const grpc::Status status = reader->Finish();
+  EXPECT_TRUE(status.ok()) << status.error_code() << ": " << status.error_message();
 }
 
 // gRPC waits for the callbacks of services that have some on a thread of its own, beside those that
