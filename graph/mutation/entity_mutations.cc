@@ -224,7 +224,9 @@ absl::Status MutationRunner::RunOne(const Cite& m, BatchResult::Item& item) {
   item.facts.push_back(owner.fact);
   const bool there = std::any_of(fact->citations.begin(), fact->citations.end(),
                                  [&](const Citation& c) { return SameCitation(c, citation); });
-  if (!there) fact->citations.push_back(std::move(citation));
+  if (there) return absl::OkStatus();
+  tx_.NoteCited(citation.source, owner);
+  fact->citations.push_back(std::move(citation));
   return absl::OkStatus();
 }
 

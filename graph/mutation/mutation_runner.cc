@@ -232,6 +232,7 @@ absl::Status MutationRunner::AddHandle(const std::string& handle, const std::str
 
 void MutationRunner::Add(Fact fact, const std::string& handle, FactOwner owner,
                          std::vector<Fact>& facts, BatchResult::Item& item) {
+  for (const Citation& citation : fact.citations) tx_.NoteCited(citation.source, owner);
   const AddedFact added = AddFact(std::move(fact), facts);
   owner.fact = facts[added.index].id;
   item.facts.push_back(owner.fact);

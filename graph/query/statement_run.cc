@@ -10,6 +10,13 @@
 #include "storage/committer.h"
 
 namespace relata::query {
+namespace {
+
+constexpr MemoryHolder kAnswer = {
+    "the answer", "a statement that writes keeps it until it has committed: return less, or count"};
+
+}  // namespace
+
 StatementRun::StatementRun(EngineParts parts, std::shared_ptr<const CompiledStatement> statement,
                            absl::string_view text, const Parameters& parameters,
                            const QueryOptions& options)
@@ -26,7 +33,7 @@ StatementRun::StatementRun(EngineParts parts, std::shared_ptr<const CompiledStat
                 return entry->terminated.load(std::memory_order_relaxed) ||
                        (cancelled && cancelled());
               }),
-      kept_memory_(&budget_) {
+      kept_memory_(&budget_, kAnswer) {
   context_.database = parts_.database;
   context_.procedures = parts_.procedures;
   context_.running = parts_.running;
@@ -64,7 +71,7 @@ absl::Status StatementRun::Start(const Snapshot& own, Transaction* transaction) 
   reader_ = std::make_unique<GraphReader>(&contexts_, transaction, parts_.database, parts_.guesses);
   context_.reader = reader_.get();
   if (transaction != nullptr && writes()) {
-    writer_ = std::make_unique<GraphWriter>(transaction, reader_.get());
+    writer_ = std::make_unique<GraphWriter>(transaction, reader_.get(), &budget_);
     context_.writer = writer_.get();
   }
   RELATA_ASSIGN_OR_RETURN(root_, MakeOperator(*statement_->root, &context_));
@@ -77,7 +84,7 @@ absl::Status StatementRun::BeginPart() {
     if (context.own_writes) context.snapshot = next->snapshot();
   }
   reader_ = std::make_unique<GraphReader>(&contexts_, next.get(), parts_.database, parts_.guesses);
-  writer_ = std::make_unique<GraphWriter>(next.get(), reader_.get());
+  writer_ = std::make_unique<GraphWriter>(next.get(), reader_.get(), &budget_);
   context_.reader = reader_.get();
   context_.writer = writer_.get();
   owned_ = std::move(next);

@@ -4,7 +4,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -17,6 +19,7 @@
 #include "graph/catalog/schema.h"
 #include "graph/catalog/schema_cache.h"
 #include "graph/store/snapshot.h"
+#include "graph/transaction/held_bytes.h"
 #include "graph/transaction/id_allocator.h"
 #include "graph/transaction/statistics_keeper.h"
 #include "storage/committer.h"
@@ -87,7 +90,8 @@ class Transaction : public PendingCommit {
   // --- relationships
   absl::StatusOr<std::optional<RelationshipId>> FindRelationship(const std::string& key);
   absl::StatusOr<RelationshipState*> EditRelationship(RelationshipId id);
-  // Ascending ids.
+  // Ascending ids. Time grows with the relationships that were made here at one of the two ends,
+  // the one that has fewer.
   absl::StatusOr<std::vector<RelationshipId>> FindPair(EntityId from, TypeId type, EntityId to);
   // Precondition: the ends exist, the key is free.
   RelationshipState* CreateRelationship(const std::string& key, EntityId from, TypeId type,
@@ -97,7 +101,11 @@ class Transaction : public PendingCommit {
   absl::StatusOr<std::vector<RelationshipEnds>> RelationshipsOf(EntityId id);
 
   // --- sources, values
+  // Facts that cite it, as changed here; ascending. Time grows with the facts of what cites it, not
+  // with what else was changed.
   absl::StatusOr<std::vector<FactOwner>> FactsOfSource(EntityId source);
+  // A fact of this owner cites the source from now on. Whoever adds a citation says so.
+  void NoteCited(EntityId source, const FactOwner& owner);
   // Entities with the label of the index that were not edited here, any of whose facts of its
   // property is Equivalent to `value`.
   absl::StatusOr<std::vector<EntityId>> FindUneditedByIndex(const IndexDefinition& index,
@@ -130,17 +138,36 @@ class Transaction : public PendingCommit {
   Changed<RelationshipState> FindChanged(RelationshipId id) const;
   // Appends the relationships made, changed or deleted here that have this end.
   void AppendChangedAt(EntityId end, std::vector<RelationshipId>* ids) const;
+  // Likewise those between the two, in either direction. Time grows with those at the end that has
+  // fewer.
+  void AppendChangedBetween(EntityId one, EntityId other, std::vector<RelationshipId>* ids) const;
   bool changes_entities() const { return !entities_.empty(); }
   bool changes_relationships() const { return !relationships_.empty(); }
+
+  // About how many bytes the transaction holds: the changes, and the keys that it noted. A state
+  // counts as it was when it was loaded, made, deleted or measured last. Constant time.
+  size_t held_bytes() const;
+  // Measures it anew, after it was changed in place. Nothing where it was not edited.
+  void Measure(EntityId id);
+  void Measure(RelationshipId id);
 
   // Entities and relationships that were loaded to be changed, deleted ones left out.
   std::vector<EntityState*> EditedEntities();
   std::vector<RelationshipState*> EditedRelationships();
 
   // More logical keys read or written, and more to do when it is staged (request ids).
-  void NoteRead(std::string logical_key) { read_keys_.push_back(std::move(logical_key)); }
-  void NoteReadRange(KeyRange range) { read_ranges_.push_back(std::move(range)); }
-  void NoteWrite(std::string logical_key) { write_keys_.push_back(std::move(logical_key)); }
+  void NoteRead(std::string logical_key) {
+    key_bytes_ += HeapBytes(logical_key);
+    read_keys_.push_back(std::move(logical_key));
+  }
+  void NoteReadRange(KeyRange range) {
+    key_bytes_ += HeapBytes(range.start) + HeapBytes(range.limit);
+    read_ranges_.push_back(std::move(range));
+  }
+  void NoteWrite(std::string logical_key) {
+    key_bytes_ += HeapBytes(logical_key);
+    write_keys_.push_back(std::move(logical_key));
+  }
   using StageHook = absl::AnyInvocable<void(CommitVersion, int64_t, VersionedBatch&)>;
   void OnStage(StageHook hook) { hooks_.push_back(std::move(hook)); }
   // The index is built with this commit, over the entities that are there.
@@ -171,6 +198,7 @@ class Transaction : public PendingCommit {
     std::optional<State> before;
     std::optional<State> after;
     bool differs = false;  // found out when it is staged
+    size_t bytes = 0;      // on the heap, when it was measured
   };
   using EntityEdit = Edit<EntityState>;
   using RelationshipEdit = Edit<RelationshipState>;
@@ -184,7 +212,11 @@ class Transaction : public PendingCommit {
   void NotePartRead(EntityId id, std::string logical_key);
   absl::Status RebaseOnNewest(EntityId id, const VersionedBatch& batch, EntityEdit& edit) const;
   void NoteRelationshipWrites(RelationshipId id, const RelationshipEdit& edit);
-  bool CitesSource(const FactOwner& owner, EntityId source) const;
+  // Adds the facts of an edited entity or relationship that cite the source.
+  void AddCiting(bool is_relationship, uint64_t id, EntityId source,
+                 std::set<FactOwner>& owners) const;
+  template <typename State>
+  void MeasureEdit(Edit<State>& edit);
 
   const Snapshot snapshot_;
   const std::shared_ptr<const Schema> first_schema_;
@@ -201,6 +233,8 @@ class Transaction : public PendingCommit {
   std::map<EntityId, std::vector<RelationshipId>> created_at_;
   // Relationships loaded to be changed, by either end.
   absl::flat_hash_map<EntityId, std::vector<RelationshipId>> loaded_at_;
+  // By source, what was made to cite it here: (is_relationship, id).
+  absl::flat_hash_map<EntityId, std::set<std::pair<bool, uint64_t>>> cited_;
   // What ListEntities and ListRelationships have noted.
   bool listed_entities_ = false;
   bool listed_relationships_ = false;
@@ -217,6 +251,9 @@ class Transaction : public PendingCommit {
   std::vector<IndexDefinition> backfills_;
   std::vector<IndexDefinition> cleared_;
   bool reads_everything_ = false;
+  size_t edit_bytes_ = 0;  // on the heap, of all edits
+  size_t read_bytes_ = 0;  // likewise, of `read_`
+  size_t key_bytes_ = 0;   // likewise, of the logical keys
   std::string principal_;
   std::string request_id_;
 };

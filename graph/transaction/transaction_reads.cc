@@ -106,4 +106,25 @@ void Transaction::AppendChangedAt(EntityId end, std::vector<RelationshipId>* ids
   }
 }
 
+void Transaction::AppendChangedBetween(EntityId one, EntityId other,
+                                       std::vector<RelationshipId>* ids) const {
+  const auto append = [&](const auto& by_end) {
+    const auto at_one = by_end.find(one);
+    const auto at_other = by_end.find(other);
+    if (at_one == by_end.end() || at_other == by_end.end()) return;
+    const bool fewer = at_one->second.size() <= at_other->second.size();
+    for (const RelationshipId id : fewer ? at_one->second : at_other->second) {
+      const RelationshipEdit& edit = *relationships_.find(id)->second;
+      const std::optional<RelationshipState>& state = edit.after ? edit.after : edit.before;
+      if (!state) continue;
+      const RelationshipEnds& ends = state->ends;
+      if ((ends.from == one && ends.to == other) || (ends.from == other && ends.to == one)) {
+        ids->push_back(id);
+      }
+    }
+  };
+  append(created_at_);
+  append(loaded_at_);
+}
+
 }  // namespace relata

@@ -46,14 +46,14 @@ absl::Status QueryBudget::CheckStopped() {
   return absl::OkStatus();
 }
 
-absl::Status QueryBudget::Reserve(size_t bytes) {
+absl::Status QueryBudget::Reserve(size_t bytes, const MemoryHolder& holder) {
   const size_t held = bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
   if (held > limits_.memory_bytes) {
     bytes_.fetch_sub(bytes, std::memory_order_relaxed);
     return absl::ResourceExhaustedError(
-        absl::StrCat("the statement needs more than ", limits_.memory_bytes,
-                     " bytes of memory, its limit, for what it sorts, groups, joins or collects; "
-                     "narrow it, add LIMIT, or raise the limit"));
+        absl::StrCat(holder.name, " needs memory beyond the ", limits_.memory_bytes,
+                     " bytes that the statement may hold; ", holder.advice,
+                     ", or raise the limit (max_memory_bytes)"));
   }
   size_t peak = peak_bytes_.load(std::memory_order_relaxed);
   while (held > peak && !peak_bytes_.compare_exchange_weak(peak, held, std::memory_order_relaxed)) {
@@ -64,7 +64,7 @@ absl::Status QueryBudget::Reserve(size_t bytes) {
 void QueryBudget::Release(size_t bytes) { bytes_.fetch_sub(bytes, std::memory_order_relaxed); }
 
 absl::Status MemoryHold::Add(size_t bytes) {
-  RELATA_RETURN_IF_ERROR(budget_->Reserve(bytes));
+  RELATA_RETURN_IF_ERROR(budget_->Reserve(bytes, holder_));
   bytes_ += bytes;
   return absl::OkStatus();
 }

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "graph/query/executor/graph_reader.h"
 #include "graph/query/functions/function.h"
 #include "graph/query/runtime/datum.h"
@@ -33,6 +34,12 @@ class RunningStatements;
 struct QueryOptions;
 struct SideEffects;
 
+// Who holds memory, for the message where it runs out. Of literals.
+struct MemoryHolder {
+  absl::string_view name = "the statement";
+  absl::string_view advice = "narrow it, or add LIMIT";  // what makes it hold less
+};
+
 // What a statement has spent, and when it must stop. Thread-safe.
 class QueryBudget {
  public:
@@ -49,9 +56,9 @@ class QueryBudget {
   absl::Status SpendExpansions(uint64_t n);
   // Asks at once.
   absl::Status CheckStopped();
-  // Memory held by operators. RESOURCE_EXHAUSTED, naming the limit and what to do, where it would
-  // pass it.
-  absl::Status Reserve(size_t bytes);
+  // Memory held by operators. RESOURCE_EXHAUSTED, naming the holder, the limit and what to do,
+  // where it would pass it.
+  absl::Status Reserve(size_t bytes, const MemoryHolder& holder = {});
   void Release(size_t bytes);
   uint64_t work() const { return work_.load(std::memory_order_relaxed); }
   uint64_t expansions() const { return expansions_.load(std::memory_order_relaxed); }
@@ -70,16 +77,19 @@ class QueryBudget {
 // Memory of one operator, given back when it goes. Not thread-safe.
 class MemoryHold {
  public:
-  explicit MemoryHold(QueryBudget* budget) : budget_(budget) {}
+  explicit MemoryHold(QueryBudget* budget, MemoryHolder holder = {})
+      : budget_(budget), holder_(holder) {}
   ~MemoryHold() { budget_->Release(bytes_); }
   MemoryHold(const MemoryHold&) = delete;
   MemoryHold& operator=(const MemoryHold&) = delete;
   absl::Status Add(size_t bytes);
   // Sets what is held in all.
   absl::Status Set(size_t bytes);
+  size_t bytes() const { return bytes_; }
 
  private:
   QueryBudget* const budget_;
+  const MemoryHolder holder_;
   size_t bytes_ = 0;
 };
 

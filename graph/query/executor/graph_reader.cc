@@ -8,6 +8,7 @@
 #include "base/status_macros.h"
 #include "graph/database.h"
 #include "graph/facts/belief.h"
+#include "graph/transaction/held_bytes.h"
 #include "graph/transaction/logical_keys.h"
 
 namespace relata::query {
@@ -129,9 +130,21 @@ void GraphReader::NoteChanged(EntityId id) {
     if (facts == nullptr || !changed.state->HasLabel(index.label)) continue;
     for (const Fact& fact : *facts) {
       std::vector<EntityId>& ids = own_values_[{index_id, HashValue(fact.value)}];
-      if (ids.empty() || ids.back() != id) ids.push_back(id);
+      if (!ids.empty() && ids.back() == id) continue;
+      ids.push_back(id);
+      ++own_values_held_;
     }
   }
+}
+
+size_t GraphReader::held_bytes() const {
+  constexpr size_t kIdSlot = sizeof(uint64_t) + 1;
+  const size_t ids = notes_.relationships.capacity() + notes_.out.capacity() +
+                     notes_.in.capacity() + deleted_entities_.capacity() +
+                     deleted_relationships_.capacity();
+  return ids * kIdSlot + notes_.parts.capacity() * (sizeof(std::pair<EntityId, uint32_t>) + 1) +
+         own_values_.capacity() * (sizeof(decltype(own_values_)::value_type) + 1) +
+         own_values_held_ * (sizeof(EntityId) + kBlockBytes);
 }
 
 // What an index holds together with what the transaction changed.
@@ -305,6 +318,43 @@ absl::Status GraphReader::Expand(ContextId context_id, absl::Span<const EntityId
   if (!OwnWrites(context_id)) return absl::OkStatus();
   NoteEnds(context_id, vertices, steps);
   if (transaction_->changes_relationships()) OverlayChanges(context_id, vertices, steps, out);
+  return absl::OkStatus();
+}
+
+absl::Status GraphReader::ExpandPair(ContextId context_id, EntityId from, EntityId to,
+                                     absl::Span<const Step> steps, std::vector<Edge>* out) {
+  const ReadContext& c = context(context_id);
+  std::vector<RelationshipEnds> ends;
+  for (const Step& step : steps) {
+    const auto add = [&](EntityId start, EntityId end) -> absl::Status {
+      RELATA_ASSIGN_OR_RETURN(const auto ids, c.snapshot.FindPair(start, step.type, end));
+      for (const RelationshipId id : ids) ends.push_back({id, step.type, start, end});
+      return absl::OkStatus();
+    };
+    if (step.direction != Direction::kIn) RELATA_RETURN_IF_ERROR(add(from, to));
+    if (step.direction != Direction::kOut) RELATA_RETURN_IF_ERROR(add(to, from));
+  }
+  const auto before = [](const auto& a, const auto& b) { return a.id < b.id; };
+  const auto same = [](const auto& a, const auto& b) { return a.id == b.id; };
+  std::sort(ends.begin(), ends.end(), before);
+  ends.erase(std::unique(ends.begin(), ends.end(), same), ends.end());
+  out->clear();
+  const bool own = OwnWrites(context_id);
+  RELATA_ASSIGN_OR_RETURN(const auto stored, c.snapshot.GetRelationships(ends));
+  for (size_t i = 0; i < ends.size(); ++i) {
+    if (own && transaction_->FindChanged(ends[i].id).edited) continue;
+    if (stored[i]) AppendEdges(*stored[i], from, steps, c.view, out);
+  }
+  if (own) {
+    NoteEnds(context_id, {from}, steps);
+    std::vector<RelationshipId> changed;
+    transaction_->AppendChangedBetween(from, to, &changed);
+    for (const RelationshipId id : changed) {
+      const RelationshipState* state = transaction_->FindChanged(id).state;
+      if (state != nullptr) AppendEdges(*state, from, steps, c.view, out);
+    }
+  }
+  std::stable_sort(out->begin(), out->end(), EdgeBefore);
   return absl::OkStatus();
 }
 

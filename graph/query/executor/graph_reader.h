@@ -84,6 +84,11 @@ class GraphReader {
   absl::Status Expand(ContextId context, absl::Span<const EntityId> vertices,
                       absl::Span<const Step> steps, Expansion* out);
 
+  // The edges of Expand from `from` that lead to `to`, in its order. Reads the relationships of the
+  // pair alone, one by one: for a vertex that has many. Precondition: every step has a type.
+  absl::Status ExpandPair(ContextId context, EntityId from, EntityId to,
+                          absl::Span<const Step> steps, std::vector<Edge>* out);
+
   // Whether Expand gives other edges than relata::Expand, or notes that they were read.
   bool OverlaysEdges(ContextId id) const { return OwnWrites(id); }
 
@@ -131,6 +136,9 @@ class GraphReader {
   bool Deleted(RelationshipId id) const { return deleted_relationships_.contains(id); }
   void NoteDeleted(EntityId id) { deleted_entities_.insert(id); }
   void NoteDeleted(RelationshipId id) { deleted_relationships_.insert(id); }
+  // About how many bytes it keeps of the transaction: what was noted, deleted and changed. Constant
+  // time.
+  size_t held_bytes() const;
   // The entity was made or changed in the transaction: index look-ups find it by its new values.
   // GraphWriter says so.
   void NoteChanged(EntityId id);
@@ -211,6 +219,7 @@ class GraphReader {
   Notes notes_;
   // Entities of the transaction that may hold a value: (index, hash of the value) -> ids.
   absl::flat_hash_map<std::pair<IndexId, size_t>, std::vector<EntityId>> own_values_;
+  size_t own_values_held_ = 0;  // ids in it
   bool own_values_seeded_ = false;
   absl::flat_hash_set<EntityId> deleted_entities_;
   absl::flat_hash_set<RelationshipId> deleted_relationships_;

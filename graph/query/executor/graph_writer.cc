@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "graph/mutation/input_checks.h"
 #include "graph/query/query_error.h"
+#include "graph/transaction/held_bytes.h"
 
 namespace relata::query {
 namespace {
@@ -96,10 +97,24 @@ PropertyTarget TargetOf(const Datum& entity) {
   return relata::RelationshipRef(entity.AsRelationship().ends.id);
 }
 
+constexpr MemoryHolder kChanges = {
+    "the transaction",
+    "it holds all that it changes until it commits: write in parts, by CALL { … } IN TRANSACTIONS"};
+
 }  // namespace
 
-GraphWriter::GraphWriter(Transaction* transaction, GraphReader* reader)
-    : transaction_(transaction), reader_(reader), runner_(transaction) {}
+GraphWriter::GraphWriter(Transaction* transaction, GraphReader* reader, QueryBudget* budget)
+    : transaction_(transaction),
+      reader_(reader),
+      budget_(budget),
+      runner_(transaction),
+      memory_(budget, kChanges) {}
+
+absl::Status GraphWriter::Account() {
+  constexpr size_t kSlot = 2 * sizeof(uint64_t) + 1;
+  return memory_.Set(transaction_->held_bytes() + reader_->held_bytes() + baseline_bytes_ +
+                     (touched_entities_.capacity() + touched_relationships_.capacity()) * kSlot);
+}
 
 void GraphWriter::Touch(EntityId id) {
   const auto [it, is_new] = touched_entities_.try_emplace(id);
@@ -107,7 +122,10 @@ void GraphWriter::Touch(EntityId id) {
   const auto changed = transaction_->FindChanged(id);
   if (!changed.edited) return;
   it->second = std::make_unique<std::optional<EntityState>>();
-  if (changed.state != nullptr) *it->second = *changed.state;
+  baseline_bytes_ += sizeof(*it->second) + kBlockBytes;
+  if (changed.state == nullptr) return;
+  *it->second = *changed.state;
+  baseline_bytes_ += HeapBytes(*changed.state);
 }
 
 void GraphWriter::Touch(RelationshipId id) {
@@ -116,7 +134,10 @@ void GraphWriter::Touch(RelationshipId id) {
   const auto changed = transaction_->FindChanged(id);
   if (!changed.edited) return;
   it->second = std::make_unique<std::optional<RelationshipState>>();
-  if (changed.state != nullptr) *it->second = *changed.state;
+  baseline_bytes_ += sizeof(*it->second) + kBlockBytes;
+  if (changed.state == nullptr) return;
+  *it->second = *changed.state;
+  baseline_bytes_ += HeapBytes(*changed.state);
 }
 
 absl::Status GraphWriter::CheckWritable(const Datum& entity) const {
@@ -155,6 +176,8 @@ absl::StatusOr<NodeRef> GraphWriter::CreateNode(const std::vector<std::string>& 
   RELATA_RETURN_IF_ERROR(runner_.Run(std::move(write), item));
   touched_entities_.try_emplace(*item.entity);
   reader_->NoteChanged(*item.entity);
+  transaction_->Measure(*item.entity);
+  RELATA_RETURN_IF_ERROR(Account());
   return NodeRef{*item.entity};
 }
 
@@ -188,6 +211,8 @@ absl::StatusOr<RelationshipRef> GraphWriter::CreateRelationship(NodeRef from, No
   RELATA_RETURN_IF_ERROR(runner_.Run(std::move(write), item));
   const RelationshipId id = *item.relationship;
   touched_relationships_.try_emplace(id);
+  transaction_->Measure(id);
+  RELATA_RETURN_IF_ERROR(Account());
   return RelationshipRef{transaction_->FindChanged(id).state->ends, item.facts.front(), 0};
 }
 
@@ -195,7 +220,7 @@ absl::StatusOr<RelationshipRef> GraphWriter::CreateRelationship(NodeRef from, No
 absl::Status GraphWriter::CiteFacts(RelationshipId id, const Portion& portion,
                                     const std::vector<CitationWrite>& citations) {
   const RelationshipState* state = transaction_->FindChanged(id).state;
-  if (state == nullptr) return absl::OkStatus();
+  if (state == nullptr || citations.empty()) return absl::OkStatus();
   std::vector<FactId> facts;
   for (const Fact& fact : state->facts) {
     if (portion.all() || PossiblyOverlaps(fact.valid, portion.from, portion.to)) {
@@ -253,12 +278,15 @@ absl::Status GraphWriter::SetProperty(const Datum& entity, const std::string& pr
     Touch(entity.AsNode().id);
     RELATA_RETURN_IF_ERROR(SetOne(TargetOf(entity), property, stored, portion, frame));
     reader_->NoteChanged(entity.AsNode().id);
-    return absl::OkStatus();
+    transaction_->Measure(entity.AsNode().id);
+    return Account();
   }
   const RelationshipId id = entity.AsRelationship().ends.id;
   Touch(id);
   RELATA_RETURN_IF_ERROR(SetOne(TargetOf(entity), property, stored, portion, frame));
-  return frame.citations.empty() ? absl::OkStatus() : CiteFacts(id, portion, frame.citations);
+  RELATA_RETURN_IF_ERROR(CiteFacts(id, portion, frame.citations));
+  transaction_->Measure(id);
+  return Account();
 }
 
 absl::Status GraphWriter::SetProperties(const Datum& entity, const Datum& map, bool replace,
@@ -312,8 +340,13 @@ absl::Status GraphWriter::SetPlainly(const Datum& entity, const Datum::Map& give
   }
   BatchResult::Item item;
   RELATA_RETURN_IF_ERROR(runner_.Run(std::move(set), item));
-  if (is_node) reader_->NoteChanged(entity.AsNode().id);
-  return absl::OkStatus();
+  if (is_node) {
+    reader_->NoteChanged(entity.AsNode().id);
+    transaction_->Measure(entity.AsNode().id);
+  } else {
+    transaction_->Measure(entity.AsRelationship().ends.id);
+  }
+  return Account();
 }
 
 absl::Status GraphWriter::ChangeLabels(const Datum& entity, const std::vector<std::string>& add,
@@ -332,13 +365,15 @@ absl::Status GraphWriter::ChangeLabels(const Datum& entity, const std::vector<st
   BatchResult::Item item;
   RELATA_RETURN_IF_ERROR(runner_.Run(std::move(change), item));
   reader_->NoteChanged(entity.AsNode().id);
-  return absl::OkStatus();
+  transaction_->Measure(entity.AsNode().id);
+  return Account();
 }
 
 absl::Status GraphWriter::DeleteRelationshipIn(const RelationshipRef& relationship,
                                                const Portion& portion) {
   const RelationshipId id = relationship.ends.id;
   if (reader_->Deleted(id)) return absl::OkStatus();
+  RELATA_RETURN_IF_ERROR(budget_->Spend(1));
   Touch(id);
   DeleteRelationship remove;
   remove.relationship = id;
@@ -346,15 +381,20 @@ absl::Status GraphWriter::DeleteRelationshipIn(const RelationshipRef& relationsh
   BatchResult::Item item;
   RELATA_RETURN_IF_ERROR(runner_.Run(std::move(remove), item));
   if (transaction_->FindChanged(id).state == nullptr) reader_->NoteDeleted(id);
-  return absl::OkStatus();
+  transaction_->Measure(id);
+  return Account();
 }
 
 absl::Status GraphWriter::RemoveNode(EntityId id) {
   RELATA_ASSIGN_OR_RETURN(const auto relationships, transaction_->RelationshipsOf(id));
   for (const RelationshipEnds& ends : relationships) {
+    RELATA_RETURN_IF_ERROR(budget_->Spend(1));
     Touch(ends.id);
+    RELATA_RETURN_IF_ERROR(transaction_->DeleteRelationship(ends.id));
     reader_->NoteDeleted(ends.id);
+    RELATA_RETURN_IF_ERROR(Account());
   }
+  RELATA_RETURN_IF_ERROR(budget_->Spend(1));
   Touch(id);
   DeleteEntity remove;
   remove.entity = id;
@@ -362,7 +402,7 @@ absl::Status GraphWriter::RemoveNode(EntityId id) {
   BatchResult::Item item;
   RELATA_RETURN_IF_ERROR(runner_.Run(std::move(remove), item));
   reader_->NoteDeleted(id);
-  return absl::OkStatus();
+  return Account();
 }
 
 absl::Status GraphWriter::DeleteNode(EntityId id, bool detach) {

@@ -14,6 +14,7 @@
 #include "absl/types/span.h"
 #include "graph/mutation/mutation.h"
 #include "graph/mutation/mutation_runner.h"
+#include "graph/query/executor/execution_context.h"
 #include "graph/query/executor/graph_reader.h"
 #include "graph/query/runtime/datum.h"
 #include "graph/transaction/transaction.h"
@@ -29,11 +30,13 @@ struct WriteFrame {
 };
 
 // All that a statement writes: turns what a clause says into mutations (graph/mutation), which
-// carry out S4, and counts net effects. Used by one thread.
+// carry out S4, and counts net effects. What the transaction holds (Transaction::held_bytes), of
+// earlier statements too, counts against the statement's memory: every call that writes may end
+// with RESOURCE_EXHAUSTED, and Delete also as QueryBudget::Spend. Used by one thread.
 class GraphWriter {
  public:
   // All outlive it.
-  GraphWriter(Transaction* transaction, GraphReader* reader);
+  GraphWriter(Transaction* transaction, GraphReader* reader, QueryBudget* budget);
 
   // Properties: an absent (null) value is not stored. `_key` in the map gives the key, `_names` is
   // refused.
@@ -76,6 +79,8 @@ class GraphWriter {
 
   void Touch(EntityId id);
   void Touch(RelationshipId id);
+  // After a write: what is held now.
+  absl::Status Account();
   // Of an entity to write to. DeletedEntityAccess, TypeError.
   absl::Status CheckWritable(const Datum& entity) const;
   absl::Status CheckEnd(const NodeRef& node) const;
@@ -92,9 +97,12 @@ class GraphWriter {
 
   Transaction* const transaction_;
   GraphReader* const reader_;
+  QueryBudget* const budget_;
   MutationRunner runner_;
+  MemoryHold memory_;
   absl::flat_hash_map<EntityId, Baseline<EntityState>> touched_entities_;
   absl::flat_hash_map<RelationshipId, Baseline<RelationshipState>> touched_relationships_;
+  size_t baseline_bytes_ = 0;  // of states in the two
   // Deleted, but with relationships that still have to go.
   std::vector<EntityId> connected_;
   uint64_t indexes_added_ = 0;

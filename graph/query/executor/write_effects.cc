@@ -80,8 +80,13 @@ absl::StatusOr<BatchResult::Item> GraphWriter::Run(const Mutation& mutation) {
   if (item.entity) {
     touched_entities_.try_emplace(*item.entity);
     reader_->NoteChanged(*item.entity);
+    transaction_->Measure(*item.entity);
   }
-  if (item.relationship) touched_relationships_.try_emplace(*item.relationship);
+  if (item.relationship) {
+    touched_relationships_.try_emplace(*item.relationship);
+    transaction_->Measure(*item.relationship);
+  }
+  RELATA_RETURN_IF_ERROR(Account());
   const size_t indexes_now = transaction_->schema().indexes().size();
   const size_t constraints_now = Constraints(transaction_->schema());
   indexes_added_ += indexes_now > indexes ? indexes_now - indexes : 0;

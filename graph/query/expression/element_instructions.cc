@@ -2,11 +2,13 @@
 // one batch, and the block runs over that.
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "graph/query/executor/execution_context.h"
 #include "graph/query/expression/evaluator.h"
 #include "graph/query/functions/operators.h"
 #include "graph/query/query_error.h"
@@ -27,6 +29,9 @@ absl::Status Spend(Frame& frame, size_t work) {
   QueryBudget* const budget = frame.context().budget;
   return budget == nullptr ? absl::OkStatus() : budget->Spend(work);
 }
+
+constexpr MemoryHolder kComprehension = {
+    "a list comprehension", "it holds the whole list: use UNWIND, which works row by row"};
 
 // Some elements, each with the row whose list it is of.
 struct ElementRun {
@@ -91,6 +96,9 @@ absl::StatusOr<Column> RunComprehension(Frame& frame, const Instruction& in) {
   const Block* const map = (in.flags & kHasMap) != 0 ? in.blocks.back().get() : nullptr;
   std::vector<Datum::List> made(frame.rows());
   size_t bytes = 0;
+  size_t elements_made = 0;
+  std::optional<MemoryHold> hold;
+  if (frame.context().budget != nullptr) hold.emplace(frame.context().budget, kComprehension);
   const auto use = [&](ElementRun& run) -> absl::Status {
     Column elements = PackColumn(std::move(run.elements));
     if (where != nullptr) RELATA_RETURN_IF_ERROR(KeepTrue(frame, *where, run, elements));
@@ -106,6 +114,9 @@ absl::StatusOr<Column> RunComprehension(Frame& frame, const Instruction& in) {
       made[run.rows[i]].push_back(values.Get(i));
       bytes += sizeof(Datum) + made[run.rows[i]].back().HeapBytes();
     }
+    // A list that grows is up to twice as large as what is in it.
+    elements_made += run.rows.size();
+    if (hold) RELATA_RETURN_IF_ERROR(hold->Set(bytes + elements_made * sizeof(Datum)));
     if (bytes > kLargestDatumBytes) {
       return absl::ResourceExhaustedError(
           absl::StrCat("a list comprehension makes more than ", kLargestDatumBytes,

@@ -41,6 +41,10 @@ struct Line {
   std::array<std::string, 6> measured;
 };
 
+// Bytes before an operator. Those further down stand below each other, so that the text of a deep
+// plan stays about as long as the statement.
+constexpr size_t kWidestIndent = 256;
+
 std::string Count(double rows) {
   return rows < 1e6 ? absl::StrFormat("%.0f", std::max(rows, rows > 0 ? 1.0 : 0.0))
                     : absl::StrFormat("%.1e", rows);
@@ -62,10 +66,14 @@ void AddLines(const PlanNode& node, const std::string& first, const std::string&
                      absl::StrCat(measured.memory_bytes)};
   }
   lines.push_back(std::move(line));
+  const bool deep = rest.size() > kWidestIndent;
   for (size_t i = 0; i < node.children.size(); ++i) {
     const bool last = i + 1 == node.children.size();
     AddLines(*node.children[i], absl::StrCat(rest, last ? "└ " : "├ "),
-             absl::StrCat(rest, last ? "  " : "│ "), profile, lines);
+             absl::StrCat(rest, deep   ? ""
+                                : last ? "  "
+                                       : "│ "),
+             profile, lines);
   }
 }
 

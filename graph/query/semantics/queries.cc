@@ -13,6 +13,9 @@
 namespace relata::query {
 namespace {
 
+// Each clause is at least one step of the plan, and walking a plan recurses as deep as that.
+constexpr size_t kMostClauses = 4000;
+
 bool IsReturn(const ast::Clause& clause) {
   const auto* projection = std::get_if<ast::ProjectionClause>(&clause.body);
   return projection != nullptr && projection->is_return;
@@ -137,6 +140,11 @@ absl::StatusOr<BoundSingleQuery> Analysis::BindSingleQuery(const ast::SingleQuer
 absl::Status Analysis::CheckOrder(const ast::SingleQuery& query, QueryPlace place) const {
   const std::vector<ast::Clause>& clauses = query.clauses;
   if (clauses.empty()) return UnexpectedSyntax(query.span, "the query is empty");
+  if (clauses.size() > kMostClauses) {
+    return absl::ResourceExhaustedError(absl::StrCat("a query takes at most ", kMostClauses,
+                                                     " clauses, and this has ", clauses.size(),
+                                                     "; split it into several statements"));
+  }
   for (size_t i = 0; i < clauses.size(); ++i) {
     const bool last = i + 1 == clauses.size();
     if (!last &&

@@ -58,8 +58,8 @@ class Lexer {
  public:
   explicit Lexer(absl::string_view text) : text_(text) {}
 
-  TokenList Run() {
-    while (SkipBlanks() && at_ < text_.size() && ReadToken()) {
+  TokenList Run(size_t most) {
+    while (list_.tokens.size() <= most && SkipBlanks() && at_ < text_.size() && ReadToken()) {
     }
     Add(TokenKind::kEnd, text_.size(), text_.size());
     return std::move(list_);
@@ -280,6 +280,6 @@ absl::string_view TokenText(TokenKind kind) {
   return "";
 }
 
-TokenList Tokenize(absl::string_view text) { return Lexer(text).Run(); }
+TokenList Tokenize(absl::string_view text, size_t most) { return Lexer(text).Run(most); }
 
 }  // namespace relata::query

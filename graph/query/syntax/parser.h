@@ -1,6 +1,9 @@
 #ifndef RELATA_GRAPH_QUERY_SYNTAX_PARSER_H_
 #define RELATA_GRAPH_QUERY_SYNTAX_PARSER_H_
 
+#include <cstddef>
+#include <cstdint>
+
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "graph/query/syntax/ast.h"
@@ -10,7 +13,8 @@ namespace relata::query {
 // What a text may be at most, so that no text can exhaust the stack or memory.
 struct ParserLimits {
   size_t bytes = 4 << 20;
-  int depth = 400;  // of nested expressions, patterns and subqueries
+  int depth = 400;           // of nested expressions, patterns and subqueries
+  size_t tokens = SIZE_MAX;  // words, numbers, texts and signs
 };
 
 // One statement; a `;` at the end is allowed. Errors are SyntaxErrors with a span (query_error.h),

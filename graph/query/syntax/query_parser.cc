@@ -107,7 +107,13 @@ absl::StatusOr<ast::Statement> Parse(absl::string_view text, const ParserLimits&
                                                      " bytes, the limit is ", limits.bytes,
                                                      ": pass large values as parameters"));
   }
-  const TokenList tokens = Tokenize(text);
+  const TokenList tokens = Tokenize(text, limits.tokens);
+  if (tokens.tokens.size() - 1 > limits.tokens) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("the query has more than ", limits.tokens,
+                     " words, numbers, texts and signs, which is what the memory that it may hold "
+                     "(max_memory_bytes) is enough to compile: pass long lists as parameters"));
+  }
   return QueryParser(text, tokens, limits).ParseStatement();
 }
 

@@ -40,7 +40,7 @@ class Apply : public RowExpander {
   absl::StatusOr<bool> Produce(const Batch& input, size_t limit, RowWriter& writer) override {
     if (plan_.batched) return ProduceBatched(input, limit, writer);
     while (row_ < input.rows) {
-      if (writer.size() >= limit) return true;
+      if (writer.Full(limit)) return true;
       if (!opened_) RELATA_RETURN_IF_ERROR(OpenRow(input));
       RELATA_ASSIGN_OR_RETURN(const bool more, right_->Next(&result_));
       if (more) {
@@ -77,8 +77,15 @@ class Apply : public RowExpander {
     matched_ = true;
     for (size_t i = 0; i < result_.rows; ++i) writer.Add(row_);
     for (size_t i = 0; i < plan_.kept.size(); ++i) {
+      CountKept(plan_.kept[i], writer);
       writer.column(i).AppendAll(result_.columns[plan_.kept[i]]);
     }
+  }
+
+  // What the subquery gave in that column; packed values are small.
+  void CountKept(size_t column, RowWriter& writer) const {
+    const Column& kept = result_.columns[column];
+    if (kept.kind() == Column::Kind::kDatum) writer.Count(kept.Bytes());
   }
 
   void GiveNulls(uint32_t row, RowWriter& writer) {
@@ -89,7 +96,7 @@ class Apply : public RowExpander {
   // Right keeps the order of its rows, so tags come ascending; `row_` is the next input row without
   // a result so far.
   absl::StatusOr<bool> ProduceBatched(const Batch& input, size_t limit, RowWriter& writer) {
-    while (writer.size() < limit) {
+    while (!writer.Full(limit)) {
       RELATA_ASSIGN_OR_RETURN(const bool more, right_->Next(&result_));
       RELATA_RETURN_IF_ERROR(meter_.Work(result_.rows + 1));
       if (!more) {
@@ -102,6 +109,7 @@ class Apply : public RowExpander {
   }
 
   void GiveTagged(RowWriter& writer) {
+    for (const size_t column : plan_.kept) CountKept(column, writer);
     const Column& tags = result_.columns[plan_.tag];
     std::vector<uint32_t> part;
     const auto flush = [this, &part, &writer] {

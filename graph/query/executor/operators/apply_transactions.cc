@@ -125,6 +125,7 @@ class ApplyTransactions : public Operator {
   absl::Status RunRows() {
     Batch argument;
     Batch result;
+    BatchMeasure measure;
     for (uint32_t row = 0; row < batch_.rows; ++row) {
       argument.columns.clear();
       argument.rows = 1;
@@ -141,6 +142,7 @@ class ApplyTransactions : public Operator {
         matched = true;
         for (size_t i = 0; i < result.rows; ++i) writer_.Add(row);
         for (size_t i = 0; i < plan_.kept.size(); ++i) {
+          RELATA_RETURN_IF_ERROR(meter_.HoldMore(measure.Add(result.columns[plan_.kept[i]])));
           writer_.column(i).AppendAll(result.columns[plan_.kept[i]]);
         }
       }

@@ -15,11 +15,12 @@ std::vector<Step> Reversed(std::vector<Step> steps) {
   return steps;
 }
 
-absl::Status BackwardDistances::Measure(EntityId to, std::vector<Step> steps, int64_t max) {
+absl::Status BackwardDistances::Measure(absl::Span<const EntityId> to, std::vector<Step> steps,
+                                        int64_t max) {
   const std::vector<Step> back = Reversed(std::move(steps));
   distances_.clear();
-  distances_[to] = 0;
-  std::vector<EntityId> frontier = {to};
+  for (const EntityId node : to) distances_[node] = 0;
+  std::vector<EntityId> frontier(to.begin(), to.end());
   for (int64_t distance = 1; distance <= max && !frontier.empty(); ++distance) {
     std::vector<EntityId> found;
     for (size_t begin = 0; begin < frontier.size(); begin += kPiece) {
@@ -44,6 +45,13 @@ std::optional<int64_t> BackwardDistances::Of(EntityId node) const {
   const auto position = distances_.find(node);
   if (position == distances_.end()) return std::nullopt;
   return position->second;
+}
+
+std::vector<EntityId> BackwardDistances::Nodes() const {
+  std::vector<EntityId> nodes;
+  nodes.reserve(distances_.size());
+  for (const auto& [node, distance] : distances_) nodes.push_back(node);
+  return nodes;
 }
 
 }  // namespace relata::query

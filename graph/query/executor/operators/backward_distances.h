@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "absl/types/span.h"
 #include "graph/query/executor/operators/edge_filter.h"
 
 namespace relata::query {
@@ -20,9 +22,15 @@ class BackwardDistances {
 
   // Of all nodes from which `steps` lead to `to` in at most `max` relationships that the filter
   // lets pass, breadth first.
-  absl::Status Measure(EntityId to, std::vector<Step> steps, int64_t max);
+  absl::Status Measure(EntityId to, std::vector<Step> steps, int64_t max) {
+    return Measure({&to, 1}, std::move(steps), max);
+  }
+  // Likewise to the nearest of several.
+  absl::Status Measure(absl::Span<const EntityId> to, std::vector<Step> steps, int64_t max);
   // nullopt: no such walk.
   std::optional<int64_t> Of(EntityId node) const;
+  // All nodes that have one, in no order.
+  std::vector<EntityId> Nodes() const;
 
  private:
   // Vertices expanded in one call.

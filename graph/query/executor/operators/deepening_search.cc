@@ -11,6 +11,7 @@ absl::Status DeepeningSearch::Start(EntityId from, std::optional<EntityId> to,
                                     std::vector<Step> steps, int64_t min, int64_t max) {
   from_ = from;
   to_ = to;
+  wanted_ = nullptr;
   steps_ = std::move(steps);
   length_ = min;
   max_ = steps_.empty() ? 0 : max;
@@ -21,12 +22,42 @@ absl::Status DeepeningSearch::Start(EntityId from, std::optional<EntityId> to,
     possible_ = least && *least <= max_;
     if (possible_) length_ = std::max(length_, *least);
   }
-  if (possible_) StartLength();
-  return absl::OkStatus();
+  return possible_ ? StartLength() : absl::OkStatus();
 }
 
-void DeepeningSearch::StartLength() {
-  walk_.Start(from_, steps_, length_, length_, to_, to_ ? &distances_ : nullptr);
+absl::Status DeepeningSearch::StartToWanted(EntityId from, std::vector<Step> steps, int64_t min,
+                                            int64_t max, Wanted wanted) {
+  from_ = from;
+  to_ = std::nullopt;
+  wanted_ = std::move(wanted);
+  steps_ = std::move(steps);
+  length_ = min;
+  max_ = steps_.empty() ? 0 : max;
+  possible_ = min <= max_;
+  if (!possible_) return absl::OkStatus();
+  // All that can be reached: from each of them the reversed steps lead back to the start.
+  RELATA_RETURN_IF_ERROR(distances_.Measure(from, Reversed(steps_), max_));
+  ends_ = distances_.Nodes();
+  RELATA_RETURN_IF_ERROR(meter_.Hold(ends_.capacity() * sizeof(EntityId)));
+  RELATA_RETURN_IF_ERROR(distances_.Measure(ends_, steps_, max_));
+  return StartLength();
+}
+
+absl::Status DeepeningSearch::NarrowEnds() {
+  const size_t before = ends_.size();
+  const bool never_back = mode_ == BoundPathMode::kAcyclic && length_ > 0;
+  std::erase_if(
+      ends_, [&](EntityId end) { return (never_back && end == from_) || !wanted_(end, length_); });
+  possible_ = !ends_.empty();
+  if (!possible_ || ends_.size() == before) return absl::OkStatus();
+  return distances_.Measure(ends_, steps_, max_);
+}
+
+absl::Status DeepeningSearch::StartLength() {
+  if (wanted_ != nullptr) RELATA_RETURN_IF_ERROR(NarrowEnds());
+  walk_.Start(from_, steps_, length_, length_, to_,
+              to_ || wanted_ != nullptr ? &distances_ : nullptr);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<bool> DeepeningSearch::Next() {
@@ -39,7 +70,7 @@ absl::StatusOr<bool> DeepeningSearch::Next() {
     possible_ = walk_.cut() && length_ < max_;
     if (!possible_) break;
     ++length_;
-    StartLength();
+    RELATA_RETURN_IF_ERROR(StartLength());
   }
   return false;
 }

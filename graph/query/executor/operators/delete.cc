@@ -27,8 +27,9 @@ class Delete : public WriteOperator {
       std::vector<Datum> named;
       named.reserve(columns.size());
       for (const Column& column : columns) named.push_back(column.Get(row));
+      RELATA_RETURN_IF_ERROR(meter_.HoldMore(named.size() * sizeof(Datum) +
+                                             (frames_.plain() ? 0 : sizeof(framed_.front()))));
       if (frames_.plain()) {
-        RELATA_RETURN_IF_ERROR(meter_.HoldMore(named.size() * sizeof(Datum)));
         for (Datum& entity : named) plain_.push_back(std::move(entity));
       } else {
         RELATA_ASSIGN_OR_RETURN(WriteFrame frame, frames_.Row(row));

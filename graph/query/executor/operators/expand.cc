@@ -14,7 +14,8 @@ namespace relata::query {
 namespace {
 
 // Expands the start nodes of an input batch in pieces, each in one call. Rows with the same start
-// node next to each other share its edges.
+// node next to each other share its edges. Where both ends are known and a single row, as of MERGE,
+// would look through many edges, the pair is looked up instead.
 class Expand : public RowExpander {
  public:
   Expand(const PlanNode& plan, ExecutionContext* context, std::unique_ptr<Operator> child)
@@ -62,6 +63,8 @@ class Expand : public RowExpander {
   static constexpr size_t kEdgesPerRow = 4;
   // From so many comparisons on it pays to look edges up by their far node.
   static constexpr size_t kWorthIndexing = 4096;
+  // From so many edges of a vertex on it pays to look a pair up.
+  static constexpr size_t kManyEdges = 128;
 
   struct InputRow {
     uint32_t row;     // of the input
@@ -96,7 +99,7 @@ class Expand : public RowExpander {
       rows_.push_back({next_row_, vertex});
     }
     if (starts_.empty()) return absl::OkStatus();
-    RELATA_RETURN_IF_ERROR(context_->reader->Expand(plan_.context, starts_, *steps_, &expansion_));
+    RELATA_RETURN_IF_ERROR(FindEdges(input));
     RELATA_RETURN_IF_ERROR(meter_.Expanded(expansion_.edges.size()));
     RELATA_RETURN_IF_ERROR(meter_.Hold(expansion_.edges.capacity() * sizeof(Edge)));
     const size_t per_vertex = expansion_.edges.size() / starts_.size() + 1;
@@ -104,6 +107,24 @@ class Expand : public RowExpander {
         std::clamp<size_t>(kEdgesPerRow * context_->batch_rows / per_vertex, 1, 1024);
     if (labels_) RELATA_RETURN_IF_ERROR(labels_->Test(starts_, expansion_, &far_fits_));
     if (plan_.into) IndexFarNodes();
+    return absl::OkStatus();
+  }
+
+  // Sets `expansion_` to the edges of `starts_`.
+  absl::Status FindEdges(const Batch& input) {
+    GraphReader& reader = *context_->reader;
+    const bool one_pair = plan_.into && rows_.size() == 1 &&
+                          std::all_of(steps_->begin(), steps_->end(),
+                                      [](const Step& step) { return step.type.valid(); });
+    if (one_pair && many_edges_) {
+      const EntityId into = NodeAt(input.columns[*plan_.into], rows_[0].row)->id;
+      RELATA_RETURN_IF_ERROR(
+          reader.ExpandPair(plan_.context, starts_[0], into, *steps_, &expansion_.edges));
+      expansion_.offsets = {0, expansion_.edges.size()};
+      return absl::OkStatus();
+    }
+    RELATA_RETURN_IF_ERROR(reader.Expand(plan_.context, starts_, *steps_, &expansion_));
+    many_edges_ = one_pair && expansion_.edges.size() > kManyEdges;
     return absl::OkStatus();
   }
 
@@ -173,7 +194,8 @@ class Expand : public RowExpander {
   std::optional<FarLabelTest> labels_;
   std::optional<std::vector<Step>> steps_;
   size_t vertices_per_call_ = 16;
-  uint32_t next_row_ = 0;  // of the input, not expanded yet
+  bool many_edges_ = false;  // the last single pair had a start of many edges
+  uint32_t next_row_ = 0;    // of the input, not expanded yet
   // What one call gave.
   std::vector<EntityId> starts_;
   std::vector<InputRow> rows_;

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "base/status_macros.h"
 #include "graph/query/executor/operators/makers.h"
 #include "graph/query/executor/operators/row_expander.h"
@@ -55,9 +56,9 @@ class IndexSeek : public RowExpander {
     wanted_.clear();
     const Datum value = values_.Get(row_);
     if (!plan_.many) {
-      wanted_.push_back(value);
+      wanted_.insert(value);
     } else if (value.is_list()) {
-      wanted_ = value.AsList();
+      wanted_.insert(value.AsList().begin(), value.AsList().end());
     }
     if (!plan_.many) {
       RELATA_ASSIGN_OR_RETURN(const bool guessed, Guess(*property));
@@ -73,6 +74,8 @@ class IndexSeek : public RowExpander {
           context_->reader->FindByIndex(plan_.context, *label_, *property, *stored));
       if (!ids) return ScanLabel();
       RELATA_RETURN_IF_ERROR(meter_.Work(ids->size() + 1));
+      RELATA_RETURN_IF_ERROR(
+          meter_.Hold((ids->capacity() + 2 * candidates.capacity()) * sizeof(EntityId)));
       candidates.insert(candidates.end(), ids->begin(), ids->end());
     }
     std::sort(candidates.begin(), candidates.end());
@@ -96,7 +99,7 @@ class IndexSeek : public RowExpander {
 
   // Whether the entity that a unique index gave last for the value holds it: then it is found.
   absl::StatusOr<bool> Guess(PropertyId property) {
-    const absl::StatusOr<Value> value = wanted_.front().ToValue();
+    const absl::StatusOr<Value> value = wanted_.begin()->ToValue();
     if (!value.ok() || !EqualIsSame(*value)) return false;
     RELATA_ASSIGN_OR_RETURN(
         const std::optional<EntityId> guess,
@@ -125,17 +128,23 @@ class IndexSeek : public RowExpander {
     RELATA_RETURN_IF_ERROR(context_->reader->HasLabel(nodes, plan_.label, &has_label));
     Column values;
     RELATA_RETURN_IF_ERROR(context_->reader->Properties(nodes, plan_.property, &values));
-    RELATA_RETURN_IF_ERROR(meter_.Work(ids.size() * (1 + wanted_.size() / 16)));
+    RELATA_RETURN_IF_ERROR(meter_.Work(ids.size() + 1));
     meter_.Fetched(ids.size());
     for (size_t i = 0; i < ids.size(); ++i) {
       if (!has_label.Get(i).is_true()) continue;
+      // Equal data are equivalent; of equivalent ones NaN and lists with nulls are not equal.
       const Datum value = values.Get(i);
-      const bool equal = std::any_of(wanted_.begin(), wanted_.end(), [&value](const Datum& one) {
-        return Equals(value, one) == Ternary::kTrue;
-      });
-      if (equal) found_.push_back(ids[i]);
+      const auto wanted = wanted_.find(value);
+      if (wanted != wanted_.end() && Equals(value, *wanted) == Ternary::kTrue) {
+        found_.push_back(ids[i]);
+      }
     }
-    return absl::OkStatus();
+    return HoldFound();
+  }
+
+  absl::Status HoldFound() {
+    return meter_.Hold(found_.capacity() * sizeof(EntityId) +
+                       wanted_.capacity() * (sizeof(Datum) + 1));
   }
 
   const IndexSeekPlan& plan_;
@@ -143,7 +152,7 @@ class IndexSeek : public RowExpander {
   uint32_t row_ = 0;
   bool looked_up_ = false;
   std::optional<LabelId> label_;
-  std::vector<Datum> wanted_;
+  absl::flat_hash_set<Datum, DatumHash, DatumEquivalent> wanted_;
   std::vector<EntityId> found_;
   size_t next_ = 0;
 };

@@ -22,6 +22,7 @@ class Merge : public WriteOperator {
  protected:
   // Row by row: a row finds what the rows before it made.
   absl::Status Write(Batch& batch) override {
+    const size_t held = meter_.held();
     Batch output;
     output.columns.resize(batch.columns.size() + plan_.match_columns.size());
     for (uint32_t row = 0; row < batch.rows; ++row) {
@@ -46,7 +47,7 @@ class Merge : public WriteOperator {
       }
       output.rows += rows;
     }
-    RELATA_RETURN_IF_ERROR(meter_.HoldMore(output.Bytes()));
+    RELATA_RETURN_IF_ERROR(meter_.Hold(held + output.Bytes()));
     batch = std::move(output);
     return absl::OkStatus();
   }
@@ -62,6 +63,7 @@ class Merge : public WriteOperator {
       if (!more) return rows;
       if (found.rows == 0) continue;
       rows += found.rows;
+      RELATA_RETURN_IF_ERROR(meter_.HoldMore(2 * found.rows * bound->size() * sizeof(Datum)));
       for (size_t i = 0; i < bound->size(); ++i) {
         (*bound)[i].AppendAll(found.columns[plan_.match_columns[i]]);
       }

@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "graph/query/executor/execution_context.h"
+#include "graph/query/executor/operators/memory_holders.h"
 #include "graph/query/planner/plan.h"
 
 namespace relata::query {
@@ -16,7 +17,7 @@ namespace relata::query {
 class OperatorMeter {
  public:
   OperatorMeter(const PlanNode& plan, ExecutionContext* context)
-      : context_(context), id_(plan.id), hold_(context->budget) {}
+      : context_(context), id_(plan.id), hold_(context->budget, HolderOf(plan.op)) {}
 
   // Rows looked at or made. CANCELLED, DEADLINE_EXCEEDED.
   absl::Status Work(uint64_t rows) { return context_->budget->Spend(rows); }

@@ -13,7 +13,9 @@
 namespace relata::query {
 namespace {
 
-// Holds all rows, sees them by ascending length, and gives those kept in the child's order.
+// Gathers rows, sees them by ascending length, and gives those kept in the child's order. What is
+// not kept of some rows is not kept of more, so it drops that now and then: it holds little more
+// than what it gives, and a batch or two.
 class PathSelect : public Operator {
  public:
   PathSelect(const PlanNode& plan, ExecutionContext* context, std::unique_ptr<Operator> child)
@@ -27,6 +29,7 @@ class PathSelect : public Operator {
     kept_.clear();
     gathered_ = false;
     given_ = 0;
+    select_at_ = kLeastRows;
     RELATA_RETURN_IF_ERROR(meter_.Hold(0));
     return child_->Open(argument);
   }
@@ -48,6 +51,11 @@ class PathSelect : public Operator {
   }
 
  private:
+  // So many rows are gathered before some are dropped.
+  static constexpr size_t kLeastRows = 4096;
+  // What selecting takes beside the row.
+  static constexpr size_t kBytesPerRow = 4 * sizeof(uint32_t);
+
   absl::Status GatherAll() {
     BatchMeasure measure;
     Batch input;
@@ -56,14 +64,24 @@ class PathSelect : public Operator {
       if (!more) return absl::OkStatus();
       RELATA_RETURN_IF_ERROR(meter_.Work(input.rows + 1));
       if (input.rows == 0) continue;
-      RELATA_RETURN_IF_ERROR(
-          meter_.HoldMore(measure.Add(input) + input.rows * 4 * sizeof(uint32_t)));
+      RELATA_RETURN_IF_ERROR(meter_.HoldMore(measure.Add(input) + input.rows * kBytesPerRow));
       rows_.columns.resize(input.columns.size());
       for (size_t i = 0; i < input.columns.size(); ++i) {
         rows_.columns[i].AppendAll(input.columns[i]);
       }
       rows_.rows += input.rows;
+      if (rows_.rows >= select_at_) RELATA_RETURN_IF_ERROR(DropOthers(&measure));
     }
+  }
+
+  // Keeps the rows that are selected so far.
+  absl::Status DropOthers(BatchMeasure* measure) {
+    RELATA_RETURN_IF_ERROR(Select());
+    rows_.Keep(kept_);
+    kept_.clear();
+    select_at_ = std::max(kLeastRows, 2 * rows_.rows);
+    measure->Clear();
+    return meter_.Hold(measure->Add(rows_) + rows_.rows * kBytesPerRow);
   }
 
   absl::Status Select() {
@@ -105,6 +123,7 @@ class PathSelect : public Operator {
   std::vector<uint32_t> kept_;  // ascending
   bool gathered_ = false;
   size_t given_ = 0;
+  size_t select_at_ = kLeastRows;  // rows
 };
 
 }  // namespace

@@ -33,7 +33,7 @@ class QuantifiedExpand : public RowExpander {
 
   absl::StatusOr<bool> Produce(const Batch& input, size_t limit, RowWriter& writer) override {
     for (; row_ < input.rows; ++row_, started_ = false) {
-      if (writer.size() >= limit) return true;
+      if (writer.Full(limit)) return true;
       if (!started_) {
         RELATA_ASSIGN_OR_RETURN(const bool possible, StartRow(input, writer));
         if (!possible) continue;
@@ -53,6 +53,9 @@ class QuantifiedExpand : public RowExpander {
     size_t bytes = 0;
     size_t relationships = 0;  // what the repetition at hand added to relationships_ and nodes_
   };
+
+  // Of a column beside its values: its own size, and what malloc keeps beside them.
+  static constexpr size_t kColumnBytes = sizeof(Column) + 24;
 
   static std::vector<Column::Kind> NewColumns(const QuantifiedExpandPlan& plan) {
     std::vector<Column::Kind> kinds(1 + plan.groups.size(), Column::Kind::kDatum);
@@ -84,7 +87,7 @@ class QuantifiedExpand : public RowExpander {
 
   absl::StatusOr<bool> Walk(const Batch& input, size_t limit, RowWriter& writer) {
     while (!frames_.empty()) {
-      if (writer.size() >= limit) return true;
+      if (writer.Full(limit)) return true;
       RELATA_RETURN_IF_ERROR(meter_.Work(1));
       Frame& frame = frames_.back();
       TakeBack(frame);
@@ -115,12 +118,14 @@ class QuantifiedExpand : public RowExpander {
     argument_.columns.emplace_back(Column::Kind::kNode).Append(start);
     RELATA_RETURN_IF_ERROR(inner_->Open(&argument_));
     Frame frame;
+    frame.bytes = sizeof(Frame);
     Batch more;
     BatchMeasure measure;
     while (true) {
       RELATA_ASSIGN_OR_RETURN(const bool any, inner_->Next(&more));
       if (!any) break;
       if (more.rows == 0) continue;
+      if (frame.rows.columns.empty()) frame.bytes += more.columns.size() * kColumnBytes;
       frame.rows.columns.resize(more.columns.size());
       for (size_t i = 0; i < more.columns.size(); ++i) {
         frame.rows.columns[i].AppendAll(more.columns[i]);
@@ -184,6 +189,7 @@ class QuantifiedExpand : public RowExpander {
   void Give(NodeRef end, RowWriter& writer) {
     if (into_ && end.id != *into_) return;
     writer.Add(row_);
+    writer.Count((relationships_.size() + plan_.groups.size() * frames_.size()) * sizeof(Datum));
     writer.column(0).Append(Datum::Of(relationships_));
     for (size_t i = 0; i < plan_.groups.size(); ++i) {
       Datum::List group;

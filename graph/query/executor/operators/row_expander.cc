@@ -23,8 +23,18 @@ class UnitRow : public Operator {
 
 }  // namespace
 
+size_t RowWriter::Bytes() const {
+  BatchMeasure measure;
+  size_t bytes = 0;
+  for (const Column& column : columns_) {
+    if (column.kind() == Column::Kind::kDatum) bytes += measure.Add(column);
+  }
+  return bytes;
+}
+
 void RowWriter::Clear() {
   sources_.clear();
+  bytes_ = 0;
   columns_.clear();
   columns_.reserve(kinds_.size());
   for (const Column::Kind kind : kinds_) columns_.emplace_back(kind);
@@ -63,6 +73,7 @@ absl::StatusOr<bool> RowExpander::Next(Batch* out) {
     RELATA_ASSIGN_OR_RETURN(in_input_, Produce(input_, context_->batch_rows, writer_));
     RELATA_RETURN_IF_ERROR(meter_.Work(writer_.size() + 1));
     if (writer_.size() == 0) continue;
+    RELATA_RETURN_IF_ERROR(given_.Set(writer_.Bytes()));
     writer_.Emit(input_, out);
     return true;
   }

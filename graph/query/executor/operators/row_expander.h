@@ -20,6 +20,12 @@ class RowWriter {
   explicit RowWriter(std::vector<Column::Kind> kinds) : kinds_(std::move(kinds)) { Clear(); }
 
   size_t size() const { return sources_.size(); }
+  // Whether a batch of `limit` rows is to be given: there are so many, or they are large.
+  bool Full(size_t limit) const { return size() >= limit || bytes_ >= kLargeBatch; }
+  // Large values (lists) that were appended, in bytes.
+  void Count(size_t bytes) { bytes_ += bytes; }
+  // What the values in the new columns hold, one that rows share once.
+  size_t Bytes() const;
   // Call once a row, and append to each new column.
   void Add(uint32_t source) { sources_.push_back(source); }
   Column& column(size_t i) { return columns_[i]; }
@@ -29,9 +35,13 @@ class RowWriter {
   void Clear();
 
  private:
+  // Rows of lists are given in batches of about this size, so that what is on its way stays small.
+  static constexpr size_t kLargeBatch = 1 << 20;
+
   const std::vector<Column::Kind> kinds_;
   std::vector<uint32_t> sources_;
   std::vector<Column> columns_;
+  size_t bytes_ = 0;
 };
 
 // The child of an operator; where the plan has none, one row without columns.
@@ -39,7 +49,8 @@ absl::StatusOr<std::unique_ptr<Operator>> MakeInput(const PlanNode& plan,
                                                     ExecutionContext* context);
 
 // Base of operators that give for each row of their child any number of rows with new columns. An
-// output batch comes from one input batch.
+// output batch comes from one input batch. What its new values hold counts as this operator's until
+// it gives the next one.
 class RowExpander : public Operator {
  public:
   RowExpander(const PlanNode& plan, ExecutionContext* context, std::unique_ptr<Operator> child,
@@ -47,7 +58,8 @@ class RowExpander : public Operator {
       : context_(context),
         meter_(plan, context),
         child_(std::move(child)),
-        writer_(std::move(new_columns)) {}
+        writer_(std::move(new_columns)),
+        given_(context->budget, HolderOf(plan.op)) {}
 
   absl::Status Open(const Batch* argument) override;
   absl::StatusOr<bool> Next(Batch* out) override;
@@ -57,7 +69,7 @@ class RowExpander : public Operator {
   virtual void Restart() {}
   // `input` is a new batch.
   virtual absl::Status Begin(const Batch& input) = 0;
-  // Adds rows until there are `limit` in `writer`, or a few more; false: `input` gives no more.
+  // Adds rows until `writer` is full, or a few more; false: `input` gives no more.
   virtual absl::StatusOr<bool> Produce(const Batch& input, size_t limit, RowWriter& writer) = 0;
 
   ExecutionContext* const context_;
@@ -66,6 +78,7 @@ class RowExpander : public Operator {
  private:
   const std::unique_ptr<Operator> child_;
   RowWriter writer_;
+  MemoryHold given_;
   Batch input_;
   bool in_input_ = false;
 };

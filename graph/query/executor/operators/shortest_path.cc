@@ -54,7 +54,7 @@ class ShortestPath : public RowExpander {
 
   absl::StatusOr<bool> Produce(const Batch& input, size_t limit, RowWriter& writer) override {
     for (; row_ < input.rows; ++row_, started_ = false) {
-      if (writer.size() >= limit) return true;
+      if (writer.Full(limit)) return true;
       if (!started_) {
         RELATA_ASSIGN_OR_RETURN(const bool possible, StartRow(input));
         if (!possible) continue;
@@ -112,7 +112,13 @@ class ShortestPath : public RowExpander {
 
   absl::Status SearchByLength(std::optional<EntityId> to, int64_t min) {
     phase_ = Phase::kByLength;
-    return deepening_.Start(from_.id, to, steps_, min, plan_.max);
+    if (to) return deepening_.Start(from_.id, to, steps_, min, plan_.max);
+    return deepening_.StartToWanted(
+        from_.id, steps_, min, plan_.max, [this](EntityId end, int64_t length) {
+          const auto count = counts_.find(end);
+          return !settled_.contains(end) &&
+                 (count == counts_.end() || count->second.Wants(selector_, count_, length));
+        });
   }
 
   absl::Status SearchBreadthFirst() {
@@ -142,7 +148,7 @@ class ShortestPath : public RowExpander {
   }
 
   absl::StatusOr<bool> GivePaths(const Batch& input, size_t limit, RowWriter& writer) {
-    while (writer.size() < limit) {
+    while (!writer.Full(limit)) {
       if (next_ == accepted_.size()) {
         RELATA_ASSIGN_OR_RETURN(const bool more, FindMore(input));
         if (!more) return false;
@@ -154,6 +160,7 @@ class ShortestPath : public RowExpander {
       // No walk that comes later can be wanted.
       if (to_ && !count.Wants(selector_, count_, walk.length())) phase_ = Phase::kDone;
       writer.Add(row_);
+      writer.Count(walk.relationships.size() * sizeof(Datum));
       writer.column(0).Append(Datum::Of(std::move(walk.relationships)));
       if (!plan_.to) writer.column(1).Append(walk.end);
     }
@@ -165,6 +172,9 @@ class ShortestPath : public RowExpander {
     accepted_.clear();
     next_ = 0;
     const size_t wanted = plan_.condition.empty() ? 1 : kTested;
+    RELATA_RETURN_IF_ERROR(
+        meter_.Hold(counts_.capacity() * (sizeof(decltype(counts_)::value_type) + 1) +
+                    settled_.capacity() * (sizeof(EntityId) + 1)));
     while (accepted_.size() < wanted && phase_ != Phase::kDone) {
       RELATA_RETURN_IF_ERROR(meter_.Work(1));
       RELATA_ASSIGN_OR_RETURN(std::optional<Walk> walk, NextWalk());

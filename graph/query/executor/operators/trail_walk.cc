@@ -20,6 +20,12 @@ void TrailWalk::Start(EntityId start, std::vector<Step> steps, int64_t min, int6
   max_ = max;
   distances_ = distances;
   cut_ = false;
+  // A search for longer walks goes on from what one for shorter walks learnt.
+  if (vertices_.empty() || vertices_[0] != start || into_ != into) {
+    barren_ = 0;
+    look_at_ = kLongSearch;
+    pause_ = 1;
+  }
   into_ = into;
   begun_ = false;
   ended_ = false;
@@ -28,7 +34,6 @@ void TrailWalk::Start(EntityId start, std::vector<Step> steps, int64_t min, int6
   taken_.clear();
   taken_set_.clear();
   depth_ = 0;
-  held_edges_ = 0;
   expanded_ = 0;
 }
 
@@ -48,7 +53,6 @@ absl::StatusOr<bool> TrailWalk::Next() {
   while (depth_ > 0) {
     Frame& frame = frames_[depth_ - 1];
     if (frame.next == frame.expansion.edges.size()) {
-      held_edges_ -= frame.expansion.edges.size();
       --depth_;
       Pop();
       continue;
@@ -64,7 +68,14 @@ absl::StatusOr<bool> TrailWalk::Next() {
     ended_ = mode_ == BoundPathMode::kSimple && edge.neighbour == vertices_[0];
     vertices_.push_back(edge.neighbour);
     const int64_t length = static_cast<int64_t>(walk_.size());
-    if (length >= min_) return true;
+    if (length >= min_) {
+      if (into_ && edge.neighbour == *into_) {
+        barren_ = 0;
+        look_at_ = kLongSearch;
+        pause_ = 1;
+      }
+      return true;
+    }
     if (length < max_ && !ended_) {
       RELATA_RETURN_IF_ERROR(Push());
     } else {
@@ -80,12 +91,30 @@ absl::Status TrailWalk::Push() {
     RELATA_RETURN_IF_ERROR(own_distances_.Measure(*into_, steps_, max_ - 1));
     distances_ = &own_distances_;
   }
+  RELATA_ASSIGN_OR_RETURN(const bool alive, LooksAlive());
   if (frames_.size() == depth_) frames_.emplace_back();
   Frame& frame = frames_[depth_++];
   frame.next = 0;
+  if (!alive) {
+    frame.expansion.edges.clear();
+    return absl::OkStatus();
+  }
+  kept_edges_ -= frame.expansion.edges.capacity();
   RELATA_RETURN_IF_ERROR(filter_.Expand({vertices_.back()}, steps_, &frame.expansion));
-  held_edges_ += frame.expansion.edges.size();
-  return meter_.Hold(held_edges_ * sizeof(Edge) + walk_.size() * 4 * sizeof(RelationshipRef));
+  kept_edges_ += frame.expansion.edges.capacity();
+  return meter_.Hold(kept_edges_ * sizeof(Edge) + frames_.size() * kStepBytes);
+}
+
+absl::StatusOr<bool> TrailWalk::LooksAlive() {
+  if (!into_ || mode_ == BoundPathMode::kWalk || ++barren_ < look_at_) return true;
+  RELATA_ASSIGN_OR_RETURN(const std::optional<int64_t> least,
+                          rest_.Least(vertices_, taken_, *into_, steps_));
+  const bool alive = least && *least <= max_ - static_cast<int64_t>(walk_.size());
+  cut_ = cut_ || (least && !alive);
+  // Close by there may be more that leads nowhere.
+  pause_ = alive ? std::min(2 * pause_, kRarely) : 1;
+  look_at_ = barren_ + pause_;
+  return alive;
 }
 
 // Takes the last relationship off the walk; nothing where there is none.

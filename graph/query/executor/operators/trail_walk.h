@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "graph/query/executor/operators/backward_distances.h"
 #include "graph/query/executor/operators/edge_filter.h"
+#include "graph/query/executor/operators/rest_of_walk.h"
 
 namespace relata::query {
 
@@ -25,11 +26,14 @@ class TrailWalk {
         meter_(plan, context),
         time_context_(time_context),
         mode_(mode),
-        own_distances_(filter, plan, context) {}
+        own_distances_(filter, plan, context),
+        rest_(filter, plan, context, mode) {}
 
   // Walks of min to max relationships. `into`: only walks that end there are wanted. Others are
   // given too, but what cannot lead there is left out: by `distances` to it, or where they are null
-  // once the search has become long.
+  // once the search has become long; and where many steps have led to no such walk, by what those
+  // at hand leave unused (RestOfWalk). Without `into`, `distances` are those to the nearest of the
+  // ends that are wanted.
   void Start(EntityId start, std::vector<Step> steps, int64_t min, int64_t max,
              std::optional<EntityId> into, const BackwardDistances* distances);
   // Goes to the next walk; false: there is none.
@@ -47,8 +51,15 @@ class TrailWalk {
     Expansion expansion;
     size_t next = 0;
   };
+  // Of one relationship on the walk, beside the edges: its value, its places in the lists and the
+  // set, and the frame.
+  static constexpr size_t kStepBytes =
+      sizeof(Frame) + 2 * sizeof(Datum) + sizeof(RelationshipRef) + 4 * sizeof(RelationshipId) + 96;
   // So many vertices are expanded before looking backwards from `into` pays.
   static constexpr uint64_t kLongSearch = 512;
+  // Looking whether the walk at hand leads anywhere is left out for up to so many vertices, where
+  // it did before.
+  static constexpr uint64_t kRarely = 4096;
 
   absl::Status Push();
   void Pop();
@@ -56,6 +67,8 @@ class TrailWalk {
   bool MayTake(const Edge& edge);
   bool OnWalk(EntityId vertex) const;
   bool LeadsThere(EntityId vertex);
+  // Whether the walk at hand, prolonged, can come to `into_` in time. True where it was not looked.
+  absl::StatusOr<bool> LooksAlive();
 
   EdgeFilter& filter_;
   OperatorMeter meter_;
@@ -74,11 +87,15 @@ class TrailWalk {
   absl::flat_hash_set<RelationshipId> taken_set_;  // the same, for long walks
   std::vector<Frame> frames_;                      // frames_[i]: of vertices_[i], for i < depth_
   size_t depth_ = 0;
-  size_t held_edges_ = 0;
+  size_t kept_edges_ = 0;  // what frames_ have room for
   uint64_t expanded_ = 0;
+  uint64_t barren_ = 0;   // vertices expanded since a walk ended at `into_`
+  uint64_t look_at_ = 0;  // how many they are when it is looked whether the walk leads there
+  uint64_t pause_ = 0;    // vertices between two looks
   bool cut_ = false;
   BackwardDistances own_distances_;
   const BackwardDistances* distances_ = nullptr;  // null: not known
+  RestOfWalk rest_;
 };
 
 }  // namespace relata::query

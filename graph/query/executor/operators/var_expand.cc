@@ -36,7 +36,7 @@ class VarExpand : public RowExpander {
 
   absl::StatusOr<bool> Produce(const Batch& input, size_t limit, RowWriter& writer) override {
     for (; row_ < input.rows; ++row_, started_ = false) {
-      if (writer.size() >= limit) return true;
+      if (writer.Full(limit)) return true;
       if (!started_ && !StartRow(input)) continue;
       if (plan_.known) {
         RELATA_RETURN_IF_ERROR(CheckKnown(input, writer));
@@ -83,10 +83,11 @@ class VarExpand : public RowExpander {
   }
 
   absl::StatusOr<bool> GiveWalks(size_t limit, RowWriter& writer) {
-    while (writer.size() < limit) {
+    while (!writer.Full(limit)) {
       RELATA_ASSIGN_OR_RETURN(const bool more, walk_.Next());
       if (!more) return false;
       if (into_ && walk_.end() != *into_) continue;
+      writer.Count(walk_.relationships().size() * sizeof(Datum));
       Give(Datum::Of(walk_.relationships()), EndOfWalk(), writer);
     }
     return true;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/clock.h"
 #include "gmock/gmock.h"
 #include "graph/adjacency/adjacency_cache.h"
 #include "graph/query/engine.h"
@@ -29,7 +30,7 @@ struct Session {
       : transaction(Must(database.Begin())),
         contexts({{transaction->snapshot(), {valid, DefaultPolicy()}, true, Day("2026-01-01")}}),
         reader(&contexts, transaction.get(), &database),
-        writer(transaction.get(), &reader) {}
+        writer(transaction.get(), &reader, &budget) {}
 
   NodeRef Node(absl::string_view key) { return {*Must(reader.FindByKey(0, key))}; }
   std::string Property(const Datum& entity, absl::string_view name) {
@@ -69,6 +70,7 @@ struct Session {
   std::unique_ptr<Transaction> transaction;
   std::vector<ReadContext> contexts;
   GraphReader reader;
+  QueryBudget budget{SystemClock(), {}, nullptr};
   GraphWriter writer;
 };
 
@@ -105,6 +107,46 @@ TEST(GraphReaderTest, ScansAndWalksSeeOwnWritesInTheirPlaces) {
   std::vector<RelationshipRef> all;
   RELATA_EXPECT_OK(s.reader.ListRelationships(0, RelationshipId(), 1, &all));
   EXPECT_EQ(all.size(), 1U);
+}
+
+TEST(GraphReaderTest, APairHasTheEdgesOfTheVertexThatLeadThere) {
+  DatabaseHarness h;
+  h.MustApply({Put("a"), Put("b"), Put("c"), Link("", "T", "a", "b"), Link("gone", "T", "a", "b"),
+               Link("", "T", "b", "a"), Link("", "T", "a", "c"), Link("", "U", "a", "b"),
+               Link("", "T", "a", "a")});
+  Session s(h.db());
+  s.Link(s.Node("a"), s.Node("b"));
+  s.Link(s.Node("b"), s.Node("a"));
+  s.Link(s.Node("c"), s.Node("c"));
+  const RelationshipRef made = s.Link(s.Node("a"), s.Node("b"));
+  RELATA_EXPECT_OK(s.writer.Delete({{Datum::Of(made)}}, false, {}));
+  RELATA_EXPECT_OK(
+      s.writer
+          .Run(DeleteRelationship{relata::RelationshipRef(RelationshipKeyRef{"gone"}), Portion()})
+          .status());
+  const TypeId type = *s.reader.names().FindType("T");
+  size_t found = 0;
+  for (const Direction direction : {Direction::kOut, Direction::kIn, Direction::kEither}) {
+    const Step step{type, direction};
+    for (const char* from : {"a", "b", "c"}) {
+      Expansion expansion;
+      const EntityId ids[] = {s.Node(from).id};
+      RELATA_ASSERT_OK(s.reader.Expand(0, ids, {&step, 1}, &expansion));
+      for (const char* to : {"a", "b", "c"}) {
+        std::vector<RelationshipId> wanted;
+        for (const Edge& edge : expansion.edges) {
+          if (edge.neighbour == s.Node(to).id) wanted.push_back(edge.relationship);
+        }
+        std::vector<Edge> given;
+        RELATA_ASSERT_OK(s.reader.ExpandPair(0, ids[0], s.Node(to).id, {&step, 1}, &given));
+        std::vector<RelationshipId> ids_given;
+        for (const Edge& edge : given) ids_given.push_back(edge.relationship);
+        EXPECT_EQ(ids_given, wanted) << from << to << static_cast<int>(direction);
+        found += wanted.size();
+      }
+    }
+  }
+  EXPECT_EQ(found, 26U);
 }
 
 TEST(GraphReaderTest, PropertiesAreReadInTheContextThatAnEntityCarries) {
@@ -284,7 +326,7 @@ TEST(GraphWriterTest, EffectsAreNetAndOfTheStatementAlone) {
   EXPECT_EQ(effects.labels_removed, 1U);
 
   // A second statement of the same transaction counts from where it began.
-  GraphWriter second(s.transaction.get(), &s.reader);
+  GraphWriter second(s.transaction.get(), &s.reader, &s.budget);
   EXPECT_FALSE(second.Effects().any());
   RELATA_EXPECT_OK(second.SetProperty(Datum::Of(kept), "p", Datum::Int(2), {}));
   const Datum node = Datum::Of(kept);
@@ -292,6 +334,27 @@ TEST(GraphWriterTest, EffectsAreNetAndOfTheStatementAlone) {
   RELATA_EXPECT_OK(second.Delete({&node, 1}, /*detach=*/true, {}));
   EXPECT_EQ(second.Effects().nodes_deleted, 1U);
   EXPECT_EQ(second.Effects().relationships_deleted, 1U);
+}
+
+TEST(GraphWriterTest, WhatTheTransactionHoldsCountsForEachOfItsStatements) {
+  DatabaseHarness h;
+  Session s(h.db());
+  QueryBudget little(SystemClock(), {.memory_bytes = 200'000}, nullptr);
+  GraphWriter first(s.transaction.get(), &s.reader, &little);
+  const auto text = Datum::String(std::string(10'000, 'x'));
+  for (int i = 0; i < 15; ++i) {
+    RELATA_ASSERT_OK(first.CreateNode({"N"}, Props("p", text), {}).status());
+  }
+  EXPECT_GT(little.peak_bytes(), 150'000U);
+  QueryBudget as_little(SystemClock(), {.memory_bytes = 200'000}, nullptr);
+  GraphWriter second(s.transaction.get(), &s.reader, &as_little);
+  absl::Status status;
+  int more = 0;
+  for (; status.ok(); ++more) status = second.CreateNode({"N"}, Props("p", text), {}).status();
+  EXPECT_LT(more, 6);
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(std::string(status.message()),
+              testing::HasSubstr("the transaction needs memory beyond the 200000 bytes"));
 }
 
 TEST(GraphWriterTest, RefusesWhatCannotBeStoredOrLeftBehind) {

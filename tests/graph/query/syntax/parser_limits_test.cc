@@ -107,6 +107,13 @@ TEST(ParserLimitsTest, LimitsAreNamed) {
               StatusIs(StatusCode::kResourceExhausted, HasSubstr("line 1, column")));
   EXPECT_THAT(Parse("RETURN 1 + 1 + 1 + 1 + 1 + 1 + 1", limits),
               StatusIs(StatusCode::kResourceExhausted, HasSubstr("line 1, column")));
+  limits = {};
+  limits.tokens = 4;
+  EXPECT_THAT(Parse("RETURN 1 + 1", limits), IsOk());
+  EXPECT_THAT(Parse("RETURN 1 + 1 + 1", limits),
+              StatusIs(StatusCode::kResourceExhausted, HasSubstr("more than 4 words")));
+  limits = {};
+  limits.depth = 5;
   // Siblings do not add up.
   EXPECT_THAT(Parse("RETURN [n:A, n:A, n:A, n:A, n:A, n:A, n:A, (n:A), [n:A]]", limits), IsOk());
 }
