@@ -6,11 +6,11 @@ namespace relata {
 namespace {
 
 // Of a node of std::map beside what it maps: three pointers and a colour.
-constexpr size_t kMapNodeBytes = 32 + kBlockBytes;
+constexpr size_t kMapNodeBytes = 32 + kAllocationBytes;
 
 template <typename T>
 size_t ArrayBytes(const std::vector<T>& items) {
-  return items.capacity() == 0 ? 0 : items.capacity() * sizeof(T) + kBlockBytes;
+  return items.capacity() == 0 ? 0 : items.capacity() * sizeof(T) + kAllocationBytes;
 }
 
 size_t HeapBytes(const Value& value) {
@@ -38,7 +38,7 @@ size_t HeapBytes(const std::vector<Fact>& facts) {
 
 size_t HeapBytes(const std::string& text) {
   // Short ones lie in the string itself.
-  return text.capacity() < sizeof(std::string) / 2 ? 0 : text.capacity() + kBlockBytes;
+  return text.capacity() < sizeof(std::string) / 2 ? 0 : text.capacity() + kAllocationBytes;
 }
 
 size_t HeapBytes(const EntityState& state) {

@@ -9,7 +9,7 @@
 namespace relata {
 
 // What the allocator keeps beside a block, about.
-inline constexpr size_t kBlockBytes = 16;
+inline constexpr size_t kAllocationBytes = 16;
 
 // About how many bytes a value holds on the heap, beyond its own size. Time grows with what is in
 // it.

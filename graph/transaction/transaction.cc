@@ -322,16 +322,16 @@ void Transaction::Measure(RelationshipId id) {
 
 size_t Transaction::held_bytes() const {
   // Of a node of a map from an id to a pointer, with the block that it points to.
-  constexpr size_t kNode = 48 + 2 * kBlockBytes;
+  constexpr size_t kNode = 48 + 2 * kAllocationBytes;
   // Of an end of relationships: a list of ids.
-  constexpr size_t kEnd = 64 + 2 * kBlockBytes;
+  constexpr size_t kEnd = 64 + 2 * kAllocationBytes;
   constexpr size_t kSlot = 2 * sizeof(uint64_t) + 1;
   size_t bytes = edit_bytes_ + read_bytes_ + key_bytes_;
   bytes += entities_.size() * (kNode + sizeof(EntityEdit));
   bytes += relationships_.size() * (kNode + sizeof(RelationshipEdit) + 4 * sizeof(RelationshipId));
   bytes += (created_at_.size() + loaded_at_.size()) * kEnd;
   bytes += (exists_.capacity() + read_.capacity() + read_whole_.capacity()) * kSlot;
-  bytes += read_.size() * (sizeof(std::optional<EntityState>) + kBlockBytes);
+  bytes += read_.size() * (sizeof(std::optional<EntityState>) + kAllocationBytes);
   bytes += (entity_keys_.size() + relationship_keys_.size()) * (kNode + sizeof(std::string));
   bytes += (read_keys_.capacity() + write_keys_.capacity()) * sizeof(std::string);
   return bytes + read_ranges_.capacity() * sizeof(KeyRange);

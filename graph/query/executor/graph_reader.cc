@@ -144,7 +144,7 @@ size_t GraphReader::held_bytes() const {
                      deleted_relationships_.capacity();
   return ids * kIdSlot + notes_.parts.capacity() * (sizeof(std::pair<EntityId, uint32_t>) + 1) +
          own_values_.capacity() * (sizeof(decltype(own_values_)::value_type) + 1) +
-         own_values_held_ * (sizeof(EntityId) + kBlockBytes);
+         own_values_held_ * (sizeof(EntityId) + kAllocationBytes);
 }
 
 // What an index holds together with what the transaction changed.

@@ -122,7 +122,7 @@ void GraphWriter::Touch(EntityId id) {
   const auto changed = transaction_->FindChanged(id);
   if (!changed.edited) return;
   it->second = std::make_unique<std::optional<EntityState>>();
-  baseline_bytes_ += sizeof(*it->second) + kBlockBytes;
+  baseline_bytes_ += sizeof(*it->second) + kAllocationBytes;
   if (changed.state == nullptr) return;
   *it->second = *changed.state;
   baseline_bytes_ += HeapBytes(*changed.state);
@@ -134,7 +134,7 @@ void GraphWriter::Touch(RelationshipId id) {
   const auto changed = transaction_->FindChanged(id);
   if (!changed.edited) return;
   it->second = std::make_unique<std::optional<RelationshipState>>();
-  baseline_bytes_ += sizeof(*it->second) + kBlockBytes;
+  baseline_bytes_ += sizeof(*it->second) + kAllocationBytes;
   if (changed.state == nullptr) return;
   *it->second = *changed.state;
   baseline_bytes_ += HeapBytes(*changed.state);
