@@ -124,7 +124,8 @@ TEST_F(ChainsTest, SharesThatAreKnownAreThoseOfTheInstantAndThePolicy) {
   strict->min_confidence = 0.9;
   const auto shares = [&](const ReadView& view) {
     std::vector<double> all;
-    for (const Chain& chain : Ask(Request(), view).value().chains) all.push_back(chain.share.low);
+    const ChainAnswer answer = Ask(Request(), view).value();
+    for (const Chain& chain : answer.chains) all.push_back(chain.share.low);
     return all;
   };
   // The first round reads them, the second one finds them in columns.
