@@ -10,7 +10,7 @@
 
 #include "relata/v1/mutation.pb.h"
 #include "relata/v1/write_service.pb.h"
-#include "tests/server/convert/proto_text.h"
+#include "tests/server/proto_text.h"
 #include "tests/support/status_matchers.h"
 
 namespace relata {

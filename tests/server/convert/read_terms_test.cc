@@ -10,7 +10,7 @@
 
 #include "graph/values/bound.h"
 #include "relata/v1/read.pb.h"
-#include "tests/server/convert/proto_text.h"
+#include "tests/server/proto_text.h"
 #include "tests/support/status_matchers.h"
 
 namespace relata {

@@ -11,7 +11,7 @@
 
 #include "graph/values/money.h"
 #include "relata/v1/value.pb.h"
-#include "tests/server/convert/proto_text.h"
+#include "tests/server/proto_text.h"
 #include "tests/support/status_matchers.h"
 
 namespace relata {

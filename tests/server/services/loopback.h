@@ -1,7 +1,6 @@
 #ifndef RELATA_TESTS_SERVER_SERVICES_LOOPBACK_H_
 #define RELATA_TESTS_SERVER_SERVICES_LOOPBACK_H_
 
-#include <google/protobuf/text_format.h>
 #include <grpcpp/client_context.h>
 #include <gtest/gtest.h>
 
@@ -16,15 +15,9 @@
 #include "relata/v1/write_service.grpc.pb.h"
 #include "tests/server/call_error.h"
 #include "tests/server/in_process_server.h"
+#include "tests/server/proto_text.h"
 
 namespace relata {
-
-template <typename Message>
-Message Proto(const std::string& text) {
-  Message proto;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &proto)) << text;
-  return proto;
-}
 
 // A server in this process with a stub for each service.
 class LoopbackTest : public ::testing::Test {

@@ -1,5 +1,5 @@
-#ifndef RELATA_TESTS_SERVER_CONVERT_PROTO_TEXT_H_
-#define RELATA_TESTS_SERVER_CONVERT_PROTO_TEXT_H_
+#ifndef RELATA_TESTS_SERVER_PROTO_TEXT_H_
+#define RELATA_TESTS_SERVER_PROTO_TEXT_H_
 
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
@@ -18,4 +18,4 @@ Message Proto(const std::string& text) {
 
 }  // namespace relata
 
-#endif  // RELATA_TESTS_SERVER_CONVERT_PROTO_TEXT_H_
+#endif  // RELATA_TESTS_SERVER_PROTO_TEXT_H_
