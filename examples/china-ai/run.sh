@@ -80,12 +80,14 @@ ask() {
 
 import_all() {
   title "Importing: one file, one document, one commit"
+  cd "$here"
   commits=0
-  for file in "$here"/data/*.jsonl; do
+  for file in data/*.jsonl; do
     "$bin/relata" import "$file"
     commits=$((commits + 1))
   done
-  ask stats
+  printf '$ relata stats | grep -vE "^(label|type|bytes)"\n'
+  "$bin/relata" stats | grep -vE '^(label|type|bytes)'
 }
 
 ask_chains() {
@@ -99,20 +101,20 @@ ask_chains() {
 }
 
 ask_regulation() {
-  title "How generative AI came to be regulated in China"
+  title "How generative AI came to be regulated in China (?: the documents give no date)"
   ask timeline field/generative-ai --via APPLIES_TO:in --via PART_OF:in --via IN_FIELD:in \
     --max-hops 2 --event ISSUED:in --event APPROVED:in --event .status --limit 40
 
-  title "What regulation touches Alibaba, and by which path"
-  ask timeline company/alibaba --via DEVELOPED:out --via IN_FIELD:out --via APPLIES_TO:in \
-    --max-hops 3 --event ISSUED:in --paths --limit 30
+  title "What regulation touches Alibaba, since when, and by which path"
+  ask timeline company/alibaba --via DEVELOPED:out --via IN_FIELD:out --max-hops 2 \
+    --event APPLIES_TO:in --paths --limit 30
 }
 
 ask_time_and_belief() {
   title "DeepSeek, by its Chinese name"
   ask find 深度求索
 
-  title "What was known before the last document: no investment in Kling AI yet"
+  title "What was known before the last document (version $((commits - 1))): no investment in Kling AI yet"
   ask neighbors company/alibaba --type INVESTED_IN --direction out --known-at "$((commits - 1))"
 
   title "What had been reported by 1 March 2026: only the stake in Moonshot AI"
@@ -133,13 +135,16 @@ how_to_go_on() {
   cat <<TEXT
 Ask it, for instance:
   export RELATA_SERVER=$address PATH="$bin:\$PATH"
-  relata source source/china-ai-brief-2026-07-03
+  relata source source/china-ai-brief-2026-07-03 | less -S
   relata find robot --prefix
   relata find DeepSeek --prefix --label Model --where 'parameters>=500000000000'
   relata timeline company/huawei --via DEVELOPED:out --max-hops 1 --event RELEASED:in --event .market_share_china
   relata path company/tencent rule/generative-ai-measures --via INVESTED_IN:out --via IN_FIELD:out --via APPLIES_TO:in
   relata chains company/alibaba --via OWNS:out --via INVESTED_IN:out --citations
+  relata query "MATCH (m:Model) WHERE m.parameters > 0 RETURN m.name AS model, m.parameters AS parameters ORDER BY parameters DESC"
+  relata shell
 What each document says, with the keys that hold it: $here/COVERAGE.md
+All commands: $root/docs/cli.md; the query language: $root/docs/query-language.md
 TEXT
 }
 
