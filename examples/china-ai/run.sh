@@ -142,6 +142,7 @@ Ask it, for instance:
   relata path company/tencent rule/generative-ai-measures --via INVESTED_IN:out --via IN_FIELD:out --via APPLIES_TO:in
   relata chains company/alibaba --via OWNS:out --via INVESTED_IN:out --citations
   relata query "MATCH (m:Model) WHERE m.parameters > 0 RETURN m.name AS model, m.parameters AS parameters ORDER BY parameters DESC"
+  relata query "MATCH (f:Figure) RETURN f.name, f.period, coalesce(f.value, valueAt(f, 'value', date(split(f.period, '/')[0]))) AS value, f.unit"
   relata shell
 What each document says, with the keys that hold it: $here/COVERAGE.md
 All commands: $root/docs/cli.md; the query language: $root/docs/query-language.md
