@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/clock.h"
+#include "base/library_locks.h"
 #include "base/logging.h"
 #include "base/status_macros.h"
 #include "server/config.h"
@@ -95,6 +96,7 @@ int Main(const std::vector<std::string>& arguments) {
 }  // namespace relata
 
 int main(int argc, char** argv) {
+  relata::TurnOffDeadlockSearch();
   try {
     return relata::Main(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const std::exception& e) {

@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "base/library_locks.h"
 #include "client/cli/command_line.h"
 
 // The program `relata`. `relata --help` is its manual.
 int main(int argc, char** argv) {
+  relata::TurnOffDeadlockSearch();
   // A reader that goes away (`relata export | head`) ends the program quietly.
   std::signal(SIGPIPE, SIG_DFL);
   std::ios::sync_with_stdio(false);

@@ -61,7 +61,7 @@ const std::vector<HeaderRule>& HeaderRules() {
        "protobuf and gRPC stop at server/ and client/"},
       {{"spdlog/"}, {"base/"}, "log through base/logging.h"},
       {{"absl/log/"}, {}, "log through base/logging.h"},
-      {{"absl/synchronization/mutex.h"}, {}, "use base/mutex.h"},
+      {{"absl/synchronization/mutex.h"}, {"base/library_locks.cc"}, "use base/mutex.h"},
       {{"string_view"}, {}, "use absl/strings/string_view.h"},
   };
   return *kRules;
