@@ -24,8 +24,9 @@ absl::Status LoadGraph(const BenchOptions& options);
 // say.
 absl::Status AskQuestions(const BenchOptions& options);
 
-// Q8: durable commits by each number of options.clients, as typed calls and as texts. Adds
-// relationships: load anew before answers are compared again.
+// Q8: durable commits by each number of options.clients: into plain RocksDB behind an empty call,
+// the limit, then as typed calls and as texts. Adds relationships: load anew before answers are
+// compared again.
 absl::Status WriteCommits(const BenchOptions& options);
 
 // A closed loop of Q1, Q2, Q4, Q6 and 10% writes, for options.seconds with each number of

@@ -7,9 +7,11 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "base/library_locks.h"
 #include "bench/relata_bench/bench_options.h"
 #include "bench/relata_bench/commands.h"
 #include "bench/relata_bench/empty_server.h"
+#include "bench/relata_bench/plain_writes.h"
 
 namespace {
 
@@ -59,8 +61,10 @@ void AddLoop(CLI::App& app, const char* name, const char* description, BenchOpti
 }  // namespace
 
 int main(int argc, char** argv) {
+  relata::TurnOffDeadlockSearch();
   BenchOptions options;
   options.relatad = (std::filesystem::path(argv[0]).parent_path() / "relatad").string();
+  std::string folder;
   std::string listen;
   std::string port_file;
   CLI::App app("Puts the questions of the peer benchmark to Relata.");
@@ -72,6 +76,11 @@ int main(int argc, char** argv) {
   CLI::App* const empty = app.add_subcommand("serve-empty", "Serves calls that do nothing.");
   empty->add_option("--listen", listen, "HOST:PORT")->required();
   empty->add_option("--port-file", port_file, "Where to write the port.")->required();
+  CLI::App* const plain = app.add_subcommand(
+      "serve-plain-writes", "Serves writes of a commit's size into plain RocksDB.");
+  plain->add_option("--folder", folder, "Of the engine; must not exist.")->required();
+  plain->add_option("--listen", listen, "HOST:PORT")->required();
+  plain->add_option("--port-file", port_file, "Where to write the port.")->required();
   CLI11_PARSE(app, argc, argv);
 
   absl::Status status;
@@ -80,6 +89,9 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("commits")) status = relata::bench::WriteCommits(options);
   if (app.got_subcommand("mix")) status = relata::bench::RunMix(options);
   if (app.got_subcommand(empty)) status = relata::bench::ServeEmptyCalls(listen, port_file);
+  if (app.got_subcommand(plain)) {
+    status = relata::bench::ServePlainWrites(folder, listen, port_file);
+  }
   if (status.ok()) return 0;
   std::fprintf(stderr, "relata_bench: %s\n", status.ToString().c_str());
   return 1;
