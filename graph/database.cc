@@ -63,6 +63,7 @@ Database::Database(OrderedKv* kv, Clock* clock, DatabaseOptions options)
     : kv_(kv),
       clock_(clock),
       options_(options),
+      expired_answers_(std::make_unique<ExpiredAnswers>()),
       projections_(std::make_unique<ProjectionCache>(options.projection_bytes)) {}
 
 Database::~Database() = default;
@@ -184,7 +185,8 @@ void Database::Sign(Transaction& tx, const std::string& principal, const Request
   tx.OnStage([this, &request, result](CommitVersion version, int64_t time_us, VersionedBatch& out) {
     result->version = version;
     result->commit_time = time_us;
-    StageRequest(*kv_, request, *result, out);
+    expired_answers_->StageRemoval(*kv_, time_us, out);
+    StageRequest(request, *result, out);
   });
 }
 

@@ -25,6 +25,7 @@ class AdjacencyCache;
 class BackgroundFill;
 class BulkLoad;
 class Committer;
+class ExpiredAnswers;
 class IdAllocator;
 class IndexBuilder;
 class NameTable;
@@ -193,6 +194,7 @@ class Database {
   std::unique_ptr<IdAllocator> ids_;
   std::unique_ptr<StatisticsKeeper> statistics_;
   std::unique_ptr<Committer> committer_;
+  std::unique_ptr<ExpiredAnswers> expired_answers_;  // used on the committer's thread
   std::unique_ptr<IndexBuilder> indexes_;
   std::atomic<uint64_t> conflicts_{0};
   std::unique_ptr<BackgroundFill> fill_;  // reads through the others

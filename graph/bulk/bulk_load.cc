@@ -180,7 +180,7 @@ absl::Status BulkLoad::Stage(CommitVersion version, int64_t time_us, VersionedBa
     const LoadAnswer answer = {
         version,       time_us,           counts_.entities, counts_.relationships,
         counts_.facts, counts_.citations, bad_items_};
-    StageLoadRequest(*committer_->kv(), request_, answer, batch);
+    StageLoadRequest(request_, answer, batch);
   }
   entry.changes = entities_;
   entry.changes.insert(entry.changes.end(), relationships_.begin(), relationships_.end());

@@ -113,25 +113,8 @@ absl::Status CheckSameBody(const Stored& stored, const RequestId& request) {
                    stored.version.value(), "; make a new id for each new request"));
 }
 
-void Stage(const OrderedKv& kv, absl::string_view request_id, Instant commit_time,
-           std::string record, VersionedBatch& out) {
-  const std::string prefix = MetaPrefix(MetaKind::kRequestTime);
-  const std::unique_ptr<KvIterator> it =
-      kv.NewIterator(KeySpace::kMeta, nullptr, prefix, PrefixEnd(prefix));
-  it->SeekToFirst();
-  for (int i = 0; i < kRemoveAtOnce && it->Valid(); ++i, it->Next()) {
-    const absl::StatusOr<MetaRequestTime> old = DecodeMetaRequestTimeKey(it->key());
-    if (!old.ok() || commit_time - old->time_us <= kKeepUs) break;
-    out.DeleteMeta(std::string(it->key()));
-    // An id used again has a newer answer, staged below where it is this one.
-    const absl::StatusOr<std::optional<std::string>> answer =
-        kv.Get(KeySpace::kMeta, MetaRequestKey(old->request_id), nullptr);
-    if (!answer.ok() || !*answer) continue;
-    const absl::StatusOr<Stored> stored = Decode(**answer);
-    if (stored.ok() && stored->commit_time == old->time_us) {
-      out.DeleteMeta(MetaRequestKey(old->request_id));
-    }
-  }
+void Stage(absl::string_view request_id, Instant commit_time, std::string record,
+           VersionedBatch& out) {
   out.PutMeta(MetaRequestKey(request_id), std::move(record));
   out.PutMeta(MetaRequestTimeKey(commit_time, request_id), "");
 }
@@ -168,14 +151,39 @@ absl::StatusOr<std::optional<CommitVersion>> FindRequestVersion(const OrderedKv&
   return stored->version;
 }
 
-void StageRequest(const OrderedKv& kv, const RequestId& request, const BatchResult& result,
-                  VersionedBatch& out) {
-  Stage(kv, request.id, result.commit_time, Encode(request, result), out);
+void StageRequest(const RequestId& request, const BatchResult& result, VersionedBatch& out) {
+  Stage(request.id, result.commit_time, Encode(request, result), out);
 }
 
-void StageLoadRequest(const OrderedKv& kv, const RequestId& request, const LoadAnswer& answer,
-                      VersionedBatch& out) {
-  Stage(kv, request.id, answer.commit_time, Encode(request, answer), out);
+void StageLoadRequest(const RequestId& request, const LoadAnswer& answer, VersionedBatch& out) {
+  Stage(request.id, answer.commit_time, Encode(request, answer), out);
+}
+
+void ExpiredAnswers::StageRemoval(const OrderedKv& kv, Instant now, VersionedBatch& out) {
+  if (now <= none_until_) return;
+  const std::string prefix = MetaPrefix(MetaKind::kRequestTime);
+  const std::unique_ptr<KvIterator> it =
+      kv.NewIterator(KeySpace::kMeta, nullptr, prefix, PrefixEnd(prefix));
+  it->SeekToFirst();
+  for (int i = 0; i < kRemoveAtOnce && it->Valid(); ++i, it->Next()) {
+    const absl::StatusOr<MetaRequestTime> old = DecodeMetaRequestTimeKey(it->key());
+    if (!old.ok()) return;
+    if (now - old->time_us <= kKeepUs) {
+      none_until_ = old->time_us + kKeepUs;
+      return;
+    }
+    out.DeleteMeta(std::string(it->key()));
+    // An id used again has a newer answer.
+    const absl::StatusOr<std::optional<std::string>> answer =
+        kv.Get(KeySpace::kMeta, MetaRequestKey(old->request_id), nullptr);
+    if (!answer.ok() || !*answer) continue;
+    const absl::StatusOr<Stored> stored = Decode(**answer);
+    if (stored.ok() && stored->commit_time == old->time_us) {
+      out.DeleteMeta(MetaRequestKey(old->request_id));
+    }
+  }
+  // Where none is left, those that commits write from now on expire later than that.
+  if (!it->Valid() && it->status().ok()) none_until_ = now + kKeepUs;
 }
 
 }  // namespace relata

@@ -41,11 +41,22 @@ absl::StatusOr<std::optional<CommitVersion>> FindRequestVersion(const OrderedKv&
                                                                 absl::string_view request_id,
                                                                 Instant now);
 
-// Stages the answer, and removes a few that are older than 24 hours (committer's thread).
-void StageRequest(const OrderedKv& kv, const RequestId& request, const BatchResult& result,
-                  VersionedBatch& out);
-void StageLoadRequest(const OrderedKv& kv, const RequestId& request, const LoadAnswer& answer,
-                      VersionedBatch& out);
+// Stages the answer (committer's thread).
+void StageRequest(const RequestId& request, const BatchResult& result, VersionedBatch& out);
+void StageLoadRequest(const RequestId& request, const LoadAnswer& answer, VersionedBatch& out);
+
+// Removes answers that are older than 24 hours, a few with each commit, and knows until when there
+// is none, so that commits seldom look. Used on the committer's thread alone.
+class ExpiredAnswers {
+ public:
+  // To be called before the answer of the commit at `now` is staged, so that an answer to an id
+  // used again stays. Where the commit is refused in the end, what it would have removed goes with
+  // a later one.
+  void StageRemoval(const OrderedKv& kv, Instant now, VersionedBatch& out);
+
+ private:
+  Instant none_until_ = INT64_MIN;
+};
 
 }  // namespace relata
 

@@ -165,24 +165,38 @@ TEST(BatchTest, ARequestIdIsForgottenAfterADay) {
   EXPECT_TRUE(still.replayed);
 }
 
+int StoredAnswers(DatabaseHarness& h) {
+  const std::string prefix("\x23");
+  int count = 0;
+  const auto it = h.kv().NewIterator(KeySpace::kMeta, nullptr, prefix, PrefixEnd(prefix));
+  for (it->SeekToFirst(); it->Valid(); it->Next()) ++count;
+  return count;
+}
+
 TEST(BatchTest, OldAnswersAreRemovedFromTheEngine) {
   DatabaseHarness h;
-  const auto stored = [&] {
-    const std::string prefix("\x23");
-    int count = 0;
-    const auto it = h.kv().NewIterator(KeySpace::kMeta, nullptr, prefix, PrefixEnd(prefix));
-    for (it->SeekToFirst(); it->Valid(); it->Next()) ++count;
-    return count;
-  };
   for (int i = 0; i < 20; ++i) {
     RELATA_ASSERT_OK(h.Apply(WithRequest(absl::StrCat("old-", i), "b", {})));
   }
-  EXPECT_EQ(stored(), 20);
+  EXPECT_EQ(StoredAnswers(h), 20);
   h.clock().AdvanceMicros(25LL * 3600 * 1'000'000);
   for (int i = 0; i < 3; ++i) {
     RELATA_ASSERT_OK(h.Apply(WithRequest(absl::StrCat("new-", i), "b", {})));
   }
-  EXPECT_EQ(stored(), 3);
+  EXPECT_EQ(StoredAnswers(h), 3);
+}
+
+TEST(BatchTest, EachAnswerIsRemovedWhenItsOwnDayIsOver) {
+  constexpr int64_t kFiveHoursUs = 5LL * 3600 * 1'000'000;
+  DatabaseHarness h;
+  std::vector<int> stored;
+  for (int i = 0; i < 12; ++i) {
+    RELATA_ASSERT_OK(h.Apply(WithRequest(absl::StrCat("id-", i), "b", {})));
+    stored.push_back(StoredAnswers(h));
+    if (i == 7) h.Reopen();
+    h.clock().AdvanceMicros(kFiveHoursUs);
+  }
+  EXPECT_THAT(stored, testing::ElementsAre(1, 2, 3, 4, 5, 5, 5, 5, 5, 5, 5, 5));
 }
 
 TEST(BatchTest, ConcurrentCallsWithOneRequestIdWriteOnce) {
