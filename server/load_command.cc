@@ -13,6 +13,8 @@
 #include "base/status_macros.h"
 #include "graph/bulk/csv_load.h"
 #include "graph/database.h"
+#include "graph/query/engine.h"
+#include "graph/query/query_error.h"
 #include "server/data_folder.h"
 
 namespace relata {
@@ -52,6 +54,31 @@ absl::Status AddFile(CsvLoad& load, const std::string& path) {
   return load.End();
 }
 
+// Each in a transaction of its own. Rows that one returns are read and dropped.
+absl::Status RunStatements(const std::vector<std::string>& statements, const std::string& principal,
+                           Database& database) {
+  query::QueryEngine engine(&database);
+  query::QueryOptions options;
+  options.principal = principal;
+  for (const std::string& statement : statements) {
+    const auto run = [&]() -> absl::Status {
+      RELATA_ASSIGN_OR_RETURN(const std::unique_ptr<query::QueryResult> result,
+                              engine.Run(statement, {}, options));
+      query::Batch batch;
+      while (true) {
+        RELATA_ASSIGN_OR_RETURN(const bool more, result->Next(&batch));
+        if (!more) return absl::OkStatus();
+      }
+    };
+    const absl::Status status = run();
+    if (!status.ok()) {
+      return absl::Status(status.code(),
+                          absl::StrCat("--run: ", query::DescribeWithCaret(status, statement)));
+    }
+  }
+  return database.WaitForIndexes();
+}
+
 }  // namespace
 
 const char* const kLoadCommandHelp =
@@ -60,12 +87,16 @@ const char* const kLoadCommandHelp =
 Loads CSV files of this machine into a database, in this process and as one commit: all of it or
 nothing. No server may have the data folder open. Only new entities and new relationships are made:
 a record about an entity that exists is refused. Ends of relationships may exist already, or stand
-in a file before.
+in a file before. Indexes and constraints that exist when the load begins are filled by it, at next
+to no cost.
 
   --csv MAPPING      what the columns of the following files mean, as relata import has it; an empty
                      one: their headings say it
   --data DIR         the data folder (./relata-data)
   --database NAME    the database (main); made where it is absent
+  --run STATEMENT    a statement of the query language that is run and committed before the files are
+                     read, such as 'CREATE CONSTRAINT FOR (c:Company) REQUIRE c.id IS UNIQUE'; may
+                     stand several times
   --principal NAME   who writes, for the history
   --skip-bad         leave bad records out, report them, and end with exit code 4
   --memory-mib N     memory for records before they are written (512); more goes to scratch files
@@ -95,6 +126,8 @@ absl::StatusOr<std::optional<LoadCommand>> ParseLoadCommand(
       command.data = value;
     } else if (word == "--database") {
       command.database = value;
+    } else if (word == "--run") {
+      command.statements.push_back(value);
     } else if (word == "--principal") {
       command.options.principal = value;
     } else if (word == "--memory-mib") {
@@ -117,6 +150,7 @@ absl::StatusOr<LoadOutcome> RunLoad(const LoadCommand& command, std::ostream& er
   RELATA_ASSIGN_OR_RETURN(const std::unique_ptr<OrderedKv> kv, folder->Open(command.database));
   RELATA_ASSIGN_OR_RETURN(const std::unique_ptr<Database> database,
                           Database::Open(kv.get(), SystemClock(), {}));
+  RELATA_RETURN_IF_ERROR(RunStatements(command.statements, command.options.principal, *database));
   RELATA_ASSIGN_OR_RETURN(const std::unique_ptr<BulkLoad> load,
                           database->BeginLoad(command.options));
   MutationLoader mutations(load.get());
@@ -148,7 +182,8 @@ int LoadMain(const std::vector<std::string>& arguments, std::ostream& out, std::
   const int64_t began = SystemClock()->MonotonicMicros();
   const absl::StatusOr<LoadOutcome> outcome = RunLoad(**command, err);
   if (!outcome.ok()) {
-    err << "relatad load: " << outcome.status().message() << "; nothing was written\n";
+    err << "relatad load: " << outcome.status().message() << "; nothing "
+        << ((*command)->statements.empty() ? "" : "of the files ") << "was written\n";
     return 1;
   }
   const double seconds = static_cast<double>(SystemClock()->MonotonicMicros() - began) / 1e6;

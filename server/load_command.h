@@ -23,6 +23,8 @@ struct LoadCommand {
   // Records that cannot be added are reported and left out; else the first one ends the load, and
   // nothing is written.
   bool skip_bad = false;
+  // Of the query language, run and committed one by one before the files are read.
+  std::vector<std::string> statements;
   BulkLoadOptions options;
   // In this order. `mapping` as CsvPlan reads it; empty: the headings say it.
   struct File {
@@ -45,7 +47,7 @@ struct LoadOutcome {
 
 // Bad records go to `err`, a line each, the first hundred. INVALID_ARGUMENT and others about a
 // record as "FILE:LINE: reason"; NOT_FOUND a file that cannot be read; FAILED_PRECONDITION a server
-// has the database open; else as BulkLoad.
+// has the database open; the errors of a statement, what ran before it stays; else as BulkLoad.
 absl::StatusOr<LoadOutcome> RunLoad(const LoadCommand& command, std::ostream& err);
 
 // The whole command, with the exit code: 0, 2 for wrong words, 4 where records were left out, else

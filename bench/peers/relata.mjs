@@ -7,7 +7,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import readline from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -33,23 +32,6 @@ const CALLS = {
     limit: 100}) YIELD date, subject, actor RETURN date, subject.id, actor.id`,
 };
 const texts = c => (c.peerName.endsWith('@call') ? CALLS : PATTERNS);
-
-const key = id => 'n/' + String(id).padStart(8, '0');
-
-/** Writes `target` with each line of the CSV file `source` mapped; `relatad load` reads it. */
-async function mapCsv(source, target, header, map) {
-  const out = fs.createWriteStream(target);
-  out.write(header + '\n');
-  let first = true;
-  for await (const line of readline.createInterface({ input: fs.createReadStream(source) })) {
-    if (!first && !out.write(map(line.split(',')) + '\n')) await new Promise(r => out.once('drain', r));
-    first = false;
-  }
-  await new Promise(r => out.end(r));
-}
-
-const relationship = r => [key(r[0]), key(r[1]), ...r.slice(2)].join(',');
-const entity = r => [key(r[0]), ...r].join(',');
 
 async function start(c) {
   const portFile = path.join(c.db, 'port');
@@ -119,38 +101,20 @@ const sum = values => (values ?? []).reduce((s, x) => s + x, 0);
 export default {
   async load(c) {
     fs.rmSync(c.db, { recursive: true, force: true });
-    const files = path.join(c.db, 'csv');
-    fs.mkdirSync(files, { recursive: true });
-    const at = name => path.join(files, name);
+    fs.mkdirSync(c.db, { recursive: true });
     const from = name => path.join(c.data, name);
-    const began = Date.now();
-    await Promise.all([
-      mapCsv(from('company.csv'), at('company.csv'), 'key,id,name,country,founded', entity),
-      mapCsv(from('person.csv'), at('person.csv'), 'key,id,name,country', entity),
-      mapCsv(from('regulator.csv'), at('regulator.csv'), 'key,id,name', entity),
-      mapCsv(from('invested_company.csv'), at('invested_company.csv'), 'src,dst,amount,share,date', relationship),
-      mapCsv(from('invested_person.csv'), at('invested_person.csv'), 'src,dst,amount,share,date', relationship),
-      mapCsv(from('regulated.csv'), at('regulated.csv'), 'src,dst,date,action', relationship),
-      mapCsv(from('transferred.csv'), at('transferred.csv'), 'src,dst,amount,at',
-        r => [key(r[0]), key(r[1]), r[2], new Date(+r[3]).toISOString()].join(',')),
-    ]);
-    const mapped = Date.now();
-    execFileSync(path.join(BIN, 'relatad'), ['load', '--data', path.join(c.db, 'data'),
-      '--csv', 'entity label=Company key={key} id:int={id} .name={name} country={country} founded:date={founded}', at('company.csv'),
-      '--csv', 'entity label=Person key={key} id:int={id} .name={name} country={country}', at('person.csv'),
-      '--csv', 'entity label=Regulator key={key} id:int={id} .name={name}', at('regulator.csv'),
-      '--csv', 'relationship type=INVESTED_IN from={src} to={dst} valid_from={date} amount:float={amount} share:float={share}',
-      at('invested_company.csv'), at('invested_person.csv'),
-      '--csv', 'relationship type=REGULATED from={src} to={dst} valid_from={date} action={action}', at('regulated.csv'),
-      '--csv', 'relationship type=TRANSFERRED from={src} to={dst} amount:float={amount} valid_from={at}', at('transferred.csv'),
+    const unique = ['Company', 'Person', 'Regulator'].flatMap(
+      label => ['--run', `CREATE CONSTRAINT FOR (n:${label}) REQUIRE n.id IS UNIQUE`]);
+    execFileSync(path.join(BIN, 'relatad'), ['load', '--data', path.join(c.db, 'data'), ...unique,
+      '--csv', 'entity label=Company key=n/{id} id:int={id} .name={name} country={country} founded:date={founded}', from('company.csv'),
+      '--csv', 'entity label=Person key=n/{id} id:int={id} .name={name} country={country}', from('person.csv'),
+      '--csv', 'entity label=Regulator key=n/{id} id:int={id} .name={name}', from('regulator.csv'),
+      '--csv', 'relationship type=INVESTED_IN from=n/{src} to=n/{dst} valid_from={date} amount:float={amount} share:float={share}',
+      from('invested_company.csv'), from('invested_person.csv'),
+      '--csv', 'relationship type=REGULATED from=n/{src} to=n/{dst} valid_from={date} action={action}', from('regulated.csv'),
+      '--csv', 'relationship type=TRANSFERRED from=n/{src} to=n/{dst} amount:float={amount} valid_from:ms={ts}', from('transferred.csv'),
     ], { stdio: ['ignore', 'ignore', 'inherit'] });
-    const loaded = Date.now();
-    fs.rmSync(files, { recursive: true });
     await start(c);
-    for (const label of ['Company', 'Person', 'Regulator']) {
-      await ask(c, `CREATE CONSTRAINT FOR (n:${label}) REQUIRE n.id IS UNIQUE`, {});
-    }
-    c.note = `${mapped - began} ms keys and instants, ${loaded - mapped} ms relatad load, ${Date.now() - loaded} ms indexes`;
   },
   async open(c) {
     await start(c);

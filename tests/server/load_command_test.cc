@@ -90,6 +90,43 @@ TEST_F(LoadCommandTest, ABadRecordEndsTheLoadAndNamesItsLine) {
   EXPECT_THAT(err_.str(), HasSubstr("`a` exists"));
 }
 
+TEST_F(LoadCommandTest, StatementsRunFirstAndTheirIndexesAreFilledByTheLoad) {
+  const std::string unique = "CREATE CONSTRAINT FOR (n:N) REQUIRE n.id IS UNIQUE";
+  const std::string twice = File("twice.csv", "key,id\na,1\nb,2\nc,1\n");
+  const std::string mapping = "entity label=N key={key} id:int={id}";
+  EXPECT_EQ(Load({"--run", unique, "--csv", mapping, twice}), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("twice.csv:4: "));
+  EXPECT_THAT(err_.str(), HasSubstr("is unique"));
+
+  ASSERT_EQ(Load({"--run", "CREATE INDEX FOR (n:N) ON (n.name)", "--csv", mapping + " name={name}",
+                  File("n.csv", "key,id,name\na,1,x\nb,2,y\n")}),
+            0)
+      << err_.str();
+  RELATA_ASSERT_OK_AND_ASSIGN(
+      const auto kv, RocksDbKv::Open((folder_ / "data" / "databases" / "main").string(), {}));
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto db, Database::Open(kv.get(), SystemClock(), {}));
+  const Snapshot snapshot = db->Latest();
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto schema, snapshot.GetSchema());
+  std::vector<std::string> held;
+  for (const auto& [id, index] : schema->indexes()) {
+    const Value value = index.unique ? Value::Int(2) : Value::String("y");
+    RELATA_ASSERT_OK_AND_ASSIGN(const auto ids, snapshot.FindByIndex(index, value));
+    ASSERT_EQ(ids.size(), 1u);
+    RELATA_ASSERT_OK_AND_ASSIGN(const auto state, snapshot.GetEntity(ids[0]));
+    held.push_back(state->key);
+  }
+  EXPECT_THAT(held, testing::ElementsAre("b", "b"));
+}
+
+TEST_F(LoadCommandTest, AWrongStatementEndsTheLoadAndIsShown) {
+  EXPECT_EQ(Load({"--run", "CREATE INDX FOR (n:N) ON (n.id)", File("c.csv", "key\na\n")}), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("--run: "));
+  EXPECT_THAT(err_.str(), HasSubstr("INDX"));
+  EXPECT_THAT(err_.str(), HasSubstr("^"));
+  EXPECT_THAT(err_.str(), HasSubstr("nothing of the files was written"));
+  EXPECT_EQ(Load({File("c.csv", "key\na\n")}), 0) << err_.str();
+}
+
 TEST_F(LoadCommandTest, WrongWordsAreNamed) {
   EXPECT_EQ(Load({}), 2);
   EXPECT_EQ(Load({"--no-such", "x", "f.csv"}), 2);
