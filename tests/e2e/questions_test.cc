@@ -87,6 +87,8 @@ TEST_F(QuestionsTest, TimelineShowsThePathToARule) {
 
 TEST_F(QuestionsTest, FindsByNameLabelAndProperty) {
   EXPECT_THAT(Ask({"find", "阿里巴巴"}), HasSubstr("company/alibaba  Alibaba"));
+  EXPECT_EQ(Ask({"find", "klin"}),
+            "nothing has this name; --prefix finds names that start with it\n");
   EXPECT_THAT(Ask({"find", "kling", "--prefix"}),
               AllOf(HasSubstr("company/kling-ai"), HasSubstr("model/kling")));
   EXPECT_THAT(Ask({"find", "--label", "Model", "--where", "parameters>=5e10"}),

@@ -57,7 +57,9 @@ class FindCommand : public Command {
                                                  return context.client().FindEntities(page);
                                                }));
     Table table({"key", "name", "labels", "matched"});
-    table.set_when_empty("nothing found");
+    table.set_when_empty(name_.empty() || prefix_
+                             ? "nothing found"
+                             : "nothing has this name; --prefix finds names that start with it");
     for (const auto& match : response.matches()) {
       const v1::Entity& entity = match.entity();
       const std::string matched =
