@@ -105,10 +105,11 @@ absl::Status AskThroughRpc(const BenchOptions& options, ResultFile& results) {
               {{"seconds", MonotonicSeconds() - start}, {"rss_mb", server->PeakMegabytes()}}, "");
   std::vector<NamedAsker> askers;
   if (Wants(options, "text")) {
-    askers.push_back({"relata", MakeQueryAsker(client.get(), TextForm::kPattern)});
+    askers.push_back({"relata", MakeQueryAsker(client.get(), TextForm::kPattern, options.version)});
   }
   if (Wants(options, "call")) {
-    askers.push_back({"relata-call", MakeQueryAsker(client.get(), TextForm::kCall)});
+    askers.push_back(
+        {"relata-call", MakeQueryAsker(client.get(), TextForm::kCall, options.version)});
   }
   if (Wants(options, "typed")) {
     askers.push_back({"relata-typed", MakeTypedAsker(client.get())});
@@ -130,10 +131,12 @@ absl::Status AskInProcess(const BenchOptions& options, ResultFile& results) {
   std::vector<NamedAsker> askers;
   query::QueryEngine* const engine = open->queries.get();
   if (Wants(options, "text")) {
-    askers.push_back({"relata-inprocess", MakeEngineAsker(engine, TextForm::kPattern)});
+    askers.push_back(
+        {"relata-inprocess", MakeEngineAsker(engine, TextForm::kPattern, options.version)});
   }
   if (Wants(options, "call")) {
-    askers.push_back({"relata-inprocess-call", MakeEngineAsker(engine, TextForm::kCall)});
+    askers.push_back(
+        {"relata-inprocess-call", MakeEngineAsker(engine, TextForm::kCall, options.version)});
   }
   if (Wants(options, "typed")) {
     askers.push_back({"relata-inprocess-typed", MakeGraphAsker(open->graph.get())});

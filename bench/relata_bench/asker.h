@@ -1,6 +1,7 @@
 #ifndef RELATA_BENCH_RELATA_BENCH_ASKER_H_
 #define RELATA_BENCH_RELATA_BENCH_ASKER_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -31,12 +32,13 @@ class Asker {
 // How a question goes in as text: as a pattern, or as a CALL of a procedure where there is one.
 enum class TextForm { kPattern, kCall };
 
-// Each borrows what it asks. Through gRPC: the question's text, or the typed call.
-std::unique_ptr<Asker> MakeQueryAsker(Client* client, TextForm form);
+// Each borrows what it asks. Texts are asked of the state at a commit version; 0: the latest one.
+// Through gRPC: the question's text, or the typed call.
+std::unique_ptr<Asker> MakeQueryAsker(Client* client, TextForm form, uint64_t version = 0);
 std::unique_ptr<Asker> MakeTypedAsker(Client* client);
 // In this process, without a server: the text by the query engine, or the functions of
 // graph/answers.
-std::unique_ptr<Asker> MakeEngineAsker(query::QueryEngine* engine, TextForm form);
+std::unique_ptr<Asker> MakeEngineAsker(query::QueryEngine* engine, TextForm form, uint64_t version = 0);
 std::unique_ptr<Asker> MakeGraphAsker(Database* database);
 // Over plain arrays, loaded from the CSV files of `folder`: what the answers must be, and a floor
 // for what they cost. Fails as PlainGraph::Load.

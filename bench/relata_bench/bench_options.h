@@ -1,6 +1,7 @@
 #ifndef RELATA_BENCH_RELATA_BENCH_BENCH_OPTIONS_H_
 #define RELATA_BENCH_RELATA_BENCH_BENCH_OPTIONS_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct BenchOptions {
   std::string forms = "text,call,typed";
   std::string questions;         // `Q1,Q5`; empty: all
   std::string index = "unique";  // unique, plain
+  uint64_t version = 0;          // commit version that texts ask of; 0: the latest
   int draws = 0;                 // times a question is asked warm; 0: each draw once
   double budget_seconds = 30.0;
   int batch = 20'000;  // mutations of a commit of the load

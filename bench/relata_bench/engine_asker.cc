@@ -42,7 +42,10 @@ void AppendColumn(const Column& column, ResultColumn& out) {
 
 class EngineAsker final : public Asker {
  public:
-  EngineAsker(query::QueryEngine* engine, TextForm form) : engine_(engine), form_(form) {}
+  EngineAsker(query::QueryEngine* engine, TextForm form, uint64_t version)
+      : engine_(engine), form_(form) {
+    if (version > 0) options_.as_of_version = CommitVersion(version);
+  }
 
   bool CanAsk(const QuestionDefinition& question) const override {
     return form_ == TextForm::kPattern || !question.call_text.empty();
@@ -64,7 +67,7 @@ class EngineAsker final : public Asker {
     RELATA_ASSIGN_OR_RETURN(
         const auto result,
         engine_->Run(form_ == TextForm::kPattern ? question.text : question.call_text, parameters,
-                     query::QueryOptions()));
+                     options_));
     ResultTable table;
     table.columns.resize(result->columns().size());
     query::Batch batch;
@@ -82,12 +85,14 @@ class EngineAsker final : public Asker {
  private:
   query::QueryEngine* const engine_;
   const TextForm form_;
+  query::QueryOptions options_;
 };
 
 }  // namespace
 
-std::unique_ptr<Asker> MakeEngineAsker(query::QueryEngine* engine, TextForm form) {
-  return std::make_unique<EngineAsker>(engine, form);
+std::unique_ptr<Asker> MakeEngineAsker(query::QueryEngine* engine, TextForm form,
+                                       uint64_t version) {
+  return std::make_unique<EngineAsker>(engine, form, version);
 }
 
 }  // namespace relata::bench

@@ -64,7 +64,8 @@ absl::Status AppendBatch(const v1::QueryBatch& batch, ResultTable& table) {
 
 class QueryAsker final : public Asker {
  public:
-  QueryAsker(Client* client, TextForm form) : client_(client), form_(form) {}
+  QueryAsker(Client* client, TextForm form, uint64_t version)
+      : client_(client), form_(form), version_(version) {}
 
   bool CanAsk(const QuestionDefinition& question) const override {
     return form_ == TextForm::kPattern || !question.call_text.empty();
@@ -74,6 +75,7 @@ class QueryAsker final : public Asker {
     v1::RunQueryRequest request;
     request.set_query(
         std::string(form_ == TextForm::kPattern ? question.text : question.call_text));
+    if (version_ > 0) request.mutable_read()->mutable_consistency()->set_exact_version(version_);
     for (size_t i = 0; i < question.parameters.size(); ++i) {
       v1::MapEntry* const entry = request.add_parameters();
       entry->set_name(std::string(question.parameters[i].name));
@@ -96,12 +98,13 @@ class QueryAsker final : public Asker {
  private:
   Client* const client_;
   const TextForm form_;
+  const uint64_t version_;
 };
 
 }  // namespace
 
-std::unique_ptr<Asker> MakeQueryAsker(Client* client, TextForm form) {
-  return std::make_unique<QueryAsker>(client, form);
+std::unique_ptr<Asker> MakeQueryAsker(Client* client, TextForm form, uint64_t version) {
+  return std::make_unique<QueryAsker>(client, form, version);
 }
 
 }  // namespace relata::bench
