@@ -15,6 +15,8 @@ struct Analysis::ProjectedItem {
   std::string name;         // of the column
   bool referable = false;   // by that name: it has an alias, or is a variable
   bool aggregated = false;  // has an aggregate in it
+  // Of `p{.name, all: collect(q)}`: p, which rows are grouped by.
+  VariableId subject = kNoVariable;
   Span span;
 };
 

@@ -86,6 +86,10 @@ absl::Status Analysis::BindItems(const ast::ProjectionClause& clause, Projected&
     RELATA_ASSIGN_OR_RETURN(bound.expr, BindExpr(*item.expr));
     rules_ = {};
     bound.aggregated = projected.collector.uses > uses;
+    if (bound.aggregated && item.expr->kind == ast::ExprKind::kMapProjection) {
+      const auto subject = scope_->names.find(item.expr->name);
+      if (subject != scope_->names.end()) bound.subject = subject->second;
+    }
     bound.referable = !item.alias.empty() || item.expr->kind == ast::ExprKind::kVariable;
     bound.name = !item.alias.empty()                           ? item.alias
                  : item.expr->kind == ast::ExprKind::kVariable ? item.expr->name
@@ -122,8 +126,8 @@ absl::Status Analysis::MakeOutputs(Projected& projected) {
   return absl::OkStatus();
 }
 
-// Items without an aggregate are what rows are grouped by; those with one are computed out of the
-// groups' keys and aggregates.
+// Items without an aggregate are what rows are grouped by, and so is what a map is projected from;
+// those with one are computed out of the groups' keys and aggregates.
 absl::Status Analysis::MakeGroupedOutputs(Projected& projected) {
   BoundProjection& projection = projected.projection;
   std::vector<size_t> key_of(projected.items.size(), 0);
@@ -140,6 +144,15 @@ absl::Status Analysis::MakeGroupedOutputs(Projected& projected) {
     const VariableId variable =
         e.kind == BoundKind::kVariable ? e.variable : NewVariable(item.name, e.type, ElementOf(e));
     keys.push_back({std::move(item.expr), variable});
+  }
+  for (const ProjectedItem& item : projected.items) {
+    if (item.subject == kNoVariable || !projected.input_variables.contains(item.subject)) continue;
+    std::vector<BoundOutput>& keys = projection.group_keys;
+    const bool known = std::any_of(keys.begin(), keys.end(), [&item](const BoundOutput& key) {
+      return IsVariable(*key.expr, item.subject);
+    });
+    if (known) continue;
+    keys.push_back({MakeVariableExpr(item.subject, item.span, TypeOf(item.subject)), item.subject});
   }
   for (size_t i = 0; i < projected.items.size(); ++i) {
     ProjectedItem& item = projected.items[i];
