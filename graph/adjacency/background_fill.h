@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <string>
 #include <thread>
 
 #include "absl/status/status.h"
@@ -45,7 +44,7 @@ class BackgroundFill {
  private:
   void Run(bool outgoing);
   absl::Status FillDirection(bool outgoing);
-  absl::StatusOr<std::string> FillPiece(bool outgoing, std::string start, EntityId* next_vertex);
+  absl::StatusOr<bool> FillPiece(bool outgoing, EntityId* next);
   void Rest(int64_t micros) ABSL_LOCKS_EXCLUDED(mutex_);
   bool stopped() const ABSL_LOCKS_EXCLUDED(mutex_);
 
