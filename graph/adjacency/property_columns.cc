@@ -99,13 +99,21 @@ bool PropertyColumns::Column::GetCodes(absl::Span<const uint64_t> ids, CommitVer
                                        Codes* codes) const {
   codes->shapes.resize(ids.size());
   codes->bits.resize(ids.size());
+  uint8_t* const shapes = codes->shapes.data();
+  uint64_t* const bits = codes->bits.data();
   const Root* const root = root_.load(std::memory_order_seq_cst);
-  bool all = true;
   for (size_t i = 0; i < ids.size(); ++i) {
-    codes->shapes[i] = Read(PageIn(root, ids[i]), ids[i], version, &codes->bits[i]);
-    all &= codes->shapes[i] != 0;
+    const Page* const page = PageIn(root, ids[i]);
+    if (page == nullptr) return false;
+    shapes[i] = page->shapes[ids[i] % kPageRows].load(std::memory_order_seq_cst);
+    bits[i] = page->bits[ids[i] % kPageRows].load(std::memory_order_seq_cst);
+    if (shapes[i] == 0) return false;
   }
-  return all;
+  // After the values: one that was put in since has raised it before, and that of its page too.
+  if (newest_since_.load(std::memory_order_seq_cst) <= version.value()) return true;
+  return std::all_of(ids.begin(), ids.end(), [&](uint64_t id) {
+    return PageIn(root, id)->since.load(std::memory_order_seq_cst) <= version.value();
+  });
 }
 
 Value PropertyColumns::Column::Decode(uint8_t number, uint64_t bits) const {
@@ -158,6 +166,7 @@ size_t PropertyColumns::Column::Put(uint64_t id, const Value& value, CommitVersi
   const std::optional<Coded> coded = Encode(value, &added);
   const uint8_t shape = coded ? NumberOfShape(coded->first) : 0;
   if (shape == 0) return added;
+  if (newest_since_.load() < read_at.value()) newest_since_.store(read_at.value());
   if (page->since.load() < read_at.value()) page->since.store(read_at.value());
   page->bits[id % kPageRows].store(coded->second);
   page->shapes[id % kPageRows].store(shape);

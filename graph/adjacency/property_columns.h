@@ -156,6 +156,9 @@ class PropertyColumns::Column {
   const PropertyId property_;
   std::atomic<Root*> root_{nullptr};
   std::vector<std::unique_ptr<Root>> roots_;  // all that there were; a reader may hold an older one
+  // The newest `since` of a page: raised before that, so a reader that finds it no newer than its
+  // version after it has read values need not look at pages.
+  std::atomic<uint64_t> newest_since_{0};
   std::array<Shape, kMostShapes> shapes_{};
   size_t shape_count_ = 1;
   std::array<std::atomic<TextChunk*>, kMostTexts / kTextChunk> texts_{};

@@ -1,6 +1,8 @@
 #include "graph/query/executor/known_values.h"
 
+#include <algorithm>
 #include <bit>
+#include <cstring>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -43,6 +45,12 @@ Column Pack(Column::Kind kind, uint8_t shape, const Known::Codes& codes) {
   const size_t rows = codes.bits.size();
   Column column(kind);
   column.Resize(rows);
+  const bool all = std::all_of(codes.shapes.begin(), codes.shapes.end(),
+                               [shape](uint8_t of_row) { return of_row == shape; });
+  if (all && kind == Column::Kind::kFloat) {
+    std::memcpy(column.mutable_floats().data(), codes.bits.data(), rows * sizeof(double));
+    return column;
+  }
   for (size_t i = 0; i < rows; ++i) {
     const uint64_t bits = codes.bits[i];
     if (codes.shapes[i] != shape) {

@@ -92,6 +92,40 @@ TEST_F(PropertyColumnsTest, StaysWithinItsBudget) {
   EXPECT_EQ(Get(1'024 * 9'000, 1), std::nullopt);
 }
 
+// Each value brings a text that is new to the column, now and then a shape, a page or more pages
+// than there were.
+TEST_F(PropertyColumnsTest, ReadersDecodeWhatIsNewToTheColumn) {
+  constexpr uint64_t kValues = 3'000;
+  const auto value_of = [](uint64_t i) {
+    if (i % 100 != 0) return Value::String(absl::StrCat("text ", i));
+    return Value::Of(Money{{i, static_cast<uint8_t>(i / 100)}, {'U', 'S', 'D'}});
+  };
+  const auto id_of = [](uint64_t i) { return 1 + i * 101; };
+  PropertyColumns columns(size_t{8} << 20);
+  std::atomic<bool> done{false};
+  const auto look = [&] {
+    while (!done) {
+      const PropertyColumns::Column* const column = columns.Find(kFact, kAmount);
+      if (column == nullptr) continue;
+      for (uint64_t i = 0; i < kValues; ++i) {
+        Value value;
+        if (!column->Get(id_of(i), CommitVersion(1), &value)) break;
+        ASSERT_TRUE(SameStatement(value, value_of(i))) << i << ": " << value.ToString();
+      }
+    }
+  };
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 2; ++i) readers.emplace_back(look);
+  for (uint64_t i = 0; i < kValues; ++i) {
+    columns.Keep(kFact, kAmount, CommitVersion(1), {{id_of(i), value_of(i)}});
+  }
+  done = true;
+  for (std::thread& reader : readers) reader.join();
+  Value last;
+  ASSERT_TRUE(columns.Find(kFact, kAmount)->Get(id_of(kValues - 1), CommitVersion(1), &last));
+  EXPECT_TRUE(SameStatement(last, value_of(kValues - 1)));
+}
+
 // The value of an owner at version v is v; readers hold some version and look on.
 TEST_F(PropertyColumnsTest, ReadersSeeTheirVersionWhileValuesChange) {
   std::atomic<uint64_t> head{1};
