@@ -1,11 +1,14 @@
 #include "graph/query/engine.h"
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "graph/query/executor/index_guesses.h"
 #include "graph/query/executor/violation_error.h"
+#include "graph/query/executor/worker_pool.h"
 #include "graph/query/plan_cache.h"
 #include "graph/query/planner/degree_samples.h"
 #include "graph/query/planner/planner.h"
@@ -45,6 +48,11 @@ absl::Status CheckParameters(const CompiledStatement& statement, const Parameter
   return absl::OkStatus();
 }
 
+int ThreadsOrCores(int threads) {
+  if (threads > 0) return threads;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
 absl::Status CheckAllowed(const CompiledStatement& statement, bool read_only) {
   if (!read_only || !(statement.bound.writes || statement.bound.changes_schema))
     return absl::OkStatus();
@@ -78,8 +86,8 @@ class QueryEngine::Compiler {
     RELATA_ASSIGN_OR_RETURN(PlanCache::Basis basis, BasisNow());
     // The arguments of CALL without parentheses are the parameters by name, so the names belong to
     // the key.
-    std::string key =
-        absl::StrCat(options.use_indexes ? "i" : "", options.use_plan_rules ? "r" : "", ":");
+    std::string key = absl::StrCat(options.use_indexes ? "i" : "",
+                                   options.use_plan_rules ? "r" : "", options.morsel_rows, ":");
     for (const auto& [name, value] : parameters) absl::StrAppend(&key, name, ",");
     absl::StrAppend(&key, ":", text);
     Compiled compiled;
@@ -115,6 +123,7 @@ class QueryEngine::Compiler {
     input.database = database_;
     input.degrees = &degrees_;
     input.values = &values_;
+    input.morsel_rows = options.morsel_rows;
     input.use_indexes = options.use_indexes;
     input.use_rules = options.use_plan_rules;
     return PlanStatement(std::move(bound), input);
@@ -200,8 +209,9 @@ class OpenTransaction : public QueryTransaction {
 
 }  // namespace
 
-QueryEngine::QueryEngine(Database* database)
+QueryEngine::QueryEngine(Database* database, int query_threads)
     : database_(database),
+      workers_(std::make_unique<WorkerPool>(ThreadsOrCores(query_threads) - 1)),
       procedures_(std::make_unique<ProcedureRegistry>()),
       running_(std::make_unique<RunningStatements>()),
       guesses_(std::make_unique<IndexGuesses>()),
@@ -228,7 +238,8 @@ absl::StatusOr<std::unique_ptr<StatementRun>> QueryEngine::Prepare(absl::string_
         "CALL { } IN TRANSACTIONS commits by itself: run it outside of a transaction");
   }
   if (!IsExplain(statement)) RELATA_RETURN_IF_ERROR(CheckParameters(statement, parameters));
-  const EngineParts parts{database_, procedures_.get(), running_.get(), guesses_.get()};
+  const EngineParts parts{database_, procedures_.get(), running_.get(), guesses_.get(),
+                          workers_.get()};
   auto run = std::make_unique<StatementRun>(parts, std::move(compiled.statement), text, parameters,
                                             options);
   run->SetCompilation(compiled.micros, compiled.from_cache);
@@ -273,7 +284,8 @@ absl::StatusOr<std::unique_ptr<QueryTransaction>> QueryEngine::Begin(bool read_o
     RELATA_ASSIGN_OR_RETURN(transaction, database_->Begin());
   }
   const Snapshot snapshot = transaction != nullptr ? transaction->snapshot() : database_->Latest();
-  const EngineParts parts{database_, procedures_.get(), running_.get(), guesses_.get()};
+  const EngineParts parts{database_, procedures_.get(), running_.get(), guesses_.get(),
+                          workers_.get()};
   return std::make_unique<OpenTransaction>(
       parts, snapshot, std::move(transaction),
       [this](absl::string_view text, const Parameters& parameters, const QueryOptions& options) {

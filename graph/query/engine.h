@@ -24,6 +24,7 @@ class ProcedureRegistry;
 class IndexGuesses;
 class RunningStatements;
 class StatementRun;
+class WorkerPool;
 
 // $name -> value. Ascending by name.
 using Parameters = Datum::Map;
@@ -45,7 +46,7 @@ struct QueryOptions {
   uint64_t max_rows = UINT64_MAX;  // of the result
   int64_t deadline_monotonic_us = INT64_MAX;
   // True where the client has gone: CANCELLED. Cheap; asked at least every few thousand rows or
-  // expansions, from any thread.
+  // expansions, from any thread, by one at a time.
   std::function<bool()> cancelled;
   // Who writes, for the commit log.
   std::string principal;
@@ -57,7 +58,13 @@ struct QueryOptions {
   size_t batch_rows = 1024;
   bool use_indexes = true;
   bool use_plan_rules = true;  // false: patterns in the order written, no rewriting
-  int max_threads = 0;         // 0: as many as cores
+  // Threads at work for the statement at a time, the caller's included; 0: as many as the engine
+  // has. What it answers does not depend on it.
+  int max_threads = 0;
+  // Parts of a plan that make fewer rows by estimate run on one thread; how many ids of a scan are
+  // one morsel (executor/morsel_run.h).
+  double morsel_rows = 30'000;
+  uint64_t morsel_ids = 1 << 14;
 };
 
 // What is known when the last batch was read.
@@ -123,7 +130,9 @@ class QueryTransaction {
 // Runs statements of the query language on one database. Thread-safe. `database` must outlive it.
 class QueryEngine {
  public:
-  explicit QueryEngine(Database* database);
+  // `query_threads`: so many threads can work for one statement, its caller's included; the others
+  // are borrowed by all statements from one pool. 0: as many as there are cores.
+  explicit QueryEngine(Database* database, int query_threads = 0);
   ~QueryEngine();
 
   // One statement in a transaction of its own. Errors of the statement carry a QueryErrorInfo
@@ -147,6 +156,7 @@ class QueryEngine {
                                                         bool in_transaction);
 
   Database* const database_;
+  std::unique_ptr<WorkerPool> workers_;
   std::unique_ptr<ProcedureRegistry> procedures_;
   std::unique_ptr<RunningStatements> running_;
   std::unique_ptr<IndexGuesses> guesses_;

@@ -1,5 +1,6 @@
 #include "graph/query/statement_run.h"
 
+#include <climits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -40,6 +41,9 @@ StatementRun::StatementRun(EngineParts parts, std::shared_ptr<const CompiledStat
   context_.options = &options_;
   context_.parameters = &parameters_;
   context_.budget = &budget_;
+  context_.workers = parts_.workers;
+  context_.max_threads = options_.max_threads > 0 ? options_.max_threads : INT_MAX;
+  context_.morsel_ids = options_.morsel_ids;
   context_.batch_rows = options_.batch_rows == 0 ? 1 : options_.batch_rows;
   context_.now_micros = parts_.database->clock()->NowMicros();
   context_.random_state = static_cast<uint64_t>(context_.now_micros) * 0x9E3779B97F4A7C15u ^

@@ -25,6 +25,7 @@ struct EngineParts {
   const ProcedureRegistry* procedures = nullptr;
   RunningStatements* running = nullptr;
   IndexGuesses* guesses = nullptr;
+  WorkerPool* workers = nullptr;
 };
 
 // One run of a compiled statement: its contexts, operators and budget, and for a statement that

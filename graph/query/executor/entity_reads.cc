@@ -112,6 +112,7 @@ absl::Status GraphReader::Load(const std::vector<Row>& rows, ContextId context_i
     }
   }
   const Snapshot& snapshot = context(context_id).snapshot;
+  states_read_ += entities.size() + relationships.size();
   if (!entities.empty()) {
     RELATA_ASSIGN_OR_RETURN(auto states, snapshot.GetEntities(entities));
     for (size_t i = 0; i < entities.size(); ++i) {

@@ -36,8 +36,25 @@ absl::Status QueryBudget::SpendExpansions(uint64_t n) {
   return Spend(n);
 }
 
+bool QueryBudget::AskCancelled() {
+  if (!cancelled_ || !asking_.TryLock()) return false;
+  const bool cancelled = cancelled_();
+  asking_.Unlock();
+  return cancelled;
+}
+
+void QueryBudget::Stop(absl::Status why) {
+  MutexLock lock(&stop_mutex_);
+  if (stopped_.exchange(true)) return;
+  why_stopped_ = std::move(why);
+}
+
 absl::Status QueryBudget::CheckStopped() {
-  if (cancelled_ && cancelled_()) return absl::CancelledError("the statement was cancelled");
+  if (stopped_) {
+    MutexLock lock(&stop_mutex_);
+    return why_stopped_;
+  }
+  if (AskCancelled()) return absl::CancelledError("the statement was cancelled");
   if (limits_.deadline_monotonic_us != INT64_MAX &&
       clock_->MonotonicMicros() >= limits_.deadline_monotonic_us) {
     return absl::DeadlineExceededError(
@@ -74,6 +91,17 @@ absl::Status MemoryHold::Set(size_t bytes) {
   budget_->Release(bytes_ - bytes);
   bytes_ = bytes;
   return absl::OkStatus();
+}
+
+OperatorProfile& OperatorProfile::operator+=(const OperatorProfile& other) {
+  rows += other.rows;
+  batches += other.batches;
+  expansions += other.expansions;
+  reads += other.reads;
+  states += other.states;
+  nanos += other.nanos;
+  memory_bytes += other.memory_bytes;
+  return *this;
 }
 
 absl::StatusOr<Datum> ExecutionContext::Parameter(absl::string_view name) const {

@@ -10,9 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/mutex.h"
 #include "graph/query/executor/graph_reader.h"
 #include "graph/query/functions/function.h"
 #include "graph/query/runtime/datum.h"
@@ -31,6 +33,7 @@ class MembershipCache;
 struct PlanNode;
 class ProcedureRegistry;
 class RunningStatements;
+class WorkerPool;
 struct QueryOptions;
 struct SideEffects;
 
@@ -54,8 +57,11 @@ class QueryBudget {
   // few thousand units: CANCELLED, DEADLINE_EXCEEDED; RESOURCE_EXHAUSTED beyond the expansions.
   absl::Status Spend(uint64_t work);
   absl::Status SpendExpansions(uint64_t n);
-  // Asks at once.
+  // Asks at once. `cancelled` is asked by one thread at a time: meanwhile others go on.
   absl::Status CheckStopped();
+  // The statement is over, so that whoever still works for it is to end: CheckStopped gives `why`
+  // from now on, that of the first call. `why` must be an error.
+  void Stop(absl::Status why);
   // Memory held by operators. RESOURCE_EXHAUSTED, naming the holder, the limit and what to do,
   // where it would pass it.
   absl::Status Reserve(size_t bytes, const MemoryHolder& holder = {});
@@ -63,11 +69,19 @@ class QueryBudget {
   uint64_t work() const { return work_.load(std::memory_order_relaxed); }
   uint64_t expansions() const { return expansions_.load(std::memory_order_relaxed); }
   size_t peak_bytes() const { return peak_bytes_.load(std::memory_order_relaxed); }
+  const Limits& limits() const { return limits_; }
 
  private:
+  // Whether the statement was cancelled, as far as this thread can tell without waiting.
+  bool AskCancelled();
+
   Clock* const clock_;
   const Limits limits_;
+  Mutex asking_;  // held while `cancelled_` is asked
   const std::function<bool()> cancelled_;
+  std::atomic<bool> stopped_{false};
+  Mutex stop_mutex_;
+  absl::Status why_stopped_ ABSL_GUARDED_BY(stop_mutex_);
   std::atomic<uint64_t> work_{0};
   std::atomic<uint64_t> expansions_{0};
   std::atomic<size_t> bytes_{0};
@@ -98,9 +112,23 @@ struct OperatorProfile {
   uint64_t rows = 0;
   uint64_t batches = 0;
   uint64_t expansions = 0;  // relationships looked at
-  uint64_t reads = 0;       // entities and relationships fetched from storage
-  int64_t nanos = 0;        // with its children
-  size_t memory_bytes = 0;  // at most held
+  uint64_t reads = 0;       // entities and relationships that a scan or seek fetched
+  // States read for values of properties and labels, with those of its children.
+  uint64_t states = 0;
+  int64_t nanos = 0;        // with its children; of all threads together
+  size_t memory_bytes = 0;  // at most held; of all threads together
+  // Of what ran by morsels: how many each thread had.
+  std::vector<uint64_t> morsels;
+
+  // Adds what another thread counted.
+  OperatorProfile& operator+=(const OperatorProfile& other);
+};
+
+// A part of a scan: its ids in (after, last].
+struct Morsel {
+  int scan = 0;  // PlanNode::id
+  uint64_t after = 0;
+  uint64_t last = 0;
 };
 
 // RunPlan (operator.h), for expressions, which do not link the operators.
@@ -108,8 +136,9 @@ using PlanRunner = absl::Status (*)(const PlanNode& plan, ExecutionContext* cont
                                     const Batch* argument,
                                     const std::function<absl::StatusOr<bool>(const Batch&)>& sink);
 
-// All that operators and expressions of one run share. Made by the engine for each run;
-// single-threaded but for `budget`.
+// All that operators and expressions of one run share. Made by the engine for each run, and copied
+// for each worker thread (morsel_run.h), which then has a `reader` and a `profile` of its own;
+// single-threaded but for `budget` and `workers`.
 class ExecutionContext {
  public:
   GraphReader* reader = nullptr;
@@ -122,6 +151,12 @@ class ExecutionContext {
   QueryBudget* budget = nullptr;
   PlanRunner run_plan = nullptr;  // for subqueries in expressions: &RunPlan
   size_t batch_rows = 1024;
+  WorkerPool* workers = nullptr;  // null: this thread alone
+  int max_threads = 1;            // this one included
+  uint64_t morsel_ids = 1 << 14;
+  // Set for the operators of a worker (morsel_run.h) before each Open: which part of the scan below
+  // them they are about. nullopt: all of it.
+  std::optional<Morsel> morsel;
   int plan_depth = 0;  // of MakeOperator, while it makes an operator
   int64_t now_micros = 0;
   Instant valid_now = 0;

@@ -52,6 +52,11 @@ class GraphReader {
   GraphReader(const std::vector<ReadContext>* contexts, Transaction* transaction,
               const Database* database = nullptr, IndexGuesses* guesses = nullptr);
 
+  // One that reads the same for another thread; only without a transaction.
+  std::unique_ptr<GraphReader> ForOtherThread() const {
+    return std::make_unique<GraphReader>(contexts_, nullptr, database_, guesses_);
+  }
+
   const ReadContext& context(ContextId id) const { return (*contexts_)[id]; }
   const NameTable& names() const { return (*contexts_)[0].snapshot.names(); }
   Transaction* transaction() const { return transaction_; }
@@ -110,6 +115,11 @@ class GraphReader {
   absl::Status ValidTimes(const Column& column, PropertyId side, Column* out);
   // Whether the node bears the label (the relationship has the type): true, false, null.
   absl::Status HasLabel(const Column& column, absl::string_view label, Column* out);
+
+  // How many states of entities and relationships were read from storage for values, so far.
+  uint64_t states_read() const { return states_read_; }
+  // Adds those that others read for the same statement.
+  void CountStates(uint64_t states) { states_read_ += states; }
 
   // --- single values
   absl::StatusOr<Datum> Property(const Datum& entity, absl::string_view property);
@@ -216,6 +226,7 @@ class GraphReader {
   IndexGuesses* const guesses_;
   std::vector<ReadView> points_;  // by context
   std::vector<Page> pages_;       // by context
+  uint64_t states_read_ = 0;
   Notes notes_;
   // Entities of the transaction that may hold a value: (index, hash of the value) -> ids.
   absl::flat_hash_map<std::pair<IndexId, size_t>, std::vector<EntityId>> own_values_;

@@ -32,6 +32,7 @@ struct MakerOf {
   OperatorMaker operator()(const DifferentRelationshipsPlan&) const {
     return MakeDifferentRelationships;
   }
+  OperatorMaker operator()(const GatherPlan&) const { return MakeGather; }
   OperatorMaker operator()(const ProjectPlan&) const { return MakeProject; }
   OperatorMaker operator()(const AggregatePlan&) const { return MakeAggregate; }
   OperatorMaker operator()(const DistinctPlan&) const { return MakeDistinct; }
@@ -67,16 +68,20 @@ class Profiled : public Operator {
 
   absl::Status Open(const Batch* argument) override {
     const int64_t start = Now();
+    const uint64_t states = context_->reader->states_read();
     absl::Status status = inner_->Open(argument);
     profile().nanos += Now() - start;
+    profile().states += StatesSince(states);
     return status;
   }
 
   absl::StatusOr<bool> Next(Batch* out) override {
     const int64_t start = Now();
+    const uint64_t states = context_->reader->states_read();
     absl::StatusOr<bool> more = inner_->Next(out);
     OperatorProfile& counts = profile();
     counts.nanos += Now() - start;
+    counts.states += StatesSince(states);
     if (more.ok() && *more) {
       ++counts.batches;
       counts.rows += out->rows;
@@ -86,6 +91,11 @@ class Profiled : public Operator {
 
  private:
   OperatorProfile& profile() { return (*context_->profile)[static_cast<size_t>(id_)]; }
+  // CALL { } IN TRANSACTIONS goes on with another reader, which starts at none.
+  uint64_t StatesSince(uint64_t before) const {
+    const uint64_t now = context_->reader->states_read();
+    return now < before ? now : now - before;
+  }
   int64_t Now() const { return context_->database->clock()->MonotonicMicros() * 1000; }
 
   const int id_;

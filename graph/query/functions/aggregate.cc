@@ -53,6 +53,10 @@ class CountAccumulator : public Accumulator {
     if (counts_nulls_ || !value.is_null()) ++count_;
     return absl::OkStatus();
   }
+  absl::Status Merge(Accumulator& other) override {
+    count_ += static_cast<CountAccumulator&>(other).count_;
+    return absl::OkStatus();
+  }
   absl::StatusOr<Datum> Finish() override { return Datum::Int(count_); }
 
  private:
@@ -79,11 +83,21 @@ class Sum {
       return ArgumentTypeError(
           absl::StrCat(function, "() takes numbers, durations or money, not ", AType(value)));
     }
-    if (!quantity_.is_null() && (has_int_ || has_float_ || !decimal_.is_null())) {
-      return ArgumentTypeError(
-          absl::StrCat(function, "() cannot add ", AType(quantity_), " to numbers"));
+    return CheckOneKind(function);
+  }
+
+  absl::Status Merge(absl::string_view function, const Sum& other) {
+    count_ += other.count_;
+    ints_ += other.ints_;
+    floats_.Merge(other.floats_);
+    has_int_ = has_int_ || other.has_int_;
+    has_float_ = has_float_ || other.has_float_;
+    for (const auto& [part, added] :
+         {std::pair(&decimal_, &other.decimal_), std::pair(&quantity_, &other.quantity_)}) {
+      if (added->is_null()) continue;
+      RELATA_ASSIGN_OR_RETURN(*part, part->is_null() ? *added : relata::query::Add(*part, *added));
     }
-    return absl::OkStatus();
+    return CheckOneKind(function);
   }
 
   int64_t count() const { return count_; }
@@ -116,6 +130,13 @@ class Sum {
   }
 
  private:
+  absl::Status CheckOneKind(absl::string_view function) const {
+    if (quantity_.is_null() || (!has_int_ && !has_float_ && decimal_.is_null())) {
+      return absl::OkStatus();
+    }
+    return ArgumentTypeError(
+        absl::StrCat(function, "() cannot add ", AType(quantity_), " to numbers"));
+  }
   void AddInt(int64_t value) {
     ints_ += value;
     has_int_ = true;
@@ -165,6 +186,9 @@ class SumAccumulator : public Accumulator {
   absl::Status Add(const Datum& value, const Datum& /*extra*/) override {
     return value.is_null() ? absl::OkStatus() : sum_.Add("sum", value);
   }
+  absl::Status Merge(Accumulator& other) override {
+    return sum_.Merge("sum", static_cast<SumAccumulator&>(other).sum_);
+  }
   absl::StatusOr<Datum> Finish() override { return sum_.Total(); }
 
  private:
@@ -175,6 +199,9 @@ class MeanAccumulator : public Accumulator {
  public:
   absl::Status Add(const Datum& value, const Datum& /*extra*/) override {
     return value.is_null() ? absl::OkStatus() : sum_.Add("avg", value);
+  }
+  absl::Status Merge(Accumulator& other) override {
+    return sum_.Merge("avg", static_cast<MeanAccumulator&>(other).sum_);
   }
   absl::StatusOr<Datum> Finish() override { return sum_.Mean(); }
 
@@ -194,6 +221,9 @@ class ExtremeAccumulator : public Accumulator {
     }
     return absl::OkStatus();
   }
+  absl::Status Merge(Accumulator& other) override {
+    return Add(static_cast<ExtremeAccumulator&>(other).best_, Datum());
+  }
   absl::StatusOr<Datum> Finish() override { return best_; }
   size_t Bytes() const override { return best_.HeapBytes(); }
 
@@ -208,9 +238,13 @@ class CollectAccumulator : public Accumulator {
     if (value.is_null()) return absl::OkStatus();
     list_.push_back(value);
     held_ += value.HeapBytes();
-    if (Bytes() <= kLargestDatumBytes) return absl::OkStatus();
-    return absl::ResourceExhaustedError(
-        absl::StrCat("collect() would make a list of more than ", kLargestDatumBytes, " bytes"));
+    return CheckSize();
+  }
+  absl::Status Merge(Accumulator& other) override {
+    auto& after = static_cast<CollectAccumulator&>(other);
+    list_.insert(list_.end(), after.list_.begin(), after.list_.end());
+    held_ += after.held_;
+    return CheckSize();
   }
   absl::StatusOr<Datum> Finish() override {
     held_ = 0;
@@ -219,6 +253,12 @@ class CollectAccumulator : public Accumulator {
   size_t Bytes() const override { return held_ + list_.capacity() * sizeof(Datum); }
 
  private:
+  absl::Status CheckSize() const {
+    if (Bytes() <= kLargestDatumBytes) return absl::OkStatus();
+    return absl::ResourceExhaustedError(
+        absl::StrCat("collect() would make a list of more than ", kLargestDatumBytes, " bytes"));
+  }
+
   Datum::List list_;
   size_t held_ = 0;
 };
@@ -236,6 +276,19 @@ class DeviationAccumulator : public Accumulator {
     const double before = x - mean_;
     mean_ += before / static_cast<double>(count_);
     squares_ += before * (x - mean_);
+    return absl::OkStatus();
+  }
+  // Chan, Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample
+  // Variances", Stanford STAN-CS-79-773, 1979.
+  absl::Status Merge(Accumulator& other) override {
+    const auto& added = static_cast<DeviationAccumulator&>(other);
+    if (added.count_ == 0) return absl::OkStatus();
+    const auto ours = static_cast<double>(count_);
+    const auto theirs = static_cast<double>(added.count_);
+    const double apart = added.mean_ - mean_;
+    count_ += added.count_;
+    mean_ += apart * theirs / (ours + theirs);
+    squares_ += added.squares_ + apart * apart * ours * theirs / (ours + theirs);
     return absl::OkStatus();
   }
   absl::StatusOr<Datum> Finish() override {
@@ -266,6 +319,16 @@ class PercentileAccumulator : public Accumulator {
     }
     values_.push_back(value);
     held_ += value.HeapBytes();
+    return absl::OkStatus();
+  }
+
+  absl::Status Merge(Accumulator& other) override {
+    const auto& after = static_cast<PercentileAccumulator&>(other);
+    if (after.values_.empty()) return absl::OkStatus();
+    // The last one given counts.
+    percentile_ = after.percentile_;
+    values_.insert(values_.end(), after.values_.begin(), after.values_.end());
+    held_ += after.held_;
     return absl::OkStatus();
   }
 

@@ -49,6 +49,9 @@ class Accumulator {
   // `value`: the first argument (kCountStar: anything); nulls are skipped, but for kCountStar.
   // `extra`: the second argument. Runtime errors as openCypher says.
   virtual absl::Status Add(const Datum& value, const Datum& extra) = 0;
+  // Adds what another one of the same kind was given, as if it had come after all that this one
+  // was given (floats: as the sum of the two sums). The other is used up.
+  virtual absl::Status Merge(Accumulator& other) = 0;
   virtual absl::StatusOr<Datum> Finish() = 0;
   // Bytes that it holds beyond a small constant.
   virtual size_t Bytes() const { return 0; }
@@ -67,6 +70,10 @@ class FloatSum {
       lost_ += (x - sum) + sum_;
     }
     sum_ = sum;
+  }
+  void Merge(const FloatSum& other) {
+    Add(other.sum_);
+    lost_ += other.lost_;
   }
   // With an infinity or NaN in it, what is lost is no number.
   double lost() const { return std::isfinite(sum_) ? lost_ : 0; }

@@ -75,6 +75,7 @@ bool CountsRows(const BoundAggregate& aggregate, const Layout& layout) {
 PlanPtr StatementPlanner::AggregateEdges(const BoundProjection& projection, const PlanNode& plan) {
   std::optional<EdgeAggregatePlan> op = PlainEdges(plan, estimates_.Entities());
   if (!op) return nullptr;
+  op->edges = plan.estimated_rows;
   std::vector<VariableId> outputs;
   for (const BoundOutput& key : projection.group_keys) {
     std::optional<Operand> operand = PropertyOf(*key.expr, plan.layout);

@@ -183,6 +183,11 @@ struct PathSelectPlan {
 struct FilterPlan {
   Expression condition;
 };
+// All of the child's columns and rows, in its order. The child runs by morsels, on several threads
+// where it is worth it (executor/morsel_run.h): operators with one child each above a NodeScan or
+// RelationshipScan without one, each of which gives for rows that come apart what it gives for them
+// together, in the same order.
+struct GatherPlan {};
 // Rows in which no relationship (or member of a list) occurs twice over these columns.
 struct DifferentRelationshipsPlan {
   std::vector<size_t> columns;
@@ -200,6 +205,9 @@ struct AggregatePlan {
   };
   std::vector<Expression> keys;
   std::vector<Aggregate> aggregates;
+  // The child runs by morsels, as that of GatherPlan, and each morsel makes groups of its own,
+  // which are merged in the order of the morsels.
+  bool by_morsels = false;
 };
 struct DistinctPlan {};  // over all columns
 struct SortPlan {
@@ -322,6 +330,9 @@ struct EdgeAggregatePlan {
   std::vector<Operand> keys;
   std::vector<AggregatePlan::Aggregate> aggregates;  // without args
   std::vector<std::optional<Operand>> values;        // of each aggregate; none: of count(*)
+  double edges = 0;                                  // by estimate
+  // Runs by morsels, as AggregatePlan::by_morsels says: ranges of ids of near entities.
+  bool by_morsels = false;
 };
 
 // --- calls and writes. Each write sees the whole of its child's output before it starts (EagerPlan
@@ -418,7 +429,7 @@ using PlanOperator =
                  SkipLimitPlan, UnwindPlan, ApplyPlan, HashJoinPlan, UnionPlan, EmptyResultPlan,
                  EagerPlan, CountPlan, TwoHopCountPlan, FarCountPlan, DegreePlan, EdgeAggregatePlan,
                  ProcedureCallPlan, CreatePlan, SetPlan, DeletePlan, MergePlan, ForeachPlan,
-                 SchemaChangePlan, ShowPlan, TerminatePlan>;
+                 SchemaChangePlan, ShowPlan, TerminatePlan, GatherPlan>;
 
 // The hidden variable of ApplyPlan::batched.
 inline constexpr VariableId kRowTag = UINT32_MAX - 1;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "graph/query/executor/execution_context.h"
 #include "graph/query/planner/planner.h"
 
@@ -32,7 +33,7 @@ constexpr std::array<absl::string_view, std::variant_size_v<PlanOperator>> kName
     "Set",           "Delete",
     "Merge",         "Foreach",
     "SchemaChange",  "Show",
-    "Terminate"};
+    "Terminate",     "Gather"};
 
 struct Line {
   std::string tree;
@@ -50,6 +51,15 @@ std::string Count(double rows) {
                     : absl::StrFormat("%.1e", rows);
 }
 
+// Entities and relationships that an operator itself read from storage: ids that it listed or
+// sought, and states for the values that it asked for.
+uint64_t ReadsOf(const PlanNode& node, const std::vector<OperatorProfile>& profile) {
+  const OperatorProfile& measured = profile[node.id];
+  uint64_t of_children = 0;
+  for (const auto& child : node.children) of_children += profile[child->id].states;
+  return measured.reads + measured.states - std::min(measured.states, of_children);
+}
+
 void AddLines(const PlanNode& node, const std::string& first, const std::string& rest,
               const std::vector<OperatorProfile>* profile, std::vector<Line>& lines) {
   Line line;
@@ -58,10 +68,14 @@ void AddLines(const PlanNode& node, const std::string& first, const std::string&
   line.estimated = Count(node.estimated_rows);
   if (profile != nullptr) {
     const OperatorProfile& measured = (*profile)[node.id];
+    if (!measured.morsels.empty()) {
+      absl::StrAppend(&line.details, ", ", absl::StrJoin(measured.morsels, " + "),
+                      " on threads of their own");
+    }
     line.measured = {absl::StrCat(measured.rows),
                      absl::StrCat(measured.batches),
                      absl::StrCat(measured.expansions),
-                     absl::StrCat(measured.reads),
+                     absl::StrCat(ReadsOf(node, *profile)),
                      absl::StrFormat("%.3f", static_cast<double>(measured.nanos) / 1e6),
                      absl::StrCat(measured.memory_bytes)};
   }

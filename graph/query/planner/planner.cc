@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "graph/query/planner/match_planner.h"
+#include "graph/query/planner/morsel_plans.h"
 #include "graph/query/planner/statement_planner.h"
 #include "graph/query/planner/step_chains.h"
 #include "graph/query/procedures/procedure.h"
@@ -42,6 +43,7 @@ std::string StatementPlanner::NameOf(VariableId variable) const {
 }
 
 absl::StatusOr<Expression> StatementPlanner::Compile(const BoundExpr& expr, const Layout& layout) {
+  has_volatile_ = has_volatile_ || IsVolatile(expr);
   return Expression::Compile(expr, layout, subqueries_);
 }
 
@@ -405,6 +407,10 @@ absl::StatusOr<std::shared_ptr<const CompiledStatement>> PlanStatement(
   auto compiled = std::make_shared<CompiledStatement>();
   StatementPlanner planner(statement.get(), input);
   RELATA_ASSIGN_OR_RETURN(compiled->root, planner.PlanQuery(statement->query, nullptr));
+  const bool reads_alone = !statement->writes && !statement->changes_schema;
+  if (input.use_rules && reads_alone && !planner.has_volatile()) {
+    compiled->root = WithMorsels(planner, std::move(compiled->root), input.morsel_rows);
+  }
   if (statement->query.outputs.empty()) {
     compiled->root = planner.MakeWithLayout(EmptyResultPlan{}, {compiled->root}, Layout(), 0, "");
   }

@@ -19,6 +19,7 @@ struct PlannerInput {
   const Database* database = nullptr;
   DegreeSamples* degrees = nullptr;  // null: degrees are those of the whole graph
   ValueSamples* values = nullptr;    // null: a value of an index is that of a few nodes
+  double morsel_rows = 30'000;       // parts that make fewer rows by estimate run on one thread
   bool use_indexes = true;
   bool use_rules =
       true;  // false: patterns in the order written, no rewriting: for differential tests

@@ -31,6 +31,8 @@ class StatementPlanner {
   // `as_set`: whoever asks takes rows that come twice for rows that come once.
   absl::StatusOr<PlanPtr> PlanQuery(BoundQuery& query, const Layout* argument, bool as_set = false);
   int nodes() const { return nodes_; }
+  // Whether an expression compiled so far may give another value each time.
+  bool has_volatile() const { return has_volatile_; }
 
   // --- for the planners of parts
   const Estimates& estimates() const { return estimates_; }
@@ -118,6 +120,7 @@ class StatementPlanner {
   absl::flat_hash_set<VariableId> used_;
   bool rows_as_set_ = false;
   bool matched_after_ = false;  // a clause after the one that is planned is no projection
+  bool has_volatile_ = false;
   int nodes_ = 0;
 };
 

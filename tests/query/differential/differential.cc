@@ -164,6 +164,7 @@ const std::vector<RunMode>& RunModes() {
       {"no indexes", 1024, false, true, 0},
       {"no plan rules", 1024, true, false, 0},
       {"nothing on", 2, false, false, 1},
+      {"by morsels", 2, true, true, 4, true},
   };
   return *kModes;
 }
@@ -174,6 +175,10 @@ query::QueryOptions OptionsOf(const RunMode& mode) {
   options.use_indexes = mode.use_indexes;
   options.use_plan_rules = mode.use_plan_rules;
   options.max_threads = mode.max_threads;
+  if (mode.by_morsels) {
+    options.morsel_rows = 0;
+    options.morsel_ids = 2;
+  }
   return options;
 }
 

@@ -35,6 +35,7 @@ struct RunMode {
   bool use_indexes;
   bool use_plan_rules;
   int max_threads;
+  bool by_morsels = false;  // whatever can, however small
 };
 const std::vector<RunMode>& RunModes();
 query::QueryOptions OptionsOf(const RunMode& mode);

@@ -46,6 +46,17 @@ void AggregateGroups::FindOrAdd(absl::Span<const Column* const> keys, size_t row
   for (const std::unique_ptr<AggregateState>& state : states_) state->Grow(groups_.size());
 }
 
+absl::Status AggregateGroups::Merge(AggregateGroups& other) {
+  std::vector<const Column*> keys;
+  for (const Column& key : other.groups_.columns()) keys.push_back(&key);
+  std::vector<uint32_t> numbers;
+  FindOrAdd(keys, other.size(), &numbers);
+  for (size_t i = 0; i < states_.size(); ++i) {
+    RELATA_RETURN_IF_ERROR(states_[i]->Merge(*other.states_[i], numbers));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<bool> AggregateGroups::Give(size_t limit, Batch* out) {
   out->columns.clear();
   out->rows = std::min(limit, size() - given_);

@@ -32,6 +32,9 @@ class AggregateGroups {
                    const Column* extra) {
     return states_[aggregate]->Add(groups, value, extra);
   }
+  // Adds the groups of another aggregation of the same keys and aggregates, as if its rows had come
+  // after all of this one's. The other is used up.
+  absl::Status Merge(AggregateGroups& other);
   // Replaces `out` by the next results, at most `limit` groups: keys, then aggregates. False at the
   // end. Nothing is added any more.
   absl::StatusOr<bool> Give(size_t limit, Batch* out);

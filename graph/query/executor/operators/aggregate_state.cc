@@ -30,6 +30,12 @@ class CountState : public AggregateState {
     return absl::OkStatus();
   }
 
+  absl::Status Merge(AggregateState& other, absl::Span<const uint32_t> groups) override {
+    const std::vector<int64_t>& added = static_cast<CountState&>(other).counts_;
+    for (size_t i = 0; i < groups.size(); ++i) counts_[groups[i]] += added[i];
+    return absl::OkStatus();
+  }
+
   absl::Status Finish(uint32_t group, Column* out) override {
     out->Append(Datum::Int(counts_[group]));
     return absl::OkStatus();
@@ -71,6 +77,23 @@ class AccumulatorState : public AggregateState {
     const size_t before = accumulator.Bytes();
     RELATA_RETURN_IF_ERROR(accumulator.Add(value, extra));
     bytes_ += accumulator.Bytes() - before;  // may wrap around and back
+    return absl::OkStatus();
+  }
+
+  absl::Status Merge(AggregateState& other, absl::Span<const uint32_t> groups) override {
+    auto& added = static_cast<AccumulatorState&>(other);
+    for (size_t i = 0; i < groups.size(); ++i) {
+      std::unique_ptr<Accumulator>& theirs = added.accumulators_[i];
+      if (theirs == nullptr) continue;
+      std::unique_ptr<Accumulator>& ours = accumulators_[groups[i]];
+      const size_t before = ours == nullptr ? 0 : ours->Bytes();
+      if (ours == nullptr) {
+        ours = std::move(theirs);
+      } else {
+        RELATA_RETURN_IF_ERROR(ours->Merge(*theirs));
+      }
+      if (grows_) bytes_ += ours->Bytes() - before;  // may wrap around and back
+    }
     return absl::OkStatus();
   }
 
@@ -141,6 +164,19 @@ class SumState : public AggregateState {
     return general_.Add(groups, value, extra);
   }
 
+  absl::Status Merge(AggregateState& other, absl::Span<const uint32_t> groups) override {
+    auto& added = static_cast<SumState&>(other);
+    for (size_t i = 0; i < groups.size(); ++i) {
+      const Partial& theirs = added.sums_[i];
+      Partial& ours = sums_[groups[i]];
+      ours.floats.Merge(theirs.floats);
+      ours.has_floats = ours.has_floats || theirs.has_floats;
+      ours.handed_on = ours.handed_on || theirs.handed_on;
+      RELATA_RETURN_IF_ERROR(AddInt(groups[i], theirs.ints));
+    }
+    return general_.Merge(added.general_, groups);
+  }
+
   absl::Status Finish(uint32_t group, Column* out) override {
     Partial& sum = sums_[group];
     if (!sum.handed_on && !sum.has_floats) {
@@ -185,15 +221,19 @@ class SumState : public AggregateState {
   absl::Status AddInts(absl::Span<const uint32_t> groups, const Column& value) {
     const std::vector<int64_t>& ints = value.ints();
     for (size_t row = 0; row < groups.size(); ++row) {
-      if (value.IsNull(row)) continue;
-      int64_t& sum = sums_[groups[row]].ints;
-      int64_t added = 0;
-      if (__builtin_add_overflow(sum, ints[row], &added)) {
-        RELATA_RETURN_IF_ERROR(HandOnInts(groups[row]));
-        added = ints[row];
-      }
-      sum = added;
+      if (!value.IsNull(row)) RELATA_RETURN_IF_ERROR(AddInt(groups[row], ints[row]));
     }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddInt(uint32_t group, int64_t value) {
+    int64_t& sum = sums_[group].ints;
+    int64_t added = 0;
+    if (__builtin_add_overflow(sum, value, &added)) {
+      RELATA_RETURN_IF_ERROR(HandOnInts(group));
+      added = value;
+    }
+    sum = added;
     return absl::OkStatus();
   }
 
@@ -242,6 +282,18 @@ class DistinctState : public AggregateState {
     if (extra == nullptr) return inner_->Add(fresh_groups, &fresh_values, nullptr);
     const Column fresh_extra = extra->Gather(fresh);
     return inner_->Add(fresh_groups, &fresh_values, &fresh_extra);
+  }
+
+  // The values of all groups are added again: those that are new here count. (The second argument
+  // of what takes two is not kept.)
+  absl::Status Merge(AggregateState& other, absl::Span<const uint32_t> groups) override {
+    const std::vector<Column>& seen = static_cast<DistinctState&>(other).seen_.columns();
+    const size_t rows = static_cast<DistinctState&>(other).seen_.size();
+    std::vector<uint32_t> of_rows(rows);
+    for (size_t row = 0; row < rows; ++row) {
+      of_rows[row] = groups[static_cast<size_t>(seen[0].Get(row).AsInt())];
+    }
+    return Add(of_rows, &seen[1], nullptr);
   }
 
   absl::Status Finish(uint32_t group, Column* out) override { return inner_->Finish(group, out); }

@@ -23,6 +23,9 @@ class AggregateState {
   // take one argument. Runtime errors of the aggregate.
   virtual absl::Status Add(absl::Span<const uint32_t> groups, const Column* value,
                            const Column* extra) = 0;
+  // Adds what the groups of another state of the same aggregate have: its group i is `groups[i]`
+  // here. As if their rows had come after all of this one's. The other is used up.
+  virtual absl::Status Merge(AggregateState& other, absl::Span<const uint32_t> groups) = 0;
   // Appends the result of a group. Call once a group, after all rows.
   virtual absl::Status Finish(uint32_t group, Column* out) = 0;
   // About what it holds.

@@ -12,9 +12,12 @@ void CodeGroups::Restart() {
 }
 
 uint32_t CodeGroups::NumberOf(Level& level, const Entry& entry) {
+  uint32_t& recent = level.recent[(entry.bits + entry.before) % kRecent];
+  if (recent != 0 && level.entries[recent - 1] == entry) return recent - 1;
   const auto [it, is_new] =
       level.numbers.try_emplace(entry, static_cast<uint32_t>(level.entries.size()));
   if (is_new) level.entries.push_back(entry);
+  recent = it->second + 1;
   return it->second;
 }
 

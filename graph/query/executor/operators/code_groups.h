@@ -1,6 +1,7 @@
 #ifndef RELATA_GRAPH_QUERY_EXECUTOR_OPERATORS_CODE_GROUPS_H_
 #define RELATA_GRAPH_QUERY_EXECUTOR_OPERATORS_CODE_GROUPS_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -45,9 +46,12 @@ class CodeGroups {
       return H::combine(std::move(h), e.before, e.shape, e.bits);
     }
   };
+  static constexpr size_t kRecent = 256;
   struct Level {
     absl::flat_hash_map<Entry, uint32_t> numbers;
     std::vector<Entry> entries;  // by number
+    // Number and one of an entry that came lately, by the lowest of its bits; 0: none.
+    std::array<uint32_t, kRecent> recent{};
   };
   static uint32_t NumberOf(Level& level, const Entry& entry);
   void FindGroups(absl::Span<const PropertyColumns::Column* const> known,

@@ -29,6 +29,9 @@ MadeOperator MakeQuantifiedExpand(const PlanNode& plan, ExecutionContext* contex
 MadeOperator MakeShortestPath(const PlanNode& plan, ExecutionContext* context);
 MadeOperator MakePathSelect(const PlanNode& plan, ExecutionContext* context);
 
+// Threads.
+MadeOperator MakeGather(const PlanNode& plan, ExecutionContext* context);
+
 // Rows.
 MadeOperator MakeFilter(const PlanNode& plan, ExecutionContext* context);
 MadeOperator MakeDifferentRelationships(const PlanNode& plan, ExecutionContext* context);

@@ -24,6 +24,9 @@ struct Holder {
             "it holds the rows of one side: narrow the patterns that are joined by "
             "labels or conditions, or connect them by a relationship"};
   }
+  MemoryHolder operator()(const GatherPlan&) const {
+    return {"Gather", "it holds rows that are ahead of what was read: narrow the rows"};
+  }
   MemoryHolder operator()(const AggregatePlan&) const { return {"Aggregate", kGroups}; }
   MemoryHolder operator()(const EdgeAggregatePlan&) const { return {"EdgeAggregate", kGroups}; }
   MemoryHolder operator()(const DistinctPlan&) const {

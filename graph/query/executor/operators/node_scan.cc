@@ -12,13 +12,16 @@ class NodeScan : public RowExpander {
  public:
   NodeScan(const PlanNode& plan, ExecutionContext* context, std::unique_ptr<Operator> child)
       : RowExpander(plan, context, std::move(child), {Column::Kind::kNode}),
-        plan_(std::get<NodeScanPlan>(plan.op)) {}
+        plan_(std::get<NodeScanPlan>(plan.op)),
+        id_(plan.id) {}
 
  protected:
   void Restart() override {
     all_.clear();
     all_known_ = false;
     too_many_ = false;
+    const bool ours = context_->morsel && context_->morsel->scan == id_;
+    part_ = ours ? *context_->morsel : Morsel{id_, 0, UINT64_MAX};
   }
 
   absl::Status Begin(const Batch& /*input*/) override {
@@ -45,7 +48,7 @@ class NodeScan : public RowExpander {
   static constexpr size_t kKept = 1 << 16;
 
   void StartRow() {
-    after_ = EntityId();
+    after_ = EntityId(part_.after);
     next_kept_ = 0;
   }
 
@@ -64,13 +67,15 @@ class NodeScan : public RowExpander {
       if (!label) return false;
     }
     const size_t wanted = limit - writer.size();
-    RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> ids,
+    RELATA_ASSIGN_OR_RETURN(std::vector<EntityId> ids,
                             context_->reader->ListEntities(plan_.context, label, after_, wanted));
+    if (ids.empty()) return false;
+    after_ = ids.back();
+    while (!ids.empty() && ids.back().value() > part_.last) ids.pop_back();
     meter_.Fetched(ids.size());
     for (const EntityId id : ids) Give(id, writer);
-    if (!ids.empty()) after_ = ids.back();
     Keep(ids);
-    return !ids.empty();
+    return after_.value() < part_.last;
   }
 
   void Keep(const std::vector<EntityId>& ids) {
@@ -89,6 +94,8 @@ class NodeScan : public RowExpander {
   }
 
   const NodeScanPlan& plan_;
+  const int id_;
+  Morsel part_;
   uint32_t row_ = 0;
   EntityId after_;
   // The ids of one whole scan, to give them again.

@@ -15,9 +15,15 @@ class RelationshipScan : public RowExpander {
   RelationshipScan(const PlanNode& plan, ExecutionContext* context, std::unique_ptr<Operator> child)
       : RowExpander(plan, context, std::move(child),
                     {Column::Kind::kNode, Column::Kind::kRelationship, Column::Kind::kNode}),
-        plan_(std::get<RelationshipScanPlan>(plan.op)) {}
+        plan_(std::get<RelationshipScanPlan>(plan.op)),
+        id_(plan.id) {}
 
  protected:
+  void Restart() override {
+    const bool ours = context_->morsel && context_->morsel->scan == id_;
+    part_ = ours ? *context_->morsel : Morsel{id_, 0, UINT64_MAX};
+  }
+
   absl::Status Begin(const Batch& /*input*/) override {
     steps_ = ResolveSteps(context_->reader->names(), plan_.types, plan_.direction);
     row_ = 0;
@@ -47,7 +53,7 @@ class RelationshipScan : public RowExpander {
   static constexpr size_t kPage = 1024;
 
   void StartRow() {
-    after_ = RelationshipId();
+    after_ = RelationshipId(part_.after);
     page_.clear();
     next_ = 0;
     all_read_ = false;
@@ -58,8 +64,9 @@ class RelationshipScan : public RowExpander {
     next_ = 0;
     RELATA_RETURN_IF_ERROR(
         context_->reader->ListRelationships(plan_.context, after_, kPage, &page_));
-    all_read_ = page_.empty();
     if (!page_.empty()) after_ = page_.back().ends.id;
+    all_read_ = page_.empty() || after_.value() >= part_.last;
+    while (!page_.empty() && page_.back().ends.id.value() > part_.last) page_.pop_back();
     meter_.Fetched(page_.size());
     return meter_.Expanded(page_.size());
   }
@@ -84,6 +91,8 @@ class RelationshipScan : public RowExpander {
   }
 
   const RelationshipScanPlan& plan_;
+  const int id_;
+  Morsel part_;
   std::optional<std::vector<Step>> steps_;
   uint32_t row_ = 0;
   RelationshipId after_;

@@ -7,6 +7,7 @@
 
 #include "base/status_macros.h"
 #include "graph/adjacency/lane_scan.h"
+#include "graph/adjacency/range_fill.h"
 #include "graph/query/executor/operators/edge_visits.h"
 #include "graph/query/executor/operators/label_test.h"
 #include "graph/query/executor/operators/makers.h"
@@ -113,11 +114,33 @@ class TwoHopCount : public Operator {
       count += CountPage(left, right, page, end, &others);
       RELATA_RETURN_IF_ERROR(meter_.Work(LaneScan::kPage));
       if (others.size() < kPiece && page + LaneScan::kPage < end.value()) continue;
+      RELATA_RETURN_IF_ERROR(FillBoth(others, first.front().type, second.front().type));
       RELATA_ASSIGN_OR_RETURN(const uint64_t counted, CountBySides(others, first, second));
       count += counted;
       others.clear();
     }
     return static_cast<int64_t>(count);
+  }
+
+  // Reads both sides of the middle nodes, which the cache does not know, into it at once, where
+  // they stand close together.
+  absl::Status FillBoth(const std::vector<EntityId>& middles, TypeId first, TypeId second) {
+    const Snapshot& snapshot = context_->reader->context(plan_.context).snapshot;
+    if (middles.empty() || !snapshot.store().at_head()) return absl::OkStatus();
+    const uint64_t span = middles.back().value() - middles.front().value() + 1;
+    if (span > 2 * middles.size()) return absl::OkStatus();
+    RangeToFill range;
+    range.first = middles.front();
+    range.end = middles.back().next();
+    for (const auto& [type, outgoing] : {std::pair(first, plan_.first == EdgeDirection::kIn),
+                                         std::pair(second, plan_.second == EdgeDirection::kOut)}) {
+      range.type = type;
+      range.outgoing = outgoing;
+      RELATA_ASSIGN_OR_RETURN(const FilledRange filled, FillRange(snapshot, range));
+      meter_.Fetched(filled.relationships);
+      RELATA_RETURN_IF_ERROR(meter_.Work(filled.relationships));
+    }
+    return absl::OkStatus();
   }
 
   uint64_t CountPage(LaneScan& left, LaneScan& right, uint64_t page, EntityId end,
