@@ -1,7 +1,9 @@
 #ifndef RELATA_GRAPH_CATALOG_SCHEMA_CACHE_H_
 #define RELATA_GRAPH_CATALOG_SCHEMA_CACHE_H_
 
+#include <deque>
 #include <memory>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "base/ids.h"
@@ -11,7 +13,8 @@
 
 namespace relata {
 
-// The newest schema, read once for all snapshots that see it. Thread-safe.
+// The newest schema, read once for all snapshots that see it, and those of the versions of the past
+// that were asked for last. Thread-safe.
 class SchemaCache {
  public:
   absl::StatusOr<std::shared_ptr<const Schema>> Get(const StoreSnapshot& snapshot);
@@ -24,6 +27,8 @@ class SchemaCache {
   // `newest_` holds for snapshots at this version or later.
   CommitVersion since_ ABSL_GUARDED_BY(mutex_);
   CommitVersion last_changed_ ABSL_GUARDED_BY(mutex_);
+  // By version, each of that version alone; the one that was read longest ago makes room.
+  std::deque<std::pair<CommitVersion, std::shared_ptr<const Schema>>> past_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace relata

@@ -180,5 +180,24 @@ TEST_F(SchemaTest, TheCacheGivesEachSnapshotItsSchema) {
   EXPECT_THAT(cache.Get(At(3)).value()->indexes(), SizeIs(1));
 }
 
+TEST_F(SchemaTest, TheCacheKeepsTheSchemasOfSomeEarlierVersions) {
+  SchemaCache cache;
+  for (uint64_t version = 1; version <= 20; ++version) {
+    IndexDefinition index = AnIndex();
+    index.id = IndexId(static_cast<uint32_t>(version));
+    Write(version, SchemaKey(index), EncodeDeclaration(index));
+    cache.Invalidate(CommitVersion(version));
+  }
+  EXPECT_THAT(cache.Get(At(20)).value()->indexes(), SizeIs(20));
+  const auto fifth = cache.Get(At(5, false)).value();
+  EXPECT_THAT(fifth->indexes(), SizeIs(5));
+  EXPECT_THAT(cache.Get(At(6, false)).value()->indexes(), SizeIs(6));
+  EXPECT_EQ(cache.Get(At(5, false)).value(), fifth);  // read once
+  for (uint64_t version = 1; version < 20; ++version) {
+    EXPECT_THAT(cache.Get(At(version, false)).value()->indexes(), SizeIs(version));
+  }
+  EXPECT_THAT(cache.Get(At(20)).value()->indexes(), SizeIs(20));
+}
+
 }  // namespace
 }  // namespace relata
