@@ -13,7 +13,7 @@ const PageCounts* AdjacencyCache::FindCounts(TypeId type, bool outgoing, uint64_
 }
 
 void AdjacencyCache::InstallCounts(TypeId type, bool outgoing, uint64_t first, PageCounts counts) {
-  auto installed = std::make_unique<const PageCounts>(std::move(counts));
+  auto installed = std::make_unique<const PageCounts>(counts);
   MutexLock lock(&mutex_);
   for (uint64_t i = 0; i < SlotTable::kPageSlots; ++i) {
     const AdjacencyKey key{EntityId(first + i), type, outgoing};

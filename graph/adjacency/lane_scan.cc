@@ -26,7 +26,7 @@ const PageCounts* LaneScan::LoadCounts(uint64_t first, EntityId end) {
     Load(first);
     std::optional<PageCounts> counted = CountLoaded(end);
     if (!counted) return nullptr;
-    cache.InstallCounts(lane_.type, lane_.outgoing, first, *std::move(counted));
+    cache.InstallCounts(lane_.type, lane_.outgoing, first, *counted);
     counts = cache.FindCounts(lane_.type, lane_.outgoing, first);
   }
   return counts != nullptr && counts->Hold(snapshot_.version(), *instant_) ? counts : nullptr;

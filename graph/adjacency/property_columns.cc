@@ -146,8 +146,8 @@ size_t PropertyColumns::Column::ObtainPage(uint64_t id, size_t most_bytes) {
   const size_t known = roots_.empty() ? 0 : roots_.back()->size();
   const uint64_t wanted = page < known ? known : std::max<uint64_t>(page + 1, 2 * known);
   const uint64_t growth = wanted == known ? 0 : wanted;
-  if (growth > most_bytes / sizeof(Page*)) return 0;
-  const size_t added = growth * sizeof(Page*) + sizeof(Page);
+  if (growth > most_bytes / sizeof(Root::value_type)) return 0;
+  const size_t added = growth * sizeof(Root::value_type) + sizeof(Page);
   if (added > most_bytes) return 0;
   if (growth > 0) {
     auto root = std::make_unique<Root>(wanted);
