@@ -1,6 +1,7 @@
 #include "graph/adjacency/adjacency_cache.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "absl/hash/hash.h"
@@ -23,13 +24,18 @@ constexpr size_t kTablesPart = 2;
 constexpr uint32_t kMostTypes = 1 << 16;
 // Columns of properties take no more than this part of it.
 constexpr size_t kColumnsPart = 4;
+// Those of a version of the past no more than this part.
+constexpr size_t kPastColumnsPart = 16;
 // Rounds of the clock after which nothing more can be evicted.
 constexpr int kMostRounds = 3;
 
 }  // namespace
 
 AdjacencyCache::AdjacencyCache(size_t budget_bytes, CommitVersion first)
-    : budget_(budget_bytes), first_(first.value()), columns_(budget_bytes / kColumnsPart) {
+    : budget_(budget_bytes),
+      first_(first.value()),
+      columns_(budget_bytes / kColumnsPart),
+      past_columns_(budget_bytes / kPastColumnsPart) {
   MutexLock lock(&mutex_);
   last_changed_.resize(kStripes);
 }
@@ -58,7 +64,7 @@ void AdjacencyCache::FindPage(TypeId type, bool outgoing, uint64_t first, Commit
   SlotTable::Page* const arrays = lane == nullptr ? nullptr : lane->slots_.FindPage(first);
   for (size_t i = 0; arrays != nullptr && i < slots.size(); ++i) {
     slots[i] = arrays->slots[i].load(std::memory_order_seq_cst);
-    __builtin_prefetch(reinterpret_cast<const void*>(slots[i] & kAddress));
+    __builtin_prefetch(std::bit_cast<const void*>(slots[i] & kAddress));
   }
   // Consecutive entities often have the same types.
   const TypeSets::Types* last = nullptr;
@@ -102,7 +108,7 @@ AdjacencyCache::Found AdjacencyCache::FindPast(const LaneArrays& lane, EntityId 
                                                CommitVersion version) const {
   SlotTable::Slot* const place = lane.past_.Find(vertex.value());
   const uint64_t slot = place == nullptr ? 0 : place->load(std::memory_order_seq_cst);
-  const auto* past = reinterpret_cast<const PastArray*>(slot & kAddress);
+  const auto* past = std::bit_cast<const PastArray*>(slot & kAddress);
   for (; past != nullptr; past = past->next.load(std::memory_order_seq_cst)) {
     if (version.value() < past->since || version.value() >= past->until) continue;
     MarkUsed(*place, slot);
@@ -218,7 +224,7 @@ void AdjacencyCache::AddPast(LaneArrays& lane, EntityId vertex, std::unique_ptr<
   if (page == nullptr) return RetirePast(past.release());
   SlotTable::Slot& place = page->slots[vertex.value() % SlotTable::kPageSlots];
   PastArray* last = past.get();
-  past->next = reinterpret_cast<PastArray*>(place.load() & kAddress);
+  past->next = std::bit_cast<PastArray*>(place.load() & kAddress);
   // Of arrays with changes, which take much, only the newest stays.
   const bool changed = IsChanged(last->slot);
   for (size_t i = 1; i < kMostPast; ++i) {
@@ -383,7 +389,7 @@ void AdjacencyCache::TakeOut(SlotTable::Slot& place) {
 }
 
 void AdjacencyCache::TakeOutPast(SlotTable::Slot& place) {
-  RetirePast(reinterpret_cast<PastArray*>(place.exchange(0) & kAddress));
+  RetirePast(std::bit_cast<PastArray*>(place.exchange(0) & kAddress));
 }
 
 void AdjacencyCache::TakeOutPage(SlotTable& table, uint64_t id) {
@@ -429,7 +435,7 @@ void AdjacencyCache::FreeBlock(const uint8_t* block) {
 
 size_t AdjacencyCache::Bytes() const {
   return array_bytes_ + change_bytes_ + past_bytes_ + table_bytes_ + sets_.bytes() +
-         columns_.bytes();
+         columns_.bytes() + past_columns_.bytes();
 }
 
 SlotTable& AdjacencyCache::TableAt(size_t table) {
@@ -488,7 +494,7 @@ AdjacencyCache::Stats AdjacencyCache::GetStats() const {
   stats.evictions = evictions_;
   stats.bytes = Bytes();
   stats.table_bytes = table_bytes_ + sets_.bytes();
-  stats.column_bytes = columns_.bytes();
+  stats.column_bytes = columns_.bytes() + past_columns_.bytes();
   stats.past_bytes = past_bytes_;
   stats.held_bytes = memory_.held_bytes() + change_bytes_ + stats.table_bytes + stats.column_bytes;
   stats.arrays = arrays_;

@@ -17,6 +17,7 @@
 #include "graph/adjacency/changed_array.h"
 #include "graph/adjacency/epochs.h"
 #include "graph/adjacency/packed_array.h"
+#include "graph/adjacency/past_columns.h"
 #include "graph/adjacency/property_columns.h"
 #include "graph/adjacency/slab_memory.h"
 #include "graph/adjacency/slot_table.h"
@@ -142,6 +143,8 @@ class AdjacencyCache {
 
   // The columns of properties under the same budget, of which they take a part at most.
   PropertyColumns& columns() { return columns_; }
+  // Likewise of single versions of the past. Readers take either by ColumnsOf (snapshot_columns.h).
+  PastColumns& past_columns() { return past_columns_; }
 
   // For the statistics: of so many arrays that were wanted some were here.
   void CountLookups(uint64_t hits, uint64_t misses) const;
@@ -150,7 +153,7 @@ class AdjacencyCache {
     uint64_t misses = 0;
     uint64_t evictions = 0;  // arrays, and pages of types
     size_t bytes = 0;  // against the budget: arrays with their rounding, changes, pages, type sets
-    size_t column_bytes = 0;  // of these: columns of properties
+    size_t column_bytes = 0;  // of these: columns of properties, of the present and the past
     size_t past_bytes = 0;    // of these: arrays of the past
     size_t table_bytes = 0;   // of these: pages and type sets
     size_t held_bytes = 0;    // with what waits to be freed or lies free in slabs
@@ -251,6 +254,7 @@ class AdjacencyCache {
   SlotTable types_;
   TypeSets sets_;
   PropertyColumns columns_;
+  PastColumns past_columns_;
   mutable std::atomic<uint64_t> hits_{0};
   mutable std::atomic<uint64_t> misses_{0};
 

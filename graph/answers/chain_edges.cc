@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/status_macros.h"
-#include "graph/adjacency/adjacency_cache.h"
 #include "graph/answers/chain_dates.h"
 #include "graph/answers/seen_facts.h"
 
@@ -109,15 +108,14 @@ absl::StatusOr<std::unique_ptr<ChainEdgeList>> ChainEdges::Make(EntityId vertex)
 }
 
 bool ChainEdges::FindShares(absl::Span<const Edge> edges, std::vector<Range>* shares) const {
-  AdjacencyCache* const cache = snapshot_.adjacency_cache();
   const std::optional<PropertyId> share = weights_.share_property();
   // Under another policy another fact may be seen than the edge's; amounts are not in columns.
-  if (cache == nullptr || !share || !view_.policy->IsDefault() ||
+  if (columns_ == nullptr || !share || !view_.policy->IsDefault() ||
       request_.order == ChainOrder::kAmount) {
     return false;
   }
   const PropertyColumns::Column* const column =
-      cache->columns().Find(PropertyColumns::Owner::kFact, *share);
+      columns_->Find(PropertyColumns::Owner::kFact, *share);
   if (column == nullptr) return false;
   Value stated;
   for (const Edge& edge : edges) {
@@ -130,16 +128,15 @@ bool ChainEdges::FindShares(absl::Span<const Edge> edges, std::vector<Range>* sh
 }
 
 void ChainEdges::KeepShares(const std::vector<std::optional<Fact>>& facts) const {
-  AdjacencyCache* const cache = snapshot_.adjacency_cache();
   const std::optional<PropertyId> share = weights_.share_property();
-  if (cache == nullptr || !share || !snapshot_.store().at_head()) return;
+  if (columns_ == nullptr || !share) return;
   std::vector<PropertyColumns::Read> reads;
   for (const std::optional<Fact>& fact : facts) {
     if (!fact) continue;
     const Value* const stated = fact->FindProperty(*share);
     reads.push_back({fact->id.value(), stated == nullptr ? Value() : *stated});
   }
-  cache->columns().Keep(PropertyColumns::Owner::kFact, *share, snapshot_.version(), reads);
+  columns_->Keep(PropertyColumns::Owner::kFact, *share, snapshot_.version(), reads);
 }
 
 void ChainEdges::Merge(ChainEdgeList& list) const {

@@ -11,6 +11,8 @@
 #include "absl/types/span.h"
 #include "base/ids.h"
 #include "graph/adjacency/adjacency.h"
+#include "graph/adjacency/property_columns.h"
+#include "graph/adjacency/snapshot_columns.h"
 #include "graph/answers/chain_weights.h"
 #include "graph/answers/chains.h"
 #include "graph/budget.h"
@@ -63,7 +65,12 @@ class ChainEdges {
  public:
   ChainEdges(const Snapshot& snapshot, const ReadView& view, const ChainRequest& request,
              const ChainWeights& weights, Budget& budget)
-      : snapshot_(snapshot), view_(view), request_(request), weights_(weights), budget_(budget) {}
+      : snapshot_(snapshot),
+        view_(view),
+        request_(request),
+        weights_(weights),
+        budget_(budget),
+        columns_(ColumnsOf(snapshot)) {}
 
   // The list lives as long as this. Spends one expansion a relationship read.
   absl::StatusOr<const ChainEdgeList*> Of(EntityId vertex);
@@ -84,6 +91,7 @@ class ChainEdges {
   const ChainRequest& request_;
   const ChainWeights& weights_;
   Budget& budget_;
+  const std::shared_ptr<PropertyColumns> columns_;  // null: there is no cache
   absl::flat_hash_map<EntityId, std::unique_ptr<ChainEdgeList>> lists_;
 };
 

@@ -6,7 +6,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "graph/adjacency/adjacency_cache.h"
 #include "graph/catalog/reserved_names.h"
 #include "graph/facts/belief.h"
 #include "graph/query/executor/graph_reader.h"
@@ -210,11 +209,11 @@ const PropertyColumns::Column* GraphReader::FindKnown(ContextId context_id,
                                                       PropertyId property) const {
   // What a transaction reads is noted, and its own writes are not in the cache.
   if (transaction_ != nullptr) return nullptr;
-  const ReadContext& c = context(context_id);
-  AdjacencyCache* const cache = c.snapshot.adjacency_cache();
+  const PropertyColumns* const columns = columns_[context_id].get();
   // Of entities plain values are kept, which another policy may hide.
-  const bool hidden = owner == PropertyColumns::Owner::kEntity && !c.view.policy->IsDefault();
-  return cache == nullptr || hidden ? nullptr : cache->columns().Find(owner, property);
+  const bool hidden =
+      owner == PropertyColumns::Owner::kEntity && !context(context_id).view.policy->IsDefault();
+  return columns == nullptr || hidden ? nullptr : columns->Find(owner, property);
 }
 
 bool GraphReader::GetAllKnown(const Column& column, PropertyColumns::Owner owner,
@@ -276,9 +275,8 @@ void GraphReader::KeepLabel(LabelId label, const std::vector<Row>& rows) const {
 void GraphReader::KeepReads(PropertyColumns::Owner owner, PropertyId property,
                             const ReadsByContext& reads) const {
   for (const auto& [id, values] : reads) {
-    const Snapshot& snapshot = context(id).snapshot;
-    if (snapshot.adjacency_cache() == nullptr || !snapshot.store().at_head()) continue;
-    snapshot.adjacency_cache()->columns().Keep(owner, property, snapshot.version(), values);
+    if (columns_[id] == nullptr) continue;
+    columns_[id]->Keep(owner, property, context(id).snapshot.version(), values);
   }
 }
 
@@ -287,8 +285,7 @@ void GraphReader::KeepKnown(PropertyId property, const std::vector<Row>& rows) c
   // By owner and context.
   std::map<std::pair<Owner, ContextId>, std::vector<PropertyColumns::Read>> reads;
   for (const Row& row : rows) {
-    const Snapshot& snapshot = context(row.context()).snapshot;
-    if (snapshot.adjacency_cache() == nullptr || !snapshot.store().at_head()) continue;
+    if (columns_[row.context()] == nullptr) continue;
     if (row.is_node) {
       const EntityState* const state = Find(row.node);
       if (state == nullptr) continue;
@@ -307,8 +304,7 @@ void GraphReader::KeepKnown(PropertyId property, const std::vector<Row>& rows) c
     }
   }
   for (const auto& [of, values] : reads) {
-    const Snapshot& snapshot = context(of.second).snapshot;
-    snapshot.adjacency_cache()->columns().Keep(of.first, property, snapshot.version(), values);
+    columns_[of.second]->Keep(of.first, property, context(of.second).snapshot.version(), values);
   }
 }
 

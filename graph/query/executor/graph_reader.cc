@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "graph/adjacency/snapshot_columns.h"
 #include "graph/database.h"
 #include "graph/facts/belief.h"
 #include "graph/transaction/held_bytes.h"
@@ -70,6 +71,7 @@ GraphReader::GraphReader(const std::vector<ReadContext>* contexts, Transaction* 
     : contexts_(contexts), transaction_(transaction), database_(database), guesses_(guesses) {
   for (const ReadContext& context : *contexts_) points_.push_back(AtOneInstant(context));
   pages_.resize(contexts_->size());
+  for (const ReadContext& context : *contexts_) columns_.push_back(ColumnsOf(context.snapshot));
 }
 
 absl::StatusOr<std::vector<EntityId>> GraphReader::ListEntities(ContextId context_id,

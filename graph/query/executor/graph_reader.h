@@ -226,6 +226,8 @@ class GraphReader {
   IndexGuesses* const guesses_;
   std::vector<ReadView> points_;  // by context
   std::vector<Page> pages_;       // by context
+  // By context; null: there is no cache.
+  std::vector<std::shared_ptr<PropertyColumns>> columns_;
   uint64_t states_read_ = 0;
   Notes notes_;
   // Entities of the transaction that may hold a value: (index, hash of the value) -> ids.

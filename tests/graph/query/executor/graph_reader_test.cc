@@ -211,6 +211,14 @@ TEST(GraphReaderTest, PropertiesAreThoseOfTheVersionHoweverOftenTheyAreRead) {
     EXPECT_EQ(read(second), "1 null 0.25");
     EXPECT_EQ(read(h.Latest()), "1 x 0.5");
   }
+  // Opened anew, they are read by the columns of the past.
+  const size_t of_the_present = h.db().adjacency_cache().GetStats().column_bytes;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(read(h.At(first.version().value())), "1 null null");
+    EXPECT_EQ(read(h.At(second.version().value())), "1 null 0.25");
+    EXPECT_EQ(read(h.Latest()), "1 x 0.5");
+  }
+  EXPECT_GT(h.db().adjacency_cache().GetStats().column_bytes, of_the_present);
   EXPECT_GT(h.db().adjacency_cache().GetStats().column_bytes, 0u);
 }
 
