@@ -167,7 +167,7 @@ class EdgeWalk {
       tests.times = !array.AllValidAt(valid_.from);
       if (tests.times) tests.instant = array.TestAt(valid_.from, valid_.certainly);
     } else {
-      tests.times = valid_.kind == ValidTime::Kind::kWindow;
+      tests.times = valid_.kind == ValidTime::Kind::kWindow || valid_.certainly;
     }
     tests.none =
         !tests.digests && !tests.times && !lane.skip_loops && (array.single() || !once_each_);

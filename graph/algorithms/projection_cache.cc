@@ -26,9 +26,8 @@ bool SamePolicy(const BeliefPolicy& a, const BeliefPolicy& b) {
 // Whether what is kept at its instant is also what is asked for.
 bool ServesTime(const Projection& kept, const ValidTime& asked) {
   const ValidTime& valid = kept.spec().view.valid;
-  if (valid.kind != asked.kind) return false;
+  if (valid.kind != asked.kind || valid.certainly != asked.certainly) return false;
   if (valid.kind == ValidTime::Kind::kAll) return true;
-  if (valid.certainly != asked.certainly) return false;
   return asked.from == valid.from || (asked.from > valid.from && asked.from < kept.stable_until());
 }
 

@@ -33,8 +33,9 @@ struct TimelineRequest {
   // too.
   Instant from = kMinusInfinity;
   Instant to = kPlusInfinity;
-  bool path_at_date =
-      false;  // each via relationship valid at some instant of the entry's date; else at any time
+  // There is an instant of the entry's date at which the via relationships are all valid; else each
+  // was at any time.
+  bool path_at_date = false;
   bool descending = false;
   size_t limit = 100;
   // What nobody wants to know of entries need not be found out. Without paths: their number, the

@@ -188,13 +188,24 @@ std::vector<TimelineHop> ViaPaths::HopsOf(PathId path) const {
 }
 
 bool ViaPaths::ValidAt(PathId path, const Bound& date) const {
-  const auto is_valid = [&](const Interval& valid) {
-    return date.exact() ? PossiblyValid(valid, date.earliest)
-                        : PossiblyOverlaps(valid, date.earliest, date.latest);
-  };
+  if (AllValidAt(path, date.earliest)) return true;
+  // Else they become so where the last of them begins, if at all.
+  for (PathId at = path; nodes_[at].link != nullptr; at = nodes_[at].parent) {
+    for (const Interval& valid : nodes_[at].link->valid) {
+      const Instant begin = valid.from.earliest;
+      if (date.earliest < begin && begin < date.latest && AllValidAt(path, begin)) return true;
+    }
+  }
+  return false;
+}
+
+bool ViaPaths::AllValidAt(PathId path, Instant t) const {
   for (; nodes_[path].link != nullptr; path = nodes_[path].parent) {
     const std::vector<Interval>& valid = nodes_[path].link->valid;
-    if (!std::any_of(valid.begin(), valid.end(), is_valid)) return false;
+    if (std::none_of(valid.begin(), valid.end(),
+                     [&](const Interval& interval) { return PossiblyValid(interval, t); })) {
+      return false;
+    }
   }
   return true;
 }

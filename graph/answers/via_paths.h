@@ -47,8 +47,8 @@ class ViaPaths {
   uint64_t frontier_left() const { return frontier_left_; }
   EntityId SubjectOf(PathId path) const;
   std::vector<TimelineHop> HopsOf(PathId path) const;
-  // Whether each relationship of the path is possibly valid at some instant of the date. Only with
-  // path_at_date.
+  // Whether there is an instant of the date at which every relationship of the path is possibly
+  // valid. Only with path_at_date. O(h^2 f^2) for h hops of f facts each.
   bool ValidAt(PathId path, const Bound& date) const;
 
  private:
@@ -80,6 +80,7 @@ class ViaPaths {
   // Extends a path by all links of its vertex.
   absl::Status Extend(PathId path, int hops, std::vector<PathId>& next);
   bool Visits(PathId path, EntityId vertex) const;
+  bool AllValidAt(PathId path, Instant t) const;
   void Count(PathId path);
 
   const Snapshot& snapshot_;

@@ -43,7 +43,10 @@ bool MadeBefore(const Citation* a, const Citation* b) {
 bool CountsCitation(const BeliefPolicy& policy, const Citation& citation) {
   if (policy.raw || !policy.reported_until) return true;
   const Bound* reported = ReportDate(citation);
-  return reported != nullptr && reported->latest <= *policy.reported_until;
+  if (reported == nullptr) return false;
+  // An exact instant is not before itself, so the first one after the day is too late.
+  return reported->exact() ? reported->latest < *policy.reported_until
+                           : reported->latest <= *policy.reported_until;
 }
 
 // The citations of sources that the policy counts, by source, then as MadeBefore orders them.
@@ -286,7 +289,8 @@ bool Matches(const ValidTime& valid, const Interval& interval, Instant certain_f
     case ValidTime::Kind::kAll:
       break;
   }
-  return true;
+  return !valid.certainly ||
+         CertainlyOverlaps(interval, kMinusInfinity, kPlusInfinity, certain_from);
 }
 
 bool RanksBefore(const Fact& a, double confidence_a, const Fact& b, double confidence_b) {

@@ -32,8 +32,8 @@ struct BeliefPolicy {
   absl::flat_hash_set<EntityId> barred;
   // Whether disputed facts are shown.
   bool disputed_in = true;
-  // End (exclusive) of the last day that counts: a citation counts where its report date's `latest`
-  // is not after this, so one without report date does not. Uncited facts pass.
+  // End (exclusive) of the last day that counts: a citation counts where all of its report date
+  // lies before this, so one without report date does not. Uncited facts pass.
   std::optional<Instant> reported_until;
 
   // The default: everything not retracted. Its verdicts are kept in digests.
@@ -96,7 +96,7 @@ struct ValidTime {
   // The instant; or the window [from, to), from < to, infinities allowed. ALL: no meaning.
   Instant from = 0;
   Instant to = 0;
-  // Else possibly (S2.2). ALL shows every fact either way.
+  // Else possibly (S2.2). Of ALL it leaves what is certain at some instant (S1.5).
   bool certainly = false;
   static ValidTime At(Instant t, bool certainly = false);
   static ValidTime Window(Instant from, Instant to, bool certainly = false);
@@ -111,7 +111,8 @@ struct ReadView {
 // The default policy, one object for all.
 std::shared_ptr<const BeliefPolicy> DefaultPolicy();
 
-// Whether the interval is valid as `valid` asks. ALL: always.
+// Whether the interval is valid as `valid` asks. ALL: possibly always, certainly where there is an
+// instant at which it is.
 bool Matches(const ValidTime& valid, const Interval& interval, Instant certain_from);
 
 // S1.4: whether `a` goes before `b`, given their confidence under the policy: the later from-bound,

@@ -63,6 +63,19 @@ TEST_F(AdjacencyTest, AnInstantShowsOneFactAndAWindowEach) {
               ElementsAre("out ac"));
 }
 
+TEST_F(AdjacencyTest, AllCertainlyLeavesOutWhatNeverIsCertain) {
+  graph_.Link("open", "RAN", "a", "b", {MakeFact({}, "2020", "2020")});
+  graph_.Link("closed", "RAN", "a", "c", {MakeFact({}, "2020", "2022")});
+  graph_.Commit();
+  const std::vector<Step> steps = {graph_.StepOf("RAN")};
+  // The second time from the cache.
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_THAT(Edges(steps, {ValidTime::All(), DefaultPolicy()}),
+                ElementsAre("out open", "out closed"));
+    EXPECT_THAT(Edges(steps, {ValidTime::All(true), DefaultPolicy()}), ElementsAre("out closed"));
+  }
+}
+
 TEST_F(AdjacencyTest, SpansOfManyVerticesStandSideBySide) {
   const std::vector<EntityId> vertices = {graph_.IdOf("b"), EntityId(1'000'000), graph_.IdOf("a"),
                                           graph_.IdOf("a")};

@@ -41,13 +41,14 @@ TEST_F(ProjectionCacheTest, GivesTheSameOneAgain) {
   auto policy = std::make_shared<BeliefPolicy>();
   policy->min_sources = 1;
   EXPECT_NE(Get(cache, {.view = {ValidTime::All(), policy}}), first);
+  EXPECT_NE(Get(cache, {.view = {ValidTime::All(true), DefaultPolicy()}}), first);
   // What does not change it: the order of labels, how parallel weights join where there are none.
   const LabelId bank = *graph_.db().names().FindLabel("Bank");
   const LabelId company = *graph_.db().names().FindLabel("Company");
   const auto both = Get(cache, {.labels = {bank, company}});
   EXPECT_EQ(Get(cache, {.labels = {company, bank}, .parallel = ParallelWeights::kLeast}), both);
   EXPECT_EQ(cache.GetStats().hits, 2);
-  EXPECT_EQ(cache.GetStats().misses, 7);
+  EXPECT_EQ(cache.GetStats().misses, 8);
 }
 
 TEST_F(ProjectionCacheTest, BuildsAnewForANewVersion) {

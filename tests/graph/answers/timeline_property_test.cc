@@ -126,15 +126,24 @@ class NaiveTimeline {
     }
   }
 
+  bool Holds(const RelationshipState& hop, Instant t) const {
+    return std::any_of(hop.facts.begin(), hop.facts.end(), [&](const Fact& fact) {
+      return IsVisible(fact) && fact.valid.from.earliest <= t && t < fact.valid.to.latest;
+    });
+  }
+
+  // Whatever holds together somewhere in the date does so at its start or where a fact begins.
   bool IsValidAt(const Path& path, const Bound& date) const {
     if (!request_.path_at_date) return true;
-    return std::all_of(path.hops.begin(), path.hops.end(), [&](const RelationshipState* hop) {
-      return std::any_of(hop->facts.begin(), hop->facts.end(), [&](const Fact& fact) {
-        return IsVisible(fact) && fact.valid.from.earliest < fact.valid.to.latest &&
-               (date.exact() ? PossiblyValid(fact.valid, date.earliest)
-                             : fact.valid.from.earliest < date.latest &&
-                                   date.earliest < fact.valid.to.latest);
-      });
+    std::set<Instant> instants = {date.earliest};
+    for (const RelationshipState* hop : path.hops) {
+      for (const Fact& fact : hop->facts) instants.insert(fact.valid.from.earliest);
+    }
+    return std::any_of(instants.begin(), instants.end(), [&](Instant t) {
+      const bool inside = t >= date.earliest && (t < date.latest || date.exact());
+      return inside && (!date.exact() || t == date.earliest) &&
+             std::all_of(path.hops.begin(), path.hops.end(),
+                         [&](const RelationshipState* hop) { return Holds(*hop, t); });
     });
   }
 

@@ -153,6 +153,27 @@ TEST_F(TimelineTest, APathMayHaveToHoldAtTheDateOfTheEntry) {
   EXPECT_THAT(LinesOf(answer), ElementsAre("first begin 2020-01-01"));
 }
 
+TEST_F(TimelineTest, AtTheDateOfAnEntryAllOfAPathHoldsTogether) {
+  graph_.Entity("c/b");
+  graph_.Link("early", "OWNS", "c/a", "c/b", {MakeFact({}, "2020-03-01", "2020-06-01")});
+  graph_.Link("late", "RAN", "c/t", "c/a", {MakeFact({}, "2020-07-01", "2020-08-01")});
+  graph_.Link("again", "RAN", "c/t", "c/a",
+              {MakeFact({}, "2020-08-01", "2020-09-01"), MakeFact({}, "2020-05-20", "2020-06-15")});
+  Fine("year", "c/b", "2020");
+  Fine("never", "c/b", "2019");
+  Fine("outside", "c/b", "2020-06-15");
+  graph_.Commit();
+  TimelineRequest request = Request();
+  request.via = {graph_.StepOf("OWNS"), graph_.StepOf("RAN")};
+  request.min_hops = 2;
+  request.max_hops = 2;
+  request.path_at_date = true;
+  RELATA_ASSERT_OK_AND_ASSIGN(const TimelineAnswer answer, Ask(request));
+  // By `own` and by `again`; `late` and `early` hold in 2020 both, but never together.
+  EXPECT_THAT(LinesOf(answer), ElementsAre("year begin 2020"));
+  EXPECT_EQ(answer.entries[0].paths, 2u);
+}
+
 TEST_F(TimelineTest, TellsOfProperties) {
   AddFacts write;
   write.entity = EntityKeyRef{"c/t"};

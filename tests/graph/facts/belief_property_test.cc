@@ -31,6 +31,7 @@ class PlainReader {
       if (!policy_.raw && policy_.reported_until) {
         if (!citation.reported) continue;
         if (citation.reported->latest > *policy_.reported_until) continue;
+        if (citation.reported->earliest >= *policy_.reported_until) continue;
       }
       if (latest == nullptr || !Later(*latest, citation)) latest = &citation;
     }
@@ -74,10 +75,10 @@ class PlainReader {
   }
 
   bool InTime(const Fact& fact) const {
-    if (valid_.kind == ValidTime::Kind::kAll) return true;
     const Instant begin = valid_.certainly ? CertainStart(fact) : fact.valid.from.earliest;
     const Instant end = valid_.certainly ? fact.valid.to.earliest : fact.valid.to.latest;
     if (valid_.kind == ValidTime::Kind::kInstant) return begin <= valid_.from && valid_.from < end;
+    if (valid_.kind == ValidTime::Kind::kAll) return begin < end;
     return std::max(begin, valid_.from) < std::min(end, valid_.to);
   }
 

@@ -211,6 +211,9 @@ TEST(BeliefTest, OnlyWhatWasSurelyReportedByTheDayCounts) {
   const Fact month = Cited({Cite(1, kAsserts, "2025-03")});
   EXPECT_FALSE(Visible(month, ReportedBy("2025-03-30")));
   EXPECT_TRUE(Visible(month, ReportedBy("2025-03-31")));
+  const Fact midnight = Cited({Cite(1, kAsserts, "2025-03-12T00:00:00Z")});
+  EXPECT_FALSE(Visible(midnight, ReportedBy("2025-03-11")));
+  EXPECT_TRUE(Visible(midnight, ReportedBy("2025-03-12")));
   EXPECT_FALSE(Visible(Cited({Cite(1, kAsserts)}), ReportedBy("2090-01-01")));
 }
 
@@ -327,6 +330,14 @@ TEST(SelectVisibleTest, CertainlyConsidersWhatIsCertainOnly) {
   EXPECT_THAT(ShownIds(facts, ViewAt("2021-06-01")), ElementsAre(2));
   EXPECT_THAT(ShownIds(facts, ViewAt("2021-06-01", true)), ElementsAre(1));
   EXPECT_THAT(ShownIds(facts, ViewAt("2022-01-01", true)), ElementsAre(2));
+}
+
+TEST(SelectVisibleTest, AllCertainlyShowsWhatIsCertainAtSomeInstant) {
+  const std::vector<Fact> facts = {MakeFact(1, "2019", "2021"), MakeFact(2, "2020", "2020"),
+                                   MakeFact(3, "2021", ""), MakeFact(4, "", ".."),
+                                   MakeFact(5, "", "..", {Cite(1, kAsserts, "2026-03-11")})};
+  EXPECT_THAT(ShownIds(facts, {ValidTime::All(), DefaultPolicy()}), ElementsAre(3, 2, 1, 5, 4));
+  EXPECT_THAT(ShownIds(facts, {ValidTime::All(true), DefaultPolicy()}), ElementsAre(1, 5));
 }
 
 TEST(SelectVisibleTest, AnUnknownStartIsCertainFromItsReport) {
