@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -60,35 +61,49 @@ uint64_t ReadsOf(const PlanNode& node, const std::vector<OperatorProfile>& profi
   return measured.reads + measured.states - std::min(measured.states, of_children);
 }
 
-void AddLines(const PlanNode& node, const std::string& first, const std::string& rest,
-              const std::vector<OperatorProfile>* profile, std::vector<Line>& lines) {
+Line LineOf(const PlanNode& node, absl::string_view tree,
+            const std::vector<OperatorProfile>* profile) {
   Line line;
-  line.tree = absl::StrCat(first, OperatorName(node.op));
+  line.tree = absl::StrCat(tree, OperatorName(node.op));
   line.details = node.details;
   line.estimated = Count(node.estimated_rows);
-  if (profile != nullptr) {
-    const OperatorProfile& measured = (*profile)[node.id];
-    if (!measured.morsels.empty()) {
-      absl::StrAppend(&line.details, ", ", absl::StrJoin(measured.morsels, " + "),
-                      " on threads of their own");
+  if (profile == nullptr) return line;
+  const OperatorProfile& measured = (*profile)[node.id];
+  if (!measured.morsels.empty()) {
+    absl::StrAppend(&line.details, ", ", absl::StrJoin(measured.morsels, " + "),
+                    " on threads of their own");
+  }
+  line.measured = {absl::StrCat(measured.rows),
+                   absl::StrCat(measured.batches),
+                   absl::StrCat(measured.expansions),
+                   absl::StrCat(ReadsOf(node, *profile)),
+                   absl::StrFormat("%.3f", static_cast<double>(measured.nanos) / 1e6),
+                   absl::StrCat(measured.memory_bytes)};
+  return line;
+}
+
+// Without recursion: a plan is as deep as its statement is long.
+std::vector<Line> LinesOf(const PlanNode& root, const std::vector<OperatorProfile>* profile) {
+  struct Open {
+    const PlanNode* node;
+    std::string first;  // before the operator
+    std::string rest;   // before the lines below it
+  };
+  std::vector<Line> lines;
+  std::vector<Open> open = {{&root, "", ""}};
+  while (!open.empty()) {
+    const Open next = std::move(open.back());
+    open.pop_back();
+    lines.push_back(LineOf(*next.node, next.first, profile));
+    const bool deep = next.rest.size() > kWidestIndent;
+    for (size_t i = next.node->children.size(); i > 0; --i) {
+      const bool last = i == next.node->children.size();
+      const absl::string_view below = last ? "  " : "│ ";
+      open.push_back({next.node->children[i - 1].get(), absl::StrCat(next.rest, last ? "└ " : "├ "),
+                      absl::StrCat(next.rest, deep ? "" : below)});
     }
-    line.measured = {absl::StrCat(measured.rows),
-                     absl::StrCat(measured.batches),
-                     absl::StrCat(measured.expansions),
-                     absl::StrCat(ReadsOf(node, *profile)),
-                     absl::StrFormat("%.3f", static_cast<double>(measured.nanos) / 1e6),
-                     absl::StrCat(measured.memory_bytes)};
   }
-  lines.push_back(std::move(line));
-  const bool deep = rest.size() > kWidestIndent;
-  for (size_t i = 0; i < node.children.size(); ++i) {
-    const bool last = i + 1 == node.children.size();
-    AddLines(*node.children[i], absl::StrCat(rest, last ? "└ " : "├ "),
-             absl::StrCat(rest, deep   ? ""
-                                : last ? "  "
-                                       : "│ "),
-             profile, lines);
-  }
+  return lines;
 }
 
 // Code points, for aligning.
@@ -112,7 +127,7 @@ std::string PlanText(const CompiledStatement& statement,
                               "details",
                               "estimated",
                               {"rows", "batches", "expansions", "reads", "ms", "bytes"}}};
-  AddLines(*statement.root, "", "", profile, lines);
+  for (Line& line : LinesOf(*statement.root, profile)) lines.push_back(std::move(line));
   size_t tree = 0;
   size_t details = 0;
   size_t estimated = 0;
