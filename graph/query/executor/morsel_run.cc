@@ -14,6 +14,9 @@ int ThreadsOf(const ExecutionContext& context) {
   return std::max(1, std::min(context.max_threads, others + 1));
 }
 
+// So many units of work for each id of a morsel are done before other threads are asked.
+constexpr uint64_t kAlone = 4;
+
 // What a worker has of a context; its reader, profile and morsel are its own.
 ExecutionContext ForWorkers(const ExecutionContext& context) {
   ExecutionContext of_workers = context;
@@ -121,8 +124,8 @@ void MorselRun::Keep(const Task& task, Done done) {
 }
 
 void MorselRun::AskForHelp() {
-  // So much is done on one thread first.
-  if (context_->budget->work() - work_before_ < context_->morsel_ids) return;
+  // So much is done on one thread first: another one may have to wait for a core.
+  if (context_->budget->work() - work_before_ < kAlone * context_->morsel_ids) return;
   while (helpers_ + 1 < threads_ && !cut_all_ && taken_ - given_ < most_unread()) {
     ++helpers_;
     if (context_->workers->TryRun([this] { Help(); })) continue;

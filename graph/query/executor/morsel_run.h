@@ -38,7 +38,7 @@ class MorselWorker {
 // Runs a pipeline over the morsels of its scan and gives the results in the order of the morsels,
 // which is the order of the scan. The thread that asks works too; others of the context's pool join
 // it once the first morsels have shown that there is much to do (more units of QueryBudget::Spend
-// than a morsel has ids), so that a small statement costs no thread. A statement with a
+// than some morsels have ids), so that a small one costs no thread. A statement with a
 // transaction, whose reads are noted, runs as one morsel on its thread.
 //
 // Who may call what: the public functions are for one thread at a time, the one of the operators

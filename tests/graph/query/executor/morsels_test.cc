@@ -232,7 +232,7 @@ TEST_F(MorselsTest, AResultThatIsDroppedEndsWhatIsUnderWay) {
   int before = 0;
   {
     auto result = engine_.Run(
-        "MATCH (p:P) UNWIND range(1, CASE WHEN p.i < 17 THEN 1 ELSE 1000000 END) AS x "
+        "MATCH (p:P) UNWIND range(1, CASE WHEN p.i < 17 THEN 9 ELSE 1000000 END) AS x "
         "WITH p, x WHERE x < 2 RETURN p.i",
         {}, options);
     RELATA_ASSERT_OK(result.status());
