@@ -42,6 +42,7 @@ struct RawOptions {
   uint64_t max_databases = 100;
   uint64_t max_query_expansions = 1'000'000'000;
   uint64_t max_query_mib = 256;
+  uint64_t query_threads = 0;
   uint64_t max_transactions = 1000;
   double transaction_idle_seconds = 60;
   bool print_config = false;
@@ -125,6 +126,12 @@ void DeclareOptions(CLI::App& app, RawOptions& raw) {
   app.add_option("--max-query-mib", raw.max_query_mib,
                  "Memory for sorts, joins and aggregations of one statement, in MiB.")
       ->check(positive);
+  app.add_option(
+         "--query-threads", raw.query_threads,
+         "Threads that can work for one large statement, that of its call included; statements of "
+         "a database share the others, and small ones use none. 0: as many as "
+         "there are cores.")
+      ->check(CLI::Range(uint64_t{0}, uint64_t{1024}));
   app.add_option("--max-transactions", raw.max_transactions,
                  "Transactions of the query service open at a time.")
       ->check(count);
@@ -195,6 +202,7 @@ absl::StatusOr<ServerConfig> FinishConfig(const RawOptions& raw) {
   limits.max_databases = raw.max_databases;
   limits.max_query_expansions = raw.max_query_expansions;
   limits.max_query_bytes = raw.max_query_mib << 20;
+  limits.query_threads = static_cast<int>(raw.query_threads);
   limits.max_transactions = raw.max_transactions;
   limits.transaction_idle_timeout = absl::Seconds(raw.transaction_idle_seconds);
   return config;

@@ -33,8 +33,9 @@ absl::Status NoSuchDatabase(absl::string_view name) {
 OpenDatabase::~OpenDatabase() = default;
 
 absl::StatusOr<std::unique_ptr<DatabaseRegistry>> DatabaseRegistry::Open(
-    EngineProvider* engines, Clock* clock, const DatabaseOptions& options) {
-  std::unique_ptr<DatabaseRegistry> registry(new DatabaseRegistry(engines, clock, options));
+    EngineProvider* engines, Clock* clock, const DatabaseOptions& options, int query_threads) {
+  std::unique_ptr<DatabaseRegistry> registry(
+      new DatabaseRegistry(engines, clock, options, query_threads));
   RELATA_ASSIGN_OR_RETURN(std::vector<std::string> names, engines->List());
   names.emplace_back(kMain);
   MutexLock lock(&registry->mutex_);
@@ -54,7 +55,8 @@ absl::StatusOr<std::shared_ptr<OpenDatabase>> DatabaseRegistry::OpenOne(const st
     auto graph = Database::Open(database->kv.get(), clock_, options_);
     if (graph.ok()) {
       database->graph = *std::move(graph);
-      database->queries = std::make_unique<query::QueryEngine>(database->graph.get());
+      database->queries =
+          std::make_unique<query::QueryEngine>(database->graph.get(), query_threads_);
       return database;
     }
     kv = graph.status();

@@ -36,11 +36,12 @@ struct OpenDatabase {
 // there. Thread-safe.
 class DatabaseRegistry {
  public:
-  // `engines` and `clock` must outlive it. Fails as EngineProvider::Open and Database::Open do,
-  // naming the database.
+  // `query_threads` is QueryEngine's, of each database. `engines` and `clock` must outlive it.
+  // Fails as EngineProvider::Open and Database::Open do, naming the database.
   static absl::StatusOr<std::unique_ptr<DatabaseRegistry>> Open(EngineProvider* engines,
                                                                 Clock* clock,
-                                                                const DatabaseOptions& options);
+                                                                const DatabaseOptions& options,
+                                                                int query_threads = 0);
 
   // An empty name is `main`. NOT_FOUND.
   absl::StatusOr<std::shared_ptr<OpenDatabase>> Find(absl::string_view name) const;
@@ -57,13 +58,15 @@ class DatabaseRegistry {
   EngineProvider* engines() const { return engines_; }
 
  private:
-  DatabaseRegistry(EngineProvider* engines, Clock* clock, const DatabaseOptions& options)
-      : engines_(engines), clock_(clock), options_(options) {}
+  DatabaseRegistry(EngineProvider* engines, Clock* clock, const DatabaseOptions& options,
+                   int query_threads)
+      : engines_(engines), clock_(clock), options_(options), query_threads_(query_threads) {}
   absl::StatusOr<std::shared_ptr<OpenDatabase>> OpenOne(const std::string& name);
 
   EngineProvider* const engines_;
   Clock* const clock_;
   const DatabaseOptions options_;
+  const int query_threads_;
   mutable Mutex mutex_;
   std::map<std::string, std::shared_ptr<OpenDatabase>, std::less<>> databases_
       ABSL_GUARDED_BY(mutex_);

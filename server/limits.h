@@ -50,6 +50,8 @@ struct Limits {
   // max_answer_time.
   uint64_t max_query_expansions = 1'000'000'000;
   size_t max_query_bytes = 256 << 20;
+  // Threads that can work for one statement (QueryEngine); 0: as many as cores.
+  int query_threads = 0;
   // Open transactions of the query service, and how long one may be idle.
   size_t max_transactions = 1000;
   absl::Duration transaction_idle_timeout = absl::Seconds(60);

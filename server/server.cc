@@ -48,7 +48,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   std::unique_ptr<Server> server(new Server());
   DatabaseOptions database = options.database;
   database.max_mutations = options.limits.max_mutations;
-  RELATA_ASSIGN_OR_RETURN(server->databases_, DatabaseRegistry::Open(engines, clock, database));
+  RELATA_ASSIGN_OR_RETURN(server->databases_, DatabaseRegistry::Open(engines, clock, database,
+                                                                     options.limits.query_threads));
   ServerState& state = server->state_;
   state.databases = server->databases_.get();
   state.limits = options.limits;

@@ -33,6 +33,11 @@ struct Backend {
     options.batch_rows = mode.batch_rows;
     options.use_plan_rules = mode.plan_rules;
     options.use_indexes = mode.indexes;
+    if (mode.by_morsels) {
+      options.morsel_rows = 0;
+      options.morsel_ids = 2;
+      options.max_threads = 4;
+    }
     DatabaseOptions database;
     if (!mode.adjacency_cache) database.adjacency_cache_bytes = 0;
     RELATA_ASSIGN_OR_RETURN(std::unique_ptr<EngineBackend> made,
@@ -55,6 +60,7 @@ absl::Span<const QueryMode> QueryModes() {
       {"Reopened", 1024, true, true, true},
       {"NoAdjacencyCache", 1024, true, true, false, false},
       {"OverGrpc", 2, true, true, false, true, true},
+      {"ByMorsels", 2, true, true, false, true, false, true},
   };
   return *kModes;
 }
@@ -93,7 +99,7 @@ std::vector<std::string> RunQueryFile(const QueryFile& file, const QueryMode& mo
   std::vector<std::string> failures;
   for (const QueryTest& test : file.tests) {
     const bool of_plan = !test.expected.empty() && test.expected[0] == "plan";
-    if (of_plan && !(mode.plan_rules && mode.indexes)) continue;
+    if (of_plan && !(mode.plan_rules && mode.indexes && !mode.by_morsels)) continue;
     const absl::StatusOr<std::vector<std::string>> got = RunQueryTest(test, mode);
     if (got.ok() && MeetsExpectation(test, *got)) continue;
     failures.push_back(

@@ -20,7 +20,9 @@ struct QueryMode {
   bool indexes = true;
   bool reopen = false;  // closes and opens the database between statements
   bool adjacency_cache = true;
-  bool grpc = false;  // over a server and a connection; of the above only batch_rows counts
+  bool grpc = false;        // over a server and a connection; of the above only batch_rows counts
+  bool by_morsels = false;  // whatever can, on several threads, two ids each; tests of plans are
+                            // left out
 };
 absl::Span<const QueryMode> QueryModes();
 

@@ -39,6 +39,7 @@ TEST(ConfigTest, DefaultsAreThoseOfTheLibrary) {
   EXPECT_EQ(config.server.limits.max_consistency_wait, limits.max_consistency_wait);
   EXPECT_EQ(config.server.limits.max_watch_streams, limits.max_watch_streams);
   EXPECT_EQ(config.server.limits.max_threads, limits.max_threads);
+  EXPECT_EQ(config.server.limits.query_threads, limits.query_threads);
   EXPECT_EQ(config.server.limits.max_bulk_writes, limits.max_bulk_writes);
   EXPECT_EQ(config.server.limits.bulk_memory_bytes, limits.bulk_memory_bytes);
   EXPECT_EQ(config.server.limits.default_heartbeat, limits.default_heartbeat);
