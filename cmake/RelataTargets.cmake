@@ -47,6 +47,11 @@ function(relata_add_subdirectories)
   endforeach()
 endfunction()
 
+# How a Release build optimizes the code of a folder and of those below it: they say otherwise with
+# set(RELATA_OPTIMIZE <flag>). Loops over many rows or edges get -O3; the command line, which waits
+# for people and servers, -O1.
+set(RELATA_OPTIMIZE -O2)
+
 # Gives ${target} the flags and the precompiled headers of the folder that it is in. Folders that
 # hold code of tests say so with set(RELATA_CODE_OF_TESTS ON).
 function(relata_set_flags target optimized)
@@ -58,6 +63,7 @@ function(relata_set_flags target optimized)
       relata_reuse_precompiled(${target} test)
     endif()
   else()
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:${RELATA_OPTIMIZE}>)
     relata_reuse_precompiled(${target} ${RELATA_PRECOMPILED})
   endif()
 endfunction()
