@@ -11,6 +11,7 @@
 #include "base/status_macros.h"
 #include "bench/relata_bench/asker.h"
 #include "bench/relata_bench/commands.h"
+#include "bench/relata_bench/connection.h"
 #include "bench/relata_bench/measure.h"
 #include "bench/relata_bench/result_file.h"
 #include "bench/relata_bench/server_process.h"

@@ -4,8 +4,9 @@
 #include <memory>
 #include <thread>
 
+#include "absl/status/status.h"
 #include "base/status_macros.h"
-#include "bench/relata_bench/commands.h"
+#include "bench/relata_bench/connection.h"
 #include "client/client.h"
 
 namespace relata::bench {
@@ -31,6 +32,8 @@ void CallUntil(double deadline, const LoopOptions& options, const LoopCall& call
     const absl::StatusOr<size_t> kind = call(client, number);
     if (kind.ok()) {
       log.latencies[*kind].Add(MonotonicSeconds() - before);
+    } else if (absl::IsOutOfRange(kind.status())) {
+      return;
     } else {
       ++log.errors;
       log.last_error = kind.status();

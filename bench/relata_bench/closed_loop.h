@@ -35,7 +35,7 @@ struct LoopOptions {
 };
 
 // Makes one call, the `number`-th of all; returns its kind, below LoopOptions::kinds. Called from
-// many threads at once, each with its own client.
+// many threads at once, each with its own client. OUT_OF_RANGE: nothing is left to call; no error.
 using LoopCall = std::function<absl::StatusOr<size_t>(Client& client, size_t number)>;
 
 // Runs until the time or the calls are used up. Fails where more than a hundred calls of a client

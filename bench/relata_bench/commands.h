@@ -1,18 +1,10 @@
 #ifndef RELATA_BENCH_RELATA_BENCH_COMMANDS_H_
 #define RELATA_BENCH_RELATA_BENCH_COMMANDS_H_
 
-#include <memory>
-#include <string>
-
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "bench/relata_bench/bench_options.h"
 
-namespace relata {
-
-class Client;
-
-namespace bench {
+namespace relata::bench {
 
 // The commands of relata_bench. Each prints its results, and appends them to options.out.
 
@@ -33,10 +25,6 @@ absl::Status WriteCommits(const BenchOptions& options);
 // options.clients. Adds relationships too.
 absl::Status RunMix(const BenchOptions& options);
 
-// A client for benchmarks: nothing ends before `seconds`.
-absl::StatusOr<std::unique_ptr<Client>> ConnectTo(const std::string& address, double seconds);
-
-}  // namespace bench
-}  // namespace relata
+}  // namespace relata::bench
 
 #endif  // RELATA_BENCH_RELATA_BENCH_COMMANDS_H_

@@ -8,6 +8,7 @@
 #include "base/status_macros.h"
 #include "bench/relata_bench/closed_loop.h"
 #include "bench/relata_bench/commands.h"
+#include "bench/relata_bench/connection.h"
 #include "bench/relata_bench/result_file.h"
 #include "bench/relata_bench/server_process.h"
 #include "bench/relata_bench/transfers.h"

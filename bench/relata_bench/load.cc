@@ -10,6 +10,7 @@
 #include "base/status_macros.h"
 #include "bench/relata_bench/asker.h"
 #include "bench/relata_bench/commands.h"
+#include "bench/relata_bench/connection.h"
 #include "bench/relata_bench/graph_mutations.h"
 #include "bench/relata_bench/measure.h"
 #include "bench/relata_bench/result_file.h"
@@ -82,13 +83,6 @@ absl::Status AskOnce(Client& client, const BenchOptions& options) {
 }
 
 }  // namespace
-
-absl::StatusOr<std::unique_ptr<Client>> ConnectTo(const std::string& address, double seconds) {
-  ClientOptions options;
-  options.address = address;
-  options.timeout = absl::Seconds(seconds);
-  return Client::Connect(std::move(options));
-}
 
 absl::Status LoadGraph(const BenchOptions& options) {
   std::error_code error;

@@ -30,7 +30,39 @@ double BlockMegabytes(const std::filesystem::path& path) {
                                          : 0.0;
 }
 
+// Starts a program whose errors go to `log_file`.
+absl::StatusOr<pid_t> Spawn(std::vector<std::string> command, const std::string& log_file) {
+  std::vector<char*> argv;
+  argv.reserve(command.size() + 1);
+  for (std::string& argument : command) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log_file.c_str(),
+                                   O_WRONLY | O_CREAT | O_APPEND, 0644);
+  pid_t pid = 0;
+  const int error =
+      posix_spawn(&pid, command.front().c_str(), &actions, nullptr, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot start ", command.front(), ": ", std::strerror(error)));
+  }
+  return pid;
+}
+
 }  // namespace
+
+absl::Status RunToEnd(std::vector<std::string> command, const std::string& log_file) {
+  const std::string program = command.front();
+  RELATA_ASSIGN_OR_RETURN(const pid_t pid, Spawn(std::move(command), log_file));
+  int state = 0;
+  if (waitpid(pid, &state, 0) == pid && WIFEXITED(state) && WEXITSTATUS(state) == 0) {
+    return absl::OkStatus();
+  }
+  return absl::UnavailableError(absl::StrCat(program, " failed; see ", log_file));
+}
 
 double PeakMegabytes(pid_t pid) {
   std::ifstream status(pid < 0 ? "/proc/self/status" : absl::StrCat("/proc/", pid, "/status"));
@@ -58,23 +90,7 @@ absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(
   const std::string log_file = folder + "/server.log";
   std::filesystem::remove(port_file);
   command.insert(command.end(), {"--listen", "127.0.0.1:0", "--port-file", port_file});
-  std::vector<char*> argv;
-  argv.reserve(command.size() + 1);
-  for (std::string& argument : command) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log_file.c_str(),
-                                   O_WRONLY | O_CREAT | O_APPEND, 0644);
-  pid_t pid = 0;
-  const int error =
-      posix_spawn(&pid, command.front().c_str(), &actions, nullptr, argv.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) {
-    return absl::UnavailableError(
-        absl::StrCat("cannot start ", command.front(), ": ", std::strerror(error)));
-  }
+  RELATA_ASSIGN_OR_RETURN(const pid_t pid, Spawn(std::move(command), log_file));
   std::unique_ptr<ServerProcess> server(new ServerProcess(pid));
   RELATA_RETURN_IF_ERROR(server->WaitForPort(port_file));
   return server;

@@ -18,6 +18,10 @@ double PeakMegabytes(pid_t pid);
 // Megabytes on disk of a file or of all that is in a folder.
 double DiskMegabytes(const std::string& path);
 
+// Runs `command` (a program and its arguments) to its end; its errors go to `log_file`.
+// UNAVAILABLE where it does not start or does not end with 0.
+absl::Status RunToEnd(std::vector<std::string> command, const std::string& log_file);
+
 // A server as a process of its own, on a free loopback port. Not thread-safe.
 class ServerProcess {
  public:

@@ -90,7 +90,7 @@ class FinbenchTest : public testing::TestWithParam<std::string> {
     CreateNodes("Person", graph_.persons, none);
     CreateNodes("Company", graph_.companies, none);
     CreateNodes("Account", graph_.accounts, [&](int64_t i) {
-      return Datum::Map{{"createTime", Datum::Int(1000 + i)},
+      return Datum::Map{{"createTime", Datum::Int(graph_.account_created[i])},
                         {"isBlocked", Datum::Bool(graph_.account_blocked[i])},
                         {"type", Datum::String(graph_.account_type[i])}};
     });

@@ -239,8 +239,8 @@ class Oracle {
     for (const auto& [account, sum] : sums) rows_.push_back({Text(account), Fraction(sum)});
   }
   void Tsr1() {
-    rows_.push_back(
-        {Text(1000 + q_.id), g_.account_blocked[q_.id] ? "true" : "false", g_.account_type[q_.id]});
+    rows_.push_back({Text(g_.account_created[q_.id]), g_.account_blocked[q_.id] ? "true" : "false",
+                     g_.account_type[q_.id]});
   }
   void Tsr2() {
     Row row;
@@ -301,6 +301,7 @@ Graph Generate(uint64_t seed) {
   g.loans = 20;
   g.media = 12;
   for (int64_t i = 0; i < g.accounts; ++i) {
+    g.account_created.push_back(1000 + i);
     g.account_blocked.push_back(random() % 4 == 0);
     g.account_type.push_back(i % 3 == 0 ? "debit card" : "trust account");
   }

@@ -22,6 +22,7 @@ struct Edge {
 struct Graph {
   int64_t persons = 0, companies = 0, accounts = 0, loans = 0, media = 0;
   std::vector<bool> account_blocked, medium_blocked;
+  std::vector<int64_t> account_created;  // milliseconds
   std::vector<std::string> account_type, medium_type;
   std::vector<double> loan_amount, loan_balance;
   std::map<std::string, std::vector<Edge>> edges;

@@ -1,0 +1,21 @@
+#ifndef RELATA_BENCH_RELATA_BENCH_CONNECTION_H_
+#define RELATA_BENCH_RELATA_BENCH_CONNECTION_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace relata {
+
+class Client;
+
+namespace bench {
+
+// A client for benchmarks: nothing ends before `seconds`.
+absl::StatusOr<std::unique_ptr<Client>> ConnectTo(const std::string& address, double seconds);
+
+}  // namespace bench
+}  // namespace relata
+
+#endif  // RELATA_BENCH_RELATA_BENCH_CONNECTION_H_
