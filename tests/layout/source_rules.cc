@@ -30,7 +30,7 @@ const std::vector<FolderRule>& FolderRules() {
       {"graph", {"base", "storage", "graph"}},
       {"server", {"base", "storage", "graph", "proto", "server"}},
       {"client", {"base", "proto", "client"}},
-      {"tests", {"base", "storage", "graph", "proto", "server", "client", "tests"}},
+      {"tests", {"base", "storage", "graph", "proto", "server", "client", "bench", "tests"}},
       {"bench", {"base", "storage", "graph", "proto", "server", "client", "tests", "bench"}},
       {"examples", {"base", "storage", "graph", "proto", "server", "client", "examples"}},
   };
