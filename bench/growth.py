@@ -5,7 +5,7 @@
 
 DATAn is a folder of the peer benchmark's generator at scale n (docs/benchmarks.md). Each is loaded by
 `relatad load` from the CSV files as they are, with unique constraints on id, then Q1, Q2, Q4 and Q6 are
-asked as texts in process at the defaults. Writes a JSON line for each
+asked as texts in process with an adjacency cache of --cache-mib for each unit of scale. Writes a JSON line for each
 scale and, with gnuplot (Debian's gnuplot-nox), a picture: the questions' medians as multiples of those at
 the first scale, and load time, disk and memory for each million relationships.
 """
@@ -62,14 +62,15 @@ def load(programs, data, db):
             "load_peak_mb": usage.ru_maxrss * 1024 / 1e6, "disk_mb": disk_megabytes(db)}
 
 
-def ask(programs, data, db, scratch, draws):
+def ask(programs, data, db, scratch, draws, cache_mib):
     """Median and 99th percentile of each question, time to the first answer, and memory."""
     out = os.path.join(scratch, "out.jsonl")
     if os.path.exists(out):
         os.remove(out)
     subprocess.run(
         [os.path.join(programs, "relata_bench"), "run", "--mode", "inprocess", "--forms", "text", "--data", data,
-         "--db", db, "--out", out, "--questions", ",".join(QUESTIONS), "--draws", str(draws)],
+         "--db", db, "--out", out, "--questions", ",".join(QUESTIONS), "--draws", str(draws),
+         "--cache-mib", str(cache_mib)],
         check=True, stdout=subprocess.DEVNULL)
     figures = {}
     with open(out, encoding="utf-8") as lines:
@@ -132,6 +133,7 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--svg", required=True)
     parser.add_argument("--draws", type=int, default=2000)
+    parser.add_argument("--cache-mib", type=int, default=256)
     args = parser.parse_args()
     rows = []
     for graph in args.graphs:
@@ -141,7 +143,8 @@ def main():
         os.makedirs(db)
         row = {"scale": float(scale), "relationships": relationships(data)}
         row.update(load(args.programs, data, db))
-        row.update(ask(args.programs, data, db, args.scratch, args.draws))
+        cache_mib = round(args.cache_mib * float(scale))
+        row.update(ask(args.programs, data, db, args.scratch, args.draws, cache_mib))
         rows.append(row)
         print(json.dumps(row), flush=True)
     shutil.rmtree(db, ignore_errors=True)

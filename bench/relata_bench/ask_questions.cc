@@ -123,8 +123,10 @@ absl::Status AskInProcess(const BenchOptions& options, ResultFile& results) {
   const double start = MonotonicSeconds();
   RELATA_ASSIGN_OR_RETURN(const auto folder,
                           DataFolder::Open(options.db + "/data", RocksDbOptions()));
+  DatabaseOptions database;
+  database.adjacency_cache_bytes = static_cast<size_t>(options.cache_mib) << 20;
   RELATA_ASSIGN_OR_RETURN(const auto databases,
-                          DatabaseRegistry::Open(folder.get(), SystemClock(), DatabaseOptions()));
+                          DatabaseRegistry::Open(folder.get(), SystemClock(), database));
   RELATA_ASSIGN_OR_RETURN(const auto open, databases->Find(""));
   results.Add("relata-inprocess", "OPEN",
               {{"seconds", MonotonicSeconds() - start}, {"rss_mb", PeakMegabytes(kThisProcess)}},

@@ -18,6 +18,7 @@ struct BenchOptions {
   std::string questions;         // `Q1,Q5`; empty: all
   std::string index = "unique";  // unique, plain
   uint64_t version = 0;          // commit version that texts ask of; 0: the latest
+  int cache_mib = 256;           // adjacency cache in process
   int draws = 0;                 // times a question is asked warm; 0: each draw once
   double budget_seconds = 30.0;
   int batch = 20'000;  // mutations of a commit of the load

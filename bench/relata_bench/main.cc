@@ -46,6 +46,8 @@ void AddRun(CLI::App& app, BenchOptions& options) {
   run->add_option("--questions", options.questions, "As Q1,Q5; default all.");
   run->add_option("--version", options.version, "Commit version that texts ask of; 0: the latest.")
       ->capture_default_str();
+  run->add_option("--cache-mib", options.cache_mib, "Adjacency cache of the mode inprocess.")
+      ->capture_default_str();
   run->add_option("--draws", options.draws, "Times a question is asked warm; 0: each draw once.")
       ->capture_default_str();
   run->add_option("--budget", options.budget_seconds, "Seconds for a question.")

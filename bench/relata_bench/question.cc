@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
 #include "bench/relata_bench/csv_file.h"
@@ -153,6 +152,6 @@ absl::StatusOr<Answer> AnswerFromTable(Question question, const ResultTable& tab
   return Single(table.columns[0].numbers.front());
 }
 
-std::string NodeKey(int64_t id) { return absl::StrFormat("n/%08d", id); }
+std::string NodeKey(int64_t id) { return absl::StrCat("n/", id); }
 
 }  // namespace relata::bench

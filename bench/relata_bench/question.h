@@ -45,7 +45,7 @@ absl::StatusOr<std::vector<Draw>> ReadDraws(const std::string& folder,
 // look as they should.
 absl::StatusOr<Answer> AnswerFromTable(Question question, const ResultTable& table);
 
-// The stable key of the entity with an id. Keys sort as ids do.
+// The stable key of the entity with an id, as the mapping `key=n/{id}` of a load makes it.
 std::string NodeKey(int64_t id);
 
 }  // namespace relata::bench
