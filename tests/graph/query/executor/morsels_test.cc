@@ -221,7 +221,8 @@ TEST_F(MorselsTest, AResultThatIsDroppedEndsItsThreads) {
   }
 }
 
-// Of the nodes after the first morsel each makes a million rows that nobody wants.
+// The nodes of the first morsel make enough for other threads to be asked; of those after it each
+// makes a million rows that nobody wants.
 TEST_F(MorselsTest, AResultThatIsDroppedEndsWhatIsUnderWay) {
   std::atomic<int> asked{0};
   QueryOptions options = Options(4);
@@ -232,13 +233,13 @@ TEST_F(MorselsTest, AResultThatIsDroppedEndsWhatIsUnderWay) {
   int before = 0;
   {
     auto result = engine_.Run(
-        "MATCH (p:P) UNWIND range(1, CASE WHEN p.i < 17 THEN 9 ELSE 1000000 END) AS x "
+        "MATCH (p:P) UNWIND range(1, CASE WHEN p.i < 17 THEN 9000 ELSE 1000000 END) AS x "
         "WITH p, x WHERE x < 2 RETURN p.i",
         {}, options);
     RELATA_ASSERT_OK(result.status());
     Batch batch;
     ASSERT_TRUE(*(*result)->Next(&batch));
-    EXPECT_EQ(batch.rows, 16u);
+    EXPECT_GT(batch.rows, 0u);
     before = asked;
   }
   EXPECT_LT(asked - before, 1000) << "of 3,900 a morsel";
