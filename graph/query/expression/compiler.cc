@@ -435,6 +435,7 @@ absl::StatusOr<Operand> ExpressionCompiler::CompileLabels(const BoundLabels& lab
       return Add(std::move(instruction));
     case BoundLabels::Kind::kDynamic: {
       instruction.op = Opcode::kHasDynamicLabels;
+      if (labels.any) instruction.flags |= kAnyLabel;
       RELATA_ASSIGN_OR_RETURN(const Operand names, CompileExpr(*labels.dynamic));
       instruction.args = {entity, names};
       return Add(std::move(instruction));

@@ -173,12 +173,15 @@ absl::StatusOr<Column> RunHasDynamicLabels(Frame& frame, const Instruction& in) 
     RELATA_ASSIGN_OR_RETURN(const std::vector<std::string> labels, LabelNames(wanted));
     Column one;
     one.Append(entities.Get(row));
-    truths[row] = Ternary::kTrue;
+    const bool any = (in.flags & kAnyLabel) != 0 && wanted.is_list();
+    size_t found = 0;
     for (const std::string& label : labels) {
       Column has;
       RELATA_RETURN_IF_ERROR(reader->HasLabel(one, label, &has));
-      if (!has.Get(0).is_true()) truths[row] = Ternary::kFalse;
+      if (has.Get(0).is_true()) ++found;
     }
+    const bool has = any ? found > 0 : found == labels.size();
+    truths[row] = has ? Ternary::kTrue : Ternary::kFalse;
   }
   return TernaryColumn(truths);
 }

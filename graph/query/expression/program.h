@@ -79,6 +79,7 @@ inline constexpr uint8_t kHasWhere = 1;  // of kListComprehension
 inline constexpr uint8_t kHasMap = 2;
 inline constexpr uint8_t kHasFrom = 1;  // of kSlice
 inline constexpr uint8_t kHasTo = 2;
+inline constexpr uint8_t kAnyLabel = 1;  // of kHasDynamicLabels: one of a list suffices
 
 struct SubqueryCode {
   BoundSubquery::Kind kind = BoundSubquery::Kind::kExists;

@@ -13,6 +13,7 @@
 #include "base/status_macros.h"
 #include "graph/query/functions/arguments.h"
 #include "graph/query/functions/operators.h"
+#include "graph/query/functions/standard_names.h"
 #include "graph/query/functions/value_errors.h"
 
 namespace relata::query {
@@ -362,6 +363,7 @@ class PercentileAccumulator : public Accumulator {
 }  // namespace
 
 const AggregateDefinition* FindAggregate(absl::string_view name) {
+  name = FunctionOfStandardName(name);
   for (const AggregateDefinition& aggregate : kAggregates) {
     if (absl::EqualsIgnoreCase(aggregate.name, name)) return &aggregate;
   }

@@ -84,8 +84,8 @@ struct FunctionDefinition {
   absl::string_view description;  // one sentence, for SHOW FUNCTIONS and the shell
 };
 
-// Null where there is none of that name (case does not count). Definitions live as long as the
-// program.
+// Null where there is none of that name (case does not count) or standard name. Definitions live as
+// long as the program.
 const FunctionDefinition* FindFunction(absl::string_view name);
 // All, ordered by name.
 absl::Span<const FunctionDefinition* const> AllFunctions();

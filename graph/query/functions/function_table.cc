@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "graph/query/functions/function.h"
+#include "graph/query/functions/standard_names.h"
 
 namespace relata::query {
 namespace {
@@ -38,7 +39,7 @@ const Table& GetTable() {
 
 const FunctionDefinition* FindFunction(absl::string_view name) {
   const Table& table = GetTable();
-  const auto found = table.by_name.find(absl::AsciiStrToLower(name));
+  const auto found = table.by_name.find(absl::AsciiStrToLower(FunctionOfStandardName(name)));
   return found == table.by_name.end() ? nullptr : found->second;
 }
 

@@ -256,13 +256,26 @@ absl::StatusOr<const icu::Normalizer2*> NormalForm(absl::string_view name) {
   return ArgumentError("InvalidArgumentValue", "a normal form is NFC, NFD, NFKC or NFKD");
 }
 
+// The second argument, NFC without one.
+absl::StatusOr<const icu::Normalizer2*> FormArgument(absl::string_view function, Arguments args) {
+  if (args.size() < 2) return NormalForm("NFC");
+  RELATA_ASSIGN_OR_RETURN(const absl::string_view name, StringArgument(function, args[1]));
+  return NormalForm(name);
+}
+
+absl::StatusOr<Datum> IsNormalized(CallContext& /*context*/, Arguments args) {
+  RELATA_ASSIGN_OR_RETURN(const icu::Normalizer2* form, FormArgument("isNormalized", args));
+  if (!args[0].is_string()) return Datum();
+  RELATA_ASSIGN_OR_RETURN(const icu::UnicodeString unicode, ToUnicode(args[0].AsString()));
+  UErrorCode error = U_ZERO_ERROR;
+  const bool normalized = form->isNormalized(unicode, error) != 0;
+  if (U_FAILURE(error)) return absl::InternalError("ICU did not look at a text");
+  return Datum::Bool(normalized);
+}
+
 absl::StatusOr<Datum> Normalize(CallContext& /*context*/, Arguments args) {
   RELATA_ASSIGN_OR_RETURN(const absl::string_view text, StringArgument("normalize", args[0]));
-  absl::string_view name = "NFC";
-  if (args.size() == 2) {
-    RELATA_ASSIGN_OR_RETURN(name, StringArgument("normalize", args[1]));
-  }
-  RELATA_ASSIGN_OR_RETURN(const icu::Normalizer2* form, NormalForm(name));
+  RELATA_ASSIGN_OR_RETURN(const icu::Normalizer2* form, FormArgument("normalize", args));
   RELATA_ASSIGN_OR_RETURN(const icu::UnicodeString unicode, ToUnicode(text));
   UErrorCode error = U_ZERO_ERROR;
   const icu::UnicodeString normalized = form->normalize(unicode, error);
@@ -349,6 +362,9 @@ std::vector<FunctionDefinition> StringFunctions() {
       Row("normalize", 1, {kString, kString}, kString, Normalize,
           "normalize(text :: String [, form :: String]) :: String",
           "The text in a Unicode normal form: NFC (default), NFD, NFKC, NFKD."),
+      Row("isNormalized", 1, {types::kAny, kString}, types::kBool | types::kNull, IsNormalized,
+          "isNormalized(value :: Any [, form :: String]) :: Boolean",
+          "Whether a text is in a Unicode normal form, NFC by default; null for what is no text."),
       Row("randomUUID", 0, {}, kString, RandomUuid, "randomUUID() :: String",
           "A random UUID, another one at each call."),
   };

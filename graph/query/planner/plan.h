@@ -28,6 +28,7 @@ struct LabelsCondition {
   std::string name;
   std::vector<LabelsCondition> args;
   Expression dynamic;
+  bool any = false;
 };
 
 // --- leaves
@@ -228,9 +229,11 @@ struct SkipLimitPlan {
   // The child writes: it is run to its end whatever the limit.
   bool exhaust = false;
 };
-// New column: the element. Null: no row; what is no list: one row.
+// New columns: the element; its place in the list, where asked for. Null: no row; what is no list:
+// one row.
 struct UnwindPlan {
   Expression list;
+  std::optional<int64_t> first_position;
   // The list is range(from, to[, step]): its numbers come one after the other, and the list is
   // never made. Empty: it is not.
   Expression range_from;

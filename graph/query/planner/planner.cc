@@ -64,6 +64,7 @@ absl::StatusOr<LabelsCondition> StatementPlanner::CompileLabels(const BoundLabel
   }
   if (labels.dynamic) {
     RELATA_ASSIGN_OR_RETURN(condition.dynamic, Compile(*labels.dynamic, layout));
+    condition.any = labels.any;
   }
   return condition;
 }
@@ -299,7 +300,12 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanUnwind(BoundUnwind& unwind, PlanPt
     }
   }
   const double rows = plan->estimated_rows * 10;
-  return Make(std::move(op), {std::move(plan)}, {unwind.variable}, rows, NameOf(unwind.variable));
+  std::vector<VariableId> added = {unwind.variable};
+  if (unwind.position != kNoVariable) {
+    op.first_position = unwind.first_position;
+    added.push_back(unwind.position);
+  }
+  return Make(std::move(op), {std::move(plan)}, std::move(added), rows, NameOf(unwind.variable));
 }
 
 absl::StatusOr<PlanPtr> StatementPlanner::PlanCall(BoundCall& call, PlanPtr plan) {

@@ -184,6 +184,8 @@ class Analysis {
   absl::StatusOr<BoundClause> BindUnwind(const ast::UnwindClause& clause, Span span);
   absl::Status CombineParts(const ast::Query& query, BoundQuery& bound);
   absl::Status CheckUnion(const ast::Query& query) const;
+  absl::Status CheckCommand(const std::vector<ast::Clause>& clauses, size_t i,
+                            QueryPlace place) const;
   absl::Status CheckOrder(const ast::SingleQuery& query, QueryPlace place) const;
   std::vector<std::string> ColumnNames(const std::vector<VariableId>& outputs) const;
 

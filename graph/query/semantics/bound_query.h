@@ -97,6 +97,7 @@ struct BoundLabels {
   std::string name;
   std::vector<BoundLabels> args;
   std::shared_ptr<BoundExpr> dynamic;  // a string or a list of strings, all of which it must have
+  bool any = false;                    // kDynamic: one of the list suffices
 };
 
 struct BoundSubquery {
@@ -235,6 +236,8 @@ struct BoundMatch {
 struct BoundUnwind {
   BoundExprPtr list;
   VariableId variable = kNoVariable;
+  VariableId position = kNoVariable;  // the element's place in the list, from `first_position` on
+  int64_t first_position = 0;
 };
 struct BoundOutput {
   BoundExprPtr expr;

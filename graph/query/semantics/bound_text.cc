@@ -132,7 +132,11 @@ void BoundTextWriter::Clause(const BoundMatch& match) {
 }
 
 void BoundTextWriter::Clause(const BoundUnwind& unwind) {
-  Line(absl::StrCat("unwind ", Text(*unwind.list), " as ", Name(unwind.variable)));
+  std::string text = absl::StrCat("unwind ", Text(*unwind.list), " as ", Name(unwind.variable));
+  if (unwind.position != kNoVariable) {
+    absl::StrAppend(&text, " at ", Name(unwind.position), " from ", unwind.first_position);
+  }
+  Line(text);
 }
 
 void BoundTextWriter::Clause(const BoundProjection& projection) {

@@ -170,7 +170,8 @@ absl::Status Analysis::BindCreateType(const ast::RelationshipPattern& relationsh
     bound.type = relationship.types->name;
     return absl::OkStatus();
   }
-  if (relationship.types && relationship.types->kind == Kind::kDynamic) {
+  if (relationship.types && relationship.types->kind == Kind::kDynamic &&
+      !relationship.types->any) {
     RELATA_ASSIGN_OR_RETURN(bound.dynamic_type, BindExpr(*relationship.types->dynamic));
     return RequireType(*bound.dynamic_type, types::kString | types::kList,
                        "a type given by `$(…)`");
@@ -205,6 +206,11 @@ absl::Status Analysis::BindWrittenLabels(const ast::LabelExpr& labels,
       names.push_back(labels.name);
       return absl::OkStatus();
     case Kind::kDynamic: {
+      if (labels.any) {
+        return UnexpectedSyntax(labels.span,
+                                "what is written must be certain: $any(…) is for conditions, write "
+                                "$(…) or $all(…)");
+      }
       RELATA_ASSIGN_OR_RETURN(BoundExprPtr bound, BindExpr(*labels.dynamic));
       RELATA_RETURN_IF_ERROR(
           RequireType(*bound, types::kString | types::kList, "a label given by `$(…)`"));

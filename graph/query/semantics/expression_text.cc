@@ -85,7 +85,7 @@ std::string BoundTextWriter::Labels(const BoundLabels& labels) {
     case Kind::kDynamic:
       break;
   }
-  return absl::StrCat("$(", Text(*labels.dynamic), ")");
+  return absl::StrCat(labels.any ? "$any(" : "$(", Text(*labels.dynamic), ")");
 }
 
 std::string BoundTextWriter::MapText(const BoundExpr& e) {

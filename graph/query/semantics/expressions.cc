@@ -1,7 +1,9 @@
 #include <iterator>
 #include <limits>
+#include <optional>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "graph/query/semantics/analysis.h"
@@ -15,6 +17,15 @@ namespace {
 // Beyond these an expression could exhaust the stack or the memory of what comes after.
 constexpr int kDeepestExpression = 1000;
 constexpr size_t kMostExpressions = 400'000;
+
+// INF, INFINITY and NaN are numbers where no variable is called so.
+std::optional<double> NamedFloat(absl::string_view name) {
+  if (absl::EqualsIgnoreCase(name, "inf") || absl::EqualsIgnoreCase(name, "infinity")) {
+    return std::numeric_limits<double>::infinity();
+  }
+  if (absl::EqualsIgnoreCase(name, "nan")) return std::numeric_limits<double>::quiet_NaN();
+  return std::nullopt;
+}
 
 BoundKind KindOf(ast::BinaryOp op) {
   using Op = ast::BinaryOp;
@@ -203,6 +214,10 @@ absl::StatusOr<BoundExprPtr> Analysis::BindConstant(const ast::Expr& e, absl::st
 absl::StatusOr<BoundExprPtr> Analysis::BindVariable(const ast::Expr& e) {
   // Variables of comprehensions within a constant are constants as well.
   const std::optional<VariableId> variable = scope_->Find(e.name);
+  if (!variable) {
+    const std::optional<double> number = NamedFloat(e.name);
+    if (number) return MakeLiteralExpr(Datum::Float(*number), e.span);
+  }
   if (rules_.constant && !(variable && constant_variables_.contains(*variable))) {
     return SyntaxError("NonConstantExpression", e.span,
                        absl::StrCat(rules_.place,
@@ -384,6 +399,7 @@ absl::StatusOr<BoundLabels> Analysis::BindLabels(const ast::LabelExpr& labels) {
       RELATA_RETURN_IF_ERROR(
           RequireType(*dynamic, types::kString | types::kList, "a label given by `$(…)`"));
       bound.dynamic = std::move(dynamic);
+      bound.any = labels.any;
       break;
     }
   }

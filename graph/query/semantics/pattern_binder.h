@@ -78,6 +78,8 @@ class PatternBinder {
 
   absl::Status BindNodeConditions(const LateNode& late);
   absl::Status BindEdgeConditions(const LateEdge& late);
+  void AddLabelCondition(BoundLabels labels, VariableId entity, Span span,
+                         std::vector<BoundExprPtr>& conditions);
   absl::Status BindTypes(const ast::LabelExpr& types, BoundEdge& edge);
   absl::Status BindProperties(const ast::Expr& properties, VariableId variable,
                               std::vector<BoundExprPtr>& conditions);

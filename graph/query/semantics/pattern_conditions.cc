@@ -23,6 +23,15 @@ BoundLabels BothOf(BoundLabels a, BoundLabels b) {
   return both;
 }
 
+// Whether a label computed in it depends on the row.
+bool ReadsVariables(const BoundLabels& labels) {
+  bool reads = std::any_of(labels.args.begin(), labels.args.end(), ReadsVariables);
+  if (labels.dynamic) {
+    ForEachVariableUse(*labels.dynamic, [&reads](VariableId, Span) { reads = true; });
+  }
+  return reads;
+}
+
 // The names of `A` and of `A|B|C`; empty where it is something else.
 std::vector<std::string> NamesOfDisjunction(const BoundLabels& labels) {
   std::vector<std::string> names;
@@ -42,12 +51,25 @@ std::vector<std::string> NamesOfDisjunction(const BoundLabels& labels) {
 
 absl::Status PatternBinder::BindNodeConditions(const LateNode& late) {
   BoundNode& node = pattern_.nodes[late.node];
+  const VariableId variable = node.variable;
   if (late.pattern->labels) {
     RELATA_ASSIGN_OR_RETURN(BoundLabels labels, analysis_.BindLabels(*late.pattern->labels));
-    if (node.labels) labels = BothOf(std::move(*node.labels), std::move(labels));
-    node.labels = std::make_unique<BoundLabels>(std::move(labels));
+    std::vector<BoundLabels> parts;
+    if (labels.kind == BoundLabels::Kind::kAnd) {
+      parts = std::move(labels.args);
+    } else {
+      parts.push_back(std::move(labels));
+    }
+    for (BoundLabels& part : parts) {
+      if (ReadsVariables(part)) {
+        AddLabelCondition(std::move(part), variable, late.pattern->labels->span,
+                          pattern_.conditions);
+        continue;
+      }
+      if (node.labels) part = BothOf(std::move(*node.labels), std::move(part));
+      node.labels = std::make_unique<BoundLabels>(std::move(part));
+    }
   }
-  const VariableId variable = node.variable;
   if (late.pattern->properties) {
     RELATA_RETURN_IF_ERROR(
         BindProperties(*late.pattern->properties, variable, pattern_.conditions));
@@ -56,6 +78,16 @@ absl::Status PatternBinder::BindNodeConditions(const LateNode& late) {
     RELATA_RETURN_IF_ERROR(BindCondition(*late.pattern->where, pattern_.conditions));
   }
   return absl::OkStatus();
+}
+
+// Labels that depend on the row are a condition like any other: it is checked once what it reads is
+// known.
+void PatternBinder::AddLabelCondition(BoundLabels labels, VariableId entity, Span span,
+                                      std::vector<BoundExprPtr>& conditions) {
+  BoundExprPtr condition = MakeExpr(BoundKind::kHasLabels, span, types::kBool | types::kNull);
+  condition->args.push_back(analysis_.Use(entity, span));
+  condition->labels = std::make_unique<BoundLabels>(std::move(labels));
+  conditions.push_back(std::move(condition));
 }
 
 absl::Status PatternBinder::BindEdgeConditions(const LateEdge& late) {
@@ -89,6 +121,12 @@ absl::Status PatternBinder::BindElementCondition(const ast::RelationshipPattern&
 absl::Status PatternBinder::BindTypes(const ast::LabelExpr& types, BoundEdge& edge) {
   RELATA_ASSIGN_OR_RETURN(BoundLabels labels, analysis_.BindLabels(types));
   if (labels.kind == BoundLabels::Kind::kWildcard) return absl::OkStatus();
+  if (ReadsVariables(labels)) {
+    const bool single = edge.kind == BoundEdge::Kind::kSingle;
+    AddLabelCondition(std::move(labels), single ? edge.variable : edge.element, types.span,
+                      single ? pattern_.conditions : edge.element_conditions);
+    return absl::OkStatus();
+  }
   edge.types = NamesOfDisjunction(labels);
   if (edge.types.empty()) edge.types_condition = std::make_unique<BoundLabels>(std::move(labels));
   return absl::OkStatus();

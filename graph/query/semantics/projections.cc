@@ -81,6 +81,7 @@ absl::Status Analysis::BindItems(const ast::ProjectionClause& clause, Projected&
   projected.collector.found = &projected.projection.aggregations;
   for (const ast::ProjectionItem& item : clause.items) {
     rules_ = {.aggregates = &projected.collector};
+    if (clause.is_let) rules_ = {.place = "in LET"};
     const size_t uses = projected.collector.uses;
     ProjectedItem bound;
     RELATA_ASSIGN_OR_RETURN(bound.expr, BindExpr(*item.expr));

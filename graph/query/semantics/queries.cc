@@ -137,6 +137,26 @@ absl::StatusOr<BoundSingleQuery> Analysis::BindSingleQuery(const ast::SingleQuer
   return bound;
 }
 
+// After SHOW … YIELD … its rows may be projected; other commands stand alone.
+absl::Status Analysis::CheckCommand(const std::vector<ast::Clause>& clauses, size_t i,
+                                    QueryPlace place) const {
+  if (!IsAdministration(clauses[i]) || (clauses.size() == 1 && place == QueryPlace::kStatement)) {
+    return absl::OkStatus();
+  }
+  const auto* show = std::get_if<ast::ShowCommand>(&clauses[i].body);
+  const bool projected =
+      std::all_of(clauses.begin() + 1, clauses.end(), [](const ast::Clause& clause) {
+        return std::holds_alternative<ast::ProjectionClause>(clause.body);
+      });
+  if (show != nullptr && i == 0 && projected && place == QueryPlace::kStatement) {
+    if (show->has_yield) return absl::OkStatus();
+    return SyntaxError("InvalidClauseComposition", clauses[1].span,
+                       "what SHOW gives is used after YIELD: SHOW … YIELD … RETURN …");
+  }
+  return SyntaxError("InvalidClauseComposition", clauses[i].span,
+                     "a command stands alone, without other clauses");
+}
+
 absl::Status Analysis::CheckOrder(const ast::SingleQuery& query, QueryPlace place) const {
   const std::vector<ast::Clause>& clauses = query.clauses;
   if (clauses.empty()) return UnexpectedSyntax(query.span, "the query is empty");
@@ -152,10 +172,7 @@ absl::Status Analysis::CheckOrder(const ast::SingleQuery& query, QueryPlace plac
       return SyntaxError("InvalidClauseComposition", clauses[i + 1].span,
                          "nothing can follow RETURN or FINISH; use WITH to go on");
     }
-    if (IsAdministration(clauses[i]) && (clauses.size() > 1 || place != QueryPlace::kStatement)) {
-      return SyntaxError("InvalidClauseComposition", clauses[i].span,
-                         "a command stands alone, without other clauses");
-    }
+    RELATA_RETURN_IF_ERROR(CheckCommand(clauses, i, place));
   }
   const ast::Clause& last = clauses.back();
   if (place == QueryPlace::kExistence) return absl::OkStatus();
@@ -269,6 +286,14 @@ absl::StatusOr<BoundClause> Analysis::BindUnwind(const ast::UnwindClause& clause
   const TypeSet type = unwind.list->type == types::kList ? ElementOf(*unwind.list) : types::kAny;
   unwind.variable = NewVariable(clause.name, type);
   Declare(clause.name, unwind.variable);
+  if (!clause.position.empty()) {
+    if (scope_->Find(clause.position)) {
+      return AlreadyBound(clause.position, clause.position_span, "choose another name for it");
+    }
+    unwind.position = NewVariable(clause.position, types::kInt);
+    unwind.first_position = clause.from_one ? 1 : 0;
+    Declare(clause.position, unwind.position);
+  }
   return BoundClause{span, std::move(unwind)};
 }
 

@@ -180,6 +180,10 @@ absl::StatusOr<BoundClause> Analysis::BindSubqueryCall(const ast::SubqueryClause
     call.in_transactions = true;
     statement_.commits_in_parts = true;
     call.on_error = static_cast<BoundSubqueryCall::OnError>(clause.on_error);
+    if (clause.concurrency) {  // a leave to, not an order: batches run one after the other
+      RELATA_RETURN_IF_ERROR(
+          BindRowCount(*clause.concurrency, "IN … CONCURRENT TRANSACTIONS").status());
+    }
     if (clause.batch_rows) {
       RELATA_ASSIGN_OR_RETURN(call.batch_rows, BindRowCount(*clause.batch_rows, "OF … ROWS"));
     }

@@ -87,7 +87,7 @@ enum class ExprKind : uint8_t {
 
 enum class QuantifierKind : uint8_t { kAll, kAny, kNone, kSingle };
 
-// `:A`, `A&B|!C`, `%`, `$(expr)`.
+// `:A`, `A&B|!C`, `%`, `$(expr)`, `$all(expr)`, `$any(expr)`.
 struct LabelExpr {
   enum class Kind : uint8_t { kName, kAnd, kOr, kNot, kWildcard, kDynamic };
   Kind kind = Kind::kName;
@@ -95,6 +95,7 @@ struct LabelExpr {
   std::string name;                              // kName
   std::vector<std::unique_ptr<LabelExpr>> args;  // kAnd, kOr: two or more; kNot: one
   ExprPtr dynamic;                               // kDynamic: a string or list of strings
+  bool any = false;                              // kDynamic: $any(…), one of the list suffices
   bool legacy_conjunction = false;               // written `:A:B`
 };
 using LabelExprPtr = std::unique_ptr<LabelExpr>;
@@ -248,6 +249,9 @@ struct UnwindClause {  // also FOR x IN list
   ExprPtr list;
   std::string name;
   Span name_span;
+  std::string position;  // WITH ORDINALITY i (from 1) or WITH OFFSET i (from 0); empty: neither
+  Span position_span;
+  bool from_one = false;
 };
 struct SortItem {
   ExprPtr expr;
@@ -260,9 +264,11 @@ struct ProjectionItem {
   Span alias_span;
   std::string text;  // as written: the column's name without alias
 };
-// WITH and RETURN.
+// WITH and RETURN. GQL's LET, FILTER, and ORDER BY, OFFSET and LIMIT as clauses of their own are
+// WITH *.
 struct ProjectionClause {
   bool is_return = false;
+  bool is_let = false;  // takes no aggregates
   bool distinct = false;
   bool star = false;
   std::vector<ProjectionItem> items;
@@ -347,7 +353,8 @@ struct SubqueryClause {
   bool import_all = false;
   QueryPtr query;
   bool in_transactions = false;
-  ExprPtr batch_rows;  // OF n ROWS; null: 1000
+  ExprPtr batch_rows;   // OF n ROWS; null: 1000
+  ExprPtr concurrency;  // IN n CONCURRENT TRANSACTIONS
   enum class OnError : uint8_t { kFail, kContinue, kBreak };
   OnError on_error = OnError::kFail;
   std::string report_status_as;  // empty: not reported

@@ -100,12 +100,16 @@ void AstPrinter::PrintClause(const ast::MatchClause& clause) {
 }
 
 void AstPrinter::PrintClause(const ast::UnwindClause& clause) {
-  ExprLine(absl::StrCat("unwind ", clause.name, " ="), clause.list);
+  std::string head = absl::StrCat("unwind ", clause.name);
+  if (!clause.position.empty()) {
+    absl::StrAppend(&head, clause.from_one ? " ordinality " : " offset ", clause.position);
+  }
+  ExprLine(absl::StrCat(head, " ="), clause.list);
 }
 
 void AstPrinter::PrintClause(const ast::ProjectionClause& clause) {
-  Line(absl::StrCat(clause.is_return ? "return" : "with", clause.distinct ? " distinct" : "",
-                    clause.star ? " *" : ""));
+  Line(absl::StrCat(clause.is_return ? "return" : (clause.is_let ? "let" : "with"),
+                    clause.distinct ? " distinct" : "", clause.star ? " *" : ""));
   const Indent indent(this);
   for (const ast::ProjectionItem& item : clause.items) {
     ExprLine(absl::StrCat("item `", item.alias.empty() ? item.text : item.alias,
@@ -241,6 +245,7 @@ void AstPrinter::PrintClause(const ast::SubqueryClause& clause) {
                     clause.on_error == OnError::kContinue ? " on error continue" : "",
                     clause.on_error == OnError::kBreak ? " on error break" : "",
                     clause.report_status_as.empty() ? "" : " report as ", clause.report_status_as));
+  ExprLine("concurrent", clause.concurrency);
   ExprLine("of rows", clause.batch_rows);
 }
 

@@ -276,7 +276,7 @@ void AstPrinter::PrintLabels(const LabelExpr& labels) {
     case LabelExpr::Kind::kWildcard:
       return Add("%");
     case LabelExpr::Kind::kDynamic:
-      Add("$(");
+      Add(labels.any ? "$any(" : "$(");
       Print(*labels.dynamic);
       return Add(")");
   }

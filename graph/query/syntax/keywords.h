@@ -22,6 +22,7 @@ namespace relata::query {
   RELATA_KEYWORD(kAssert, "ASSERT")                     \
   RELATA_KEYWORD(kBelief, "BELIEF")                     \
   RELATA_KEYWORD(kBindings, "BINDINGS")                 \
+  RELATA_KEYWORD(kBoth, "BOTH")                         \
   RELATA_KEYWORD(kBreak, "BREAK")                       \
   RELATA_KEYWORD(kBtree, "BTREE")                       \
   RELATA_KEYWORD(kBy, "BY")                             \
@@ -30,6 +31,7 @@ namespace relata::query {
   RELATA_KEYWORD(kCertainly, "CERTAINLY")               \
   RELATA_KEYWORD(kCiting, "CITING")                     \
   RELATA_KEYWORD(kCollect, "COLLECT")                   \
+  RELATA_KEYWORD(kConcurrent, "CONCURRENT")             \
   RELATA_KEYWORD(kConnects, "CONNECTS")                 \
   RELATA_KEYWORD(kConstraint, "CONSTRAINT")             \
   RELATA_KEYWORD(kConstraints, "CONSTRAINTS")           \
@@ -54,6 +56,7 @@ namespace relata::query {
   RELATA_KEYWORD(kExplain, "EXPLAIN")                   \
   RELATA_KEYWORD(kFail, "FAIL")                         \
   RELATA_KEYWORD(kFalse, "FALSE")                       \
+  RELATA_KEYWORD(kFilter, "FILTER")                     \
   RELATA_KEYWORD(kFinish, "FINISH")                     \
   RELATA_KEYWORD(kFirst, "FIRST")                       \
   RELATA_KEYWORD(kFor, "FOR")                           \
@@ -71,13 +74,22 @@ namespace relata::query {
   RELATA_KEYWORD(kInsert, "INSERT")                     \
   RELATA_KEYWORD(kIs, "IS")                             \
   RELATA_KEYWORD(kKey, "KEY")                           \
+  RELATA_KEYWORD(kLabeled, "LABELED")                   \
   RELATA_KEYWORD(kLast, "LAST")                         \
+  RELATA_KEYWORD(kLeading, "LEADING")                   \
+  RELATA_KEYWORD(kLet, "LET")                           \
   RELATA_KEYWORD(kLimit, "LIMIT")                       \
   RELATA_KEYWORD(kMatch, "MATCH")                       \
   RELATA_KEYWORD(kMerge, "MERGE")                       \
+  RELATA_KEYWORD(kNext, "NEXT")                         \
+  RELATA_KEYWORD(kNfc, "NFC")                           \
+  RELATA_KEYWORD(kNfd, "NFD")                           \
+  RELATA_KEYWORD(kNfkc, "NFKC")                         \
+  RELATA_KEYWORD(kNfkd, "NFKD")                         \
   RELATA_KEYWORD(kNode, "NODE")                         \
   RELATA_KEYWORD(kNodetach, "NODETACH")                 \
   RELATA_KEYWORD(kNone, "NONE")                         \
+  RELATA_KEYWORD(kNormalized, "NORMALIZED")             \
   RELATA_KEYWORD(kNot, "NOT")                           \
   RELATA_KEYWORD(kNull, "NULL")                         \
   RELATA_KEYWORD(kNulls, "NULLS")                       \
@@ -88,6 +100,7 @@ namespace relata::query {
   RELATA_KEYWORD(kOptional, "OPTIONAL")                 \
   RELATA_KEYWORD(kOr, "OR")                             \
   RELATA_KEYWORD(kOrder, "ORDER")                       \
+  RELATA_KEYWORD(kOrdinality, "ORDINALITY")             \
   RELATA_KEYWORD(kPair, "PAIR")                         \
   RELATA_KEYWORD(kPath, "PATH")                         \
   RELATA_KEYWORD(kPaths, "PATHS")                       \
@@ -122,6 +135,7 @@ namespace relata::query {
   RELATA_KEYWORD(kThen, "THEN")                         \
   RELATA_KEYWORD(kTo, "TO")                             \
   RELATA_KEYWORD(kTrail, "TRAIL")                       \
+  RELATA_KEYWORD(kTrailing, "TRAILING")                 \
   RELATA_KEYWORD(kTransaction, "TRANSACTION")           \
   RELATA_KEYWORD(kTransactions, "TRANSACTIONS")         \
   RELATA_KEYWORD(kTrue, "TRUE")                         \

@@ -181,19 +181,22 @@ void Lexer::ReadNumber() {
   const auto digit = [this](size_t ahead) {
     return absl::ascii_isdigit(static_cast<unsigned char>(Char(ahead)));
   };
-  while (digit(0)) ++at_;
+  const auto skip_digits = [this, digit] {
+    while (digit(0) || (Char() == '_' && digit(1))) ++at_;
+  };
+  skip_digits();
   if (Char() == '.') {
     size_t bytes = 0;
     const bool name_follows = at_ + 1 < text_.size() && IsNameStart(CodePoint(at_ + 1, &bytes));
     if (digit(1) || (at_ > begin && Char(1) != '.' && !name_follows)) ++at_;
-    while (digit(0)) ++at_;
+    skip_digits();
   }
   at_ = NameEnd(at_);
   // The sign of an exponent: `1e-5`, but not the minus of `0x1e-5`.
   const char last = text_[at_ - 1];
   const absl::string_view digits = text_.substr(begin, at_ - 1 - begin);
   if ((last == 'e' || last == 'E') && (Char() == '+' || Char() == '-') && digit(1) &&
-      digits.find_first_not_of("0123456789.") == absl::string_view::npos) {
+      digits.find_first_not_of("0123456789._") == absl::string_view::npos) {
     ++at_;
     at_ = NameEnd(at_);
   }

@@ -24,9 +24,9 @@ std::string Shown(absl::string_view text) {
 }
 
 absl::Status InvalidNumber(absl::string_view text, Span span) {
-  return SyntaxError(
-      "InvalidNumberLiteral", span,
-      absl::StrCat("`", Shown(text), "` is no number: write 42, 0x2A, 0o52, 4.2 or 4.2e1"));
+  return SyntaxError("InvalidNumberLiteral", span,
+                     absl::StrCat("`", Shown(text),
+                                  "` is no number: write 42, 0x2A, 0o52, 0b101010, 4.2 or 4.2e1"));
 }
 
 int DigitValue(char c) {
@@ -94,6 +94,16 @@ absl::StatusOr<Datum> ReadFloat(absl::string_view text, bool negative, Span span
                                     " is too large for a float: the largest is about 1.8e308"));
   }
   return Datum::Float(negative ? -value : value);
+}
+
+// Each underscore stands alone between two digits: `1_000`, `0xFF_FF`.
+bool SeparatesDigits(absl::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '_') continue;
+    if (i == 0 || i + 1 == text.size()) return false;
+    if (DigitValue(text[i - 1]) >= 16 || DigitValue(text[i + 1]) >= 16) return false;
+  }
+  return true;
 }
 
 bool IsSurrogate(uint32_t c) { return c >= 0xD800 && c < 0xE000; }
@@ -186,11 +196,17 @@ char SimpleEscape(char c) {
 }  // namespace
 
 absl::StatusOr<Datum> ReadNumberLiteral(absl::string_view text, bool negative, Span span) {
+  if (text.find('_') != absl::string_view::npos) {
+    if (!SeparatesDigits(text)) return InvalidNumber(text, span);
+    return ReadNumberLiteral(absl::StrReplaceAll(text, {{"_", ""}}), negative, span);
+  }
   if (text.size() > 1 && text[0] == '0') {
     if (text[1] == 'x' || text[1] == 'X')
       return ReadInteger(text, text.substr(2), 16, negative, span);
     if (text[1] == 'o' || text[1] == 'O')
       return ReadInteger(text, text.substr(2), 8, negative, span);
+    if (text[1] == 'b' || text[1] == 'B')
+      return ReadInteger(text, text.substr(2), 2, negative, span);
     if (text.find_first_not_of("01234567") == absl::string_view::npos) {
       return ReadInteger(text, text.substr(1), 8, negative, span);
     }

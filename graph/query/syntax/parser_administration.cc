@@ -9,6 +9,7 @@ namespace relata::query {
 absl::StatusOr<ast::ShowCommand> QueryParser::ParseShow() {
   using Kind = ast::ShowCommand::Kind;
   ++at_;
+  Accept(Keyword::kAll);
   ast::ShowCommand show;
   switch (Peek().keyword) {
     case Keyword::kIndex:

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
@@ -265,11 +266,17 @@ absl::StatusOr<ExprPtr> QueryParser::ParseCall() {
   ExprPtr expr = NewExpr(ExprKind::kCall, first);
   RELATA_ASSIGN_OR_RETURN(expr->name,
                           ParseQualifiedName("the name of a function", &expr->name_span));
+  const bool trims = absl::EqualsIgnoreCase(expr->name, "trim") && AtTrimFrom();
   ++at_;
   expr->flag = Accept(Keyword::kDistinct);
-  if (!Accept(TokenKind::kRightParen)) {
+  if (trims) {
+    RELATA_RETURN_IF_ERROR(ParseTrimArguments(expr.get()));
+  } else if (!Accept(TokenKind::kRightParen)) {
     do {
-      RELATA_ASSIGN_OR_RETURN(ExprPtr arg, ParseExpression());
+      const bool form = expr->args.size() == 1 && AtNormalForm() &&
+                        Peek(1).kind == TokenKind::kRightParen &&
+                        absl::EqualsIgnoreCase(expr->name, "normalize");
+      RELATA_ASSIGN_OR_RETURN(ExprPtr arg, form ? ParseNormalForm() : ParseExpression());
       expr->args.push_back(std::move(arg));
     } while (Accept(TokenKind::kComma));
     RELATA_RETURN_IF_ERROR(Expect(TokenKind::kRightParen,

@@ -3,6 +3,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "graph/query/syntax/query_parser.h"
@@ -50,7 +51,48 @@ absl::StatusOr<ast::Query> QueryParser::ParseQuery() {
     query.parts.push_back(std::move(next));
   }
   query.span = SpanFrom(first);
+  const Scoped<int> depth(&depth_, depth_);
+  while (At(Keyword::kNext)) {
+    RELATA_RETURN_IF_ERROR(ParseNext(&query));
+    query.span = SpanFrom(first);
+  }
   return query;
+}
+
+// NEXT query, after `query`: what comes after it goes on with its rows, as after
+// CALL () { query }.
+absl::Status QueryParser::ParseNext(ast::Query* query) {
+  ++at_;
+  ++depth_;  // each one is a query within a query
+  RELATA_RETURN_IF_ERROR(CheckDepth());
+  RELATA_ASSIGN_OR_RETURN(SingleQuery rest, ParseSingleQuery());
+  RELATA_RETURN_IF_ERROR(CheckAfterNext(rest));
+  if (query->parts.size() == 1) {  // what stands before the first clause is for all of it
+    rest.time = std::exchange(query->parts[0].time, {});
+    rest.portion = std::exchange(query->parts[0].portion, std::nullopt);
+  }
+  ast::SubqueryClause before;
+  before.imports.emplace();
+  before.import_all = true;
+  const Span span = query->span;
+  before.query = std::make_unique<ast::Query>(std::move(*query));
+  *query = ast::Query();
+  rest.clauses.insert(rest.clauses.begin(), Clause{span, std::move(before)});
+  query->parts.push_back(std::move(rest));
+  return absl::OkStatus();
+}
+
+absl::Status QueryParser::CheckAfterNext(const SingleQuery& query) const {
+  if (query.time.any() || query.portion) {
+    return SyntaxError("UnexpectedSyntax", query.span,
+                       "time clauses stand before the first query, or in a MATCH, not after NEXT");
+  }
+  if (At(Keyword::kUnion)) {
+    return SyntaxError("UnexpectedSyntax", Peek().span,
+                       "UNION cannot follow NEXT here: put the parts into a CALL { }, or what "
+                       "stands before NEXT");
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<SingleQuery> QueryParser::ParseSingleQuery() {
@@ -69,8 +111,18 @@ absl::StatusOr<SingleQuery> QueryParser::ParseSingleQuery() {
   }
   if (query.clauses.empty()) return UnexpectedAfter(nullptr);
   RELATA_RETURN_IF_ERROR(CheckYieldStar(query));
+  EndShow(&query);
   query.span = SpanFrom(first);
   return query;
+}
+
+// SHOW … YIELD … ORDER BY … gives what it shows, without RETURN.
+void QueryParser::EndShow(SingleQuery* query) {
+  auto* page = std::get_if<ast::ProjectionClause>(&query->clauses.back().body);
+  if (page != nullptr && page->star && !page->is_let &&
+      std::holds_alternative<ast::ShowCommand>(query->clauses.front().body)) {
+    page->is_return = true;
+  }
 }
 
 // openCypher: YIELD * only where the CALL is the whole query.
@@ -88,39 +140,74 @@ absl::Status QueryParser::CheckYieldStar(const SingleQuery& query) const {
 
 bool QueryParser::AtQueryEnd() const {
   return At(TokenKind::kEnd) || At(TokenKind::kSemicolon) || At(TokenKind::kRightBrace) ||
-         At(Keyword::kUnion);
+         At(Keyword::kUnion) || At(Keyword::kNext);
 }
 
-bool QueryParser::AtClauseStart() const {
-  switch (Peek().keyword) {
+bool QueryParser::StartsClause(Keyword keyword) {
+  switch (keyword) {
     case Keyword::kCall:
     case Keyword::kDrop:
+    case Keyword::kFilter:
     case Keyword::kFinish:
     case Keyword::kFor:
+    case Keyword::kLet:
+    case Keyword::kLimit:
     case Keyword::kMatch:
+    case Keyword::kOffset:
     case Keyword::kOptional:
     case Keyword::kReturn:
     case Keyword::kShow:
+    case Keyword::kSkip:
     case Keyword::kTerminate:
     case Keyword::kUnwind:
     case Keyword::kWith:
       return true;
     default:
-      return AtWriteStart();
+      return StartsWrite(keyword);
   }
+}
+
+bool QueryParser::AtClauseStart() const {
+  return StartsClause(Peek().keyword) || AtWords({Keyword::kOrder, Keyword::kBy}) || AtWriteStart();
 }
 
 bool QueryParser::AtQueryStart() const {
   return AtClauseStart() && Peek(1).kind != TokenKind::kEqual;
 }
 
+// Clauses of other products, where something else does what they do.
+absl::Status QueryParser::RefuseForeignClause() const {
+  struct Foreign {
+    absl::string_view word;
+    absl::string_view message;
+  };
+  static constexpr Foreign kForeign[] = {
+      {"CYPHER", "there are no query options: leave CYPHER and what belongs to it out"},
+      {"LOAD", "there is no LOAD CSV: `relata import` loads files, or pass rows as a parameter"},
+      {"SELECT", "this language has no SELECT: a query ends with RETURN"},
+      {"USE", "there is no USE: a call names its database (`--database` of relata)"},
+      {"USING", "there are no hints: the planner chooses, EXPLAIN shows what"},
+      {"WHEN", "there are no conditional queries: use CASE in an expression, or FILTER and UNION"},
+  };
+  if (Peek().kind != TokenKind::kWord) return absl::OkStatus();
+  for (const Foreign& foreign : kForeign) {
+    if (absl::EqualsIgnoreCase(TextOf(Peek()), foreign.word)) {
+      return SyntaxError("UnexpectedSyntax", Peek().span, foreign.message);
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status QueryParser::UnexpectedAfter(const Clause* last) const {
   static constexpr Keyword kClauses[] = {
-      Keyword::kCall,   Keyword::kCreate,   Keyword::kDelete,    Keyword::kDetach, Keyword::kDrop,
-      Keyword::kFinish, Keyword::kFor,      Keyword::kForeach,   Keyword::kInsert, Keyword::kMatch,
-      Keyword::kMerge,  Keyword::kOptional, Keyword::kRemove,    Keyword::kReturn, Keyword::kSet,
-      Keyword::kShow,   Keyword::kUnion,    Keyword::kTerminate, Keyword::kUnwind, Keyword::kWith,
-      Keyword::kWhere,  Keyword::kExplain,  Keyword::kProfile,   Keyword::kYield};
+      Keyword::kCall,   Keyword::kCreate,    Keyword::kDelete,  Keyword::kDetach,
+      Keyword::kDrop,   Keyword::kFinish,    Keyword::kFor,     Keyword::kForeach,
+      Keyword::kInsert, Keyword::kMatch,     Keyword::kMerge,   Keyword::kOptional,
+      Keyword::kRemove, Keyword::kReturn,    Keyword::kSet,     Keyword::kShow,
+      Keyword::kUnion,  Keyword::kTerminate, Keyword::kUnwind,  Keyword::kWith,
+      Keyword::kWhere,  Keyword::kExplain,   Keyword::kProfile, Keyword::kYield,
+      Keyword::kFilter};
+  RELATA_RETURN_IF_ERROR(RefuseForeignClause());
   if (last == nullptr) return Unexpected("a clause such as MATCH, CREATE or RETURN", kClauses);
   if (std::holds_alternative<ast::FinishClause>(last->body)) {
     return Unexpected("the end of the query after FINISH");
@@ -177,6 +264,21 @@ absl::Status QueryParser::ParseClauseBody(Clause* clause) {
     }
     case Keyword::kFor: {
       RELATA_ASSIGN_OR_RETURN(clause->body, ParseFor());
+      return absl::OkStatus();
+    }
+    case Keyword::kLet: {
+      RELATA_ASSIGN_OR_RETURN(clause->body, ParseLet());
+      return absl::OkStatus();
+    }
+    case Keyword::kFilter: {
+      RELATA_ASSIGN_OR_RETURN(clause->body, ParseFilter());
+      return absl::OkStatus();
+    }
+    case Keyword::kOrder:
+    case Keyword::kSkip:
+    case Keyword::kOffset:
+    case Keyword::kLimit: {
+      RELATA_ASSIGN_OR_RETURN(clause->body, ParsePage());
       return absl::OkStatus();
     }
     case Keyword::kWith:

@@ -157,7 +157,8 @@ absl::StatusOr<ExprPtr> QueryParser::ParseWhenAlternative() {
   operand->span.end = operand->span.begin;
   const bool is = At(Keyword::kIs) &&
                   (Peek(1).keyword == Keyword::kNot || Peek(1).keyword == Keyword::kNull ||
-                   Peek(1).keyword == Keyword::kTyped || Peek(1).kind == TokenKind::kTwoColons);
+                   Peek(1).keyword == Keyword::kTyped || Peek(1).keyword == Keyword::kNormalized ||
+                   Peek(1).keyword == Keyword::kLabeled || Peek(1).kind == TokenKind::kTwoColons);
   const bool with =
       (At(Keyword::kStarts) || At(Keyword::kEnds)) && Peek(1).keyword == Keyword::kWith;
   const bool symbol =
@@ -324,28 +325,6 @@ absl::Status QueryParser::ParsePredicate(size_t first, ExprPtr* left) {
   RELATA_RETURN_IF_ERROR(RefuseBarePattern(*right));
   *left = MakeBinary(next.op, std::move(*left), std::move(right));
   return SetHeight(std::max(height, height_) + 1);
-}
-
-absl::Status QueryParser::ParseIsPredicate(size_t first, ExprPtr* left) {
-  ExprPtr expr = NewExpr(ExprKind::kIsNull, first);
-  bool negated = false;
-  if (Accept(Keyword::kIs)) negated = Accept(Keyword::kNot);
-  if (Accept(TokenKind::kTwoColons) || Accept(Keyword::kTyped)) {
-    expr->kind = ExprKind::kIsTyped;
-    expr->flag = negated;
-    const size_t type = at_;
-    RELATA_ASSIGN_OR_RETURN(expr->name, ParseTypeText());
-    expr->name_span = SpanFrom(type);
-  } else if (Accept(Keyword::kNull)) {
-    expr->kind = negated ? ExprKind::kIsNotNull : ExprKind::kIsNull;
-  } else {
-    return Unexpected("NULL, NOT NULL or `::` and a type after IS",
-                      {Keyword::kNull, Keyword::kNot});
-  }
-  expr->args.push_back(std::move(*left));
-  expr->span = SpanFrom(first);
-  *left = std::move(expr);
-  return SetHeight(height_ + 1);
 }
 
 absl::StatusOr<ExprPtr> QueryParser::ParsePostfix(bool labels) {

@@ -5,7 +5,7 @@
 #include "base/status_macros.h"
 #include "graph/query/syntax/query_parser.h"
 
-// Label expressions: `A|B&!C`, `%`, `$(expr)`, and openCypher's `:A:B` and `:A|:B`.
+// Label expressions: `A|B&!C`, `%`, `$(expr)`, `$any(expr)`, and openCypher's `:A:B` and `:A|:B`.
 namespace relata::query {
 
 using ast::LabelExpr;
@@ -77,12 +77,16 @@ absl::StatusOr<LabelExprPtr> QueryParser::ParseLabelAtom() {
     return inner;
   }
   if (Accept(TokenKind::kDollar)) {
-    RELATA_RETURN_IF_ERROR(
-        Expect(TokenKind::kLeftParen, "after `$`: a dynamic label is $(expression)"));
+    const bool any = Accept(Keyword::kAny);
+    if (!any) Accept(Keyword::kAll);
+    RELATA_RETURN_IF_ERROR(Expect(TokenKind::kLeftParen,
+                                  "after `$`: a dynamic label is $(expression), $all(list) or "
+                                  "$any(list)"));
     RELATA_ASSIGN_OR_RETURN(ast::ExprPtr dynamic, ParseExpression());
     RELATA_RETURN_IF_ERROR(Expect(TokenKind::kRightParen, "after a dynamic label"));
     LabelExprPtr label = NewLabel(LabelExpr::Kind::kDynamic, first);
     label->dynamic = std::move(dynamic);
+    label->any = any;
     return label;
   }
   RELATA_ASSIGN_OR_RETURN(std::string name, ParseName("the name of a label or type"));

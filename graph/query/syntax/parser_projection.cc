@@ -4,7 +4,7 @@
 #include "base/status_macros.h"
 #include "graph/query/syntax/query_parser.h"
 
-// WITH and RETURN.
+// WITH and RETURN, and the clauses of GQL that are a WITH *: LET, FILTER, ORDER BY, OFFSET, LIMIT.
 namespace relata::query {
 
 // [DISTINCT] items [ORDER BY ...] [SKIP n] [LIMIT n] [WHERE condition], after the word WITH or
@@ -40,6 +40,42 @@ absl::StatusOr<ast::ProjectionItem> QueryParser::ParseProjectionItem() {
     RELATA_ASSIGN_OR_RETURN(item.alias, ParseName("a name after AS", &item.alias_span));
   }
   return item;
+}
+
+// LET x = e, y = f: WITH *, e AS x, f AS y.
+absl::StatusOr<ast::ProjectionClause> QueryParser::ParseLet() {
+  ++at_;
+  ast::ProjectionClause let;
+  let.is_let = true;
+  let.star = true;
+  do {
+    ast::ProjectionItem item;
+    RELATA_ASSIGN_OR_RETURN(item.alias, ParseVariable("a variable after LET", &item.alias_span));
+    RELATA_RETURN_IF_ERROR(Expect(TokenKind::kEqual, "and a value after LET and a variable"));
+    const size_t first = at_;
+    RELATA_ASSIGN_OR_RETURN(item.expr, ParseExpression());
+    item.text = TextFrom(first);
+    let.items.push_back(std::move(item));
+  } while (Accept(TokenKind::kComma));
+  return let;
+}
+
+// FILTER [WHERE] condition: WITH * WHERE condition.
+absl::StatusOr<ast::ProjectionClause> QueryParser::ParseFilter() {
+  ++at_;
+  Accept(Keyword::kWhere);
+  ast::ProjectionClause filter;
+  filter.star = true;
+  RELATA_ASSIGN_OR_RETURN(filter.where, ParseExpression(Place::kCondition));
+  return filter;
+}
+
+// ORDER BY …, OFFSET n, LIMIT n after a clause that is neither WITH nor RETURN: WITH * ORDER BY ….
+absl::StatusOr<ast::ProjectionClause> QueryParser::ParsePage() {
+  ast::ProjectionClause page;
+  page.star = true;
+  RELATA_RETURN_IF_ERROR(ParseProjectionTail(&page));
+  return page;
 }
 
 absl::Status QueryParser::ParseProjectionTail(ast::ProjectionClause* projection) {

@@ -45,7 +45,17 @@ absl::StatusOr<ast::UnwindClause> QueryParser::ParseUnwind() {
   return unwind;
 }
 
-// FOR x IN list.
+// Ahead is WITH ORDINALITY i or WITH OFFSET i, not a WITH that goes on with a variable `offset`.
+bool QueryParser::AtPosition() const {
+  if (!AtWords({Keyword::kWith, Keyword::kOrdinality}) &&
+      !AtWords({Keyword::kWith, Keyword::kOffset})) {
+    return false;
+  }
+  return IsName(Peek(2)) && !IsReserved(Peek(2).keyword) && !StartsClause(Peek(2).keyword) &&
+         Peek(2).keyword != Keyword::kOrder;
+}
+
+// FOR x IN list [WITH ORDINALITY i | WITH OFFSET i].
 absl::StatusOr<ast::UnwindClause> QueryParser::ParseFor() {
   if (AtTimeClause()) {
     return Unexpected(
@@ -60,6 +70,11 @@ absl::StatusOr<ast::UnwindClause> QueryParser::ParseFor() {
                                  &unwind.name_span));
   RELATA_RETURN_IF_ERROR(Expect(Keyword::kIn, "and a list after FOR and a variable"));
   RELATA_ASSIGN_OR_RETURN(unwind.list, ParseExpression());
+  if (AtPosition()) {
+    unwind.from_one = Peek(1).keyword == Keyword::kOrdinality;
+    at_ += 2;
+    RELATA_ASSIGN_OR_RETURN(unwind.position, ParseName("a variable", &unwind.position_span));
+  }
   return unwind;
 }
 
@@ -154,34 +169,49 @@ absl::StatusOr<std::vector<std::pair<std::string, Span>>> QueryParser::ParseImpo
   return imports;
 }
 
-// TRANSACTIONS [OF n ROWS] [ON ERROR FAIL | CONTINUE | BREAK] [REPORT STATUS AS s].
+// [n] CONCURRENT, or nothing, before TRANSACTIONS.
+absl::Status QueryParser::ParseConcurrency(ast::SubqueryClause* subquery) {
+  if (At(Keyword::kTransactions) || At(Keyword::kTransaction)) return absl::OkStatus();
+  if (!At(Keyword::kConcurrent)) {
+    RELATA_ASSIGN_OR_RETURN(subquery->concurrency, ParseExpression());
+  }
+  return Expect(Keyword::kConcurrent, "or TRANSACTIONS after IN");
+}
+
+// [n CONCURRENT] TRANSACTIONS, then in any order [OF n ROWS] [ON ERROR FAIL | CONTINUE | BREAK]
+// [REPORT STATUS AS s].
 absl::Status QueryParser::ParseInTransactions(ast::SubqueryClause* subquery) {
+  RELATA_RETURN_IF_ERROR(ParseConcurrency(subquery));
   if (!Accept(Keyword::kTransactions)) {
     RELATA_RETURN_IF_ERROR(Expect(Keyword::kTransaction, "or TRANSACTIONS after IN"));
   }
   subquery->in_transactions = true;
-  if (Accept(Keyword::kOf)) {
-    RELATA_ASSIGN_OR_RETURN(subquery->batch_rows, ParseExpression());
-    if (!Accept(Keyword::kRows)) RELATA_RETURN_IF_ERROR(Expect(Keyword::kRow, "or ROWS"));
-  }
-  if (Accept(Keyword::kOn)) {
-    RELATA_RETURN_IF_ERROR(Expect(Keyword::kError, "after ON"));
-    using OnError = ast::SubqueryClause::OnError;
-    if (Accept(Keyword::kContinue)) {
-      subquery->on_error = OnError::kContinue;
-    } else if (Accept(Keyword::kBreak)) {
-      subquery->on_error = OnError::kBreak;
-    } else if (!Accept(Keyword::kFail)) {
-      return Unexpected("FAIL, CONTINUE or BREAK after ON ERROR",
-                        {Keyword::kFail, Keyword::kContinue, Keyword::kBreak});
+  bool on_error = false;
+  while (true) {
+    if (subquery->batch_rows == nullptr && Accept(Keyword::kOf)) {
+      RELATA_ASSIGN_OR_RETURN(subquery->batch_rows, ParseExpression());
+      if (!Accept(Keyword::kRows)) RELATA_RETURN_IF_ERROR(Expect(Keyword::kRow, "or ROWS"));
+    } else if (!on_error && Accept(Keyword::kOn)) {
+      on_error = true;
+      RELATA_ASSIGN_OR_RETURN(subquery->on_error, ParseOnError());
+    } else if (subquery->report_status_as.empty() && Accept(Keyword::kReport)) {
+      RELATA_RETURN_IF_ERROR(Expect(Keyword::kStatus, "after REPORT"));
+      RELATA_RETURN_IF_ERROR(Expect(Keyword::kAs, "after REPORT STATUS"));
+      RELATA_ASSIGN_OR_RETURN(subquery->report_status_as, ParseName("a variable after AS"));
+    } else {
+      return absl::OkStatus();
     }
   }
-  if (Accept(Keyword::kReport)) {
-    RELATA_RETURN_IF_ERROR(Expect(Keyword::kStatus, "after REPORT"));
-    RELATA_RETURN_IF_ERROR(Expect(Keyword::kAs, "after REPORT STATUS"));
-    RELATA_ASSIGN_OR_RETURN(subquery->report_status_as, ParseName("a variable after AS"));
-  }
-  return absl::OkStatus();
+}
+
+absl::StatusOr<ast::SubqueryClause::OnError> QueryParser::ParseOnError() {
+  using OnError = ast::SubqueryClause::OnError;
+  RELATA_RETURN_IF_ERROR(Expect(Keyword::kError, "after ON"));
+  if (Accept(Keyword::kContinue)) return OnError::kContinue;
+  if (Accept(Keyword::kBreak)) return OnError::kBreak;
+  if (Accept(Keyword::kFail)) return OnError::kFail;
+  return Unexpected("FAIL, CONTINUE or BREAK after ON ERROR",
+                    {Keyword::kFail, Keyword::kContinue, Keyword::kBreak});
 }
 
 }  // namespace relata::query

@@ -59,7 +59,7 @@ absl::Status QueryParser::ParseTimeClause(ast::TimeClauses* time) {
   }
 }
 
-// FOR VALID_TIME AS OF e | FROM a TO b | ALL, the first two [POSSIBLY | CERTAINLY].
+// FOR VALID_TIME AS OF e | FROM a TO b | ALL, then [POSSIBLY | CERTAINLY].
 absl::Status QueryParser::ParseValidTime(ast::TimeClauses* time) {
   using Kind = ast::ValidTimeClause::Kind;
   const size_t first = at_;
@@ -70,18 +70,16 @@ absl::Status QueryParser::ParseValidTime(ast::TimeClauses* time) {
     valid.kind = Kind::kAll;
   } else if (Accept(Keyword::kFrom)) {
     valid.kind = Kind::kFromTo;
-    RELATA_ASSIGN_OR_RETURN(valid.from, ParseExpression());
+    RELATA_ASSIGN_OR_RETURN(valid.from, ParseBound());
     RELATA_RETURN_IF_ERROR(Expect(Keyword::kTo, "and an end after FROM and a begin"));
-    RELATA_ASSIGN_OR_RETURN(valid.to, ParseExpression());
+    RELATA_ASSIGN_OR_RETURN(valid.to, ParseBound());
   } else {
     RELATA_RETURN_IF_ERROR(Expect(Keyword::kAs, "OF, FROM or ALL after VALID_TIME"));
     RELATA_RETURN_IF_ERROR(Expect(Keyword::kOf, "after AS"));
     RELATA_ASSIGN_OR_RETURN(valid.from, ParseExpression());
   }
-  if (valid.kind != Kind::kAll) {
-    valid.certainly = Accept(Keyword::kCertainly);
-    if (!valid.certainly) Accept(Keyword::kPossibly);
-  }
+  valid.certainly = Accept(Keyword::kCertainly);
+  if (!valid.certainly) Accept(Keyword::kPossibly);
   valid.span = SpanFrom(first);
   return absl::OkStatus();
 }

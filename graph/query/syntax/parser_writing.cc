@@ -11,8 +11,8 @@ namespace relata::query {
 using ast::ExprKind;
 using ast::SetItem;
 
-bool QueryParser::AtWriteStart() const {
-  switch (Peek().keyword) {
+bool QueryParser::StartsWrite(Keyword keyword) {
+  switch (keyword) {
     case Keyword::kCreate:
     case Keyword::kDelete:
     case Keyword::kDetach:
@@ -24,9 +24,11 @@ bool QueryParser::AtWriteStart() const {
     case Keyword::kSet:
       return true;
     default:
-      return AtPortion();
+      return false;
   }
 }
+
+bool QueryParser::AtWriteStart() const { return StartsWrite(Peek().keyword) || AtPortion(); }
 
 // [FOR PORTION OF VALID_TIME ...] clause.
 absl::Status QueryParser::ParseWrite(ast::Clause* clause) {

@@ -129,6 +129,8 @@ class QueryParser {
   absl::Status ParseComparison(size_t first, ast::ExprPtr* left);
   absl::Status ParsePredicate(size_t first, ast::ExprPtr* left);
   absl::Status ParseIsPredicate(size_t first, ast::ExprPtr* left);
+  bool AtLabels() const;
+  absl::Status ParseIsNormalized(ast::Expr* expr);
   absl::Status ParseArithmetic(ast::BinaryOp op, int precedence, ast::ExprPtr* left);
   // An operand with `.name`, `[index]` and, where `labels`, `:Label` after it.
   absl::StatusOr<ast::ExprPtr> ParsePostfix(bool labels = true);
@@ -159,6 +161,10 @@ class QueryParser {
   absl::StatusOr<ast::ExprPtr> ParseQuantifier(ast::QuantifierKind kind);
   absl::StatusOr<ast::ExprPtr> ParseReduce();
   absl::StatusOr<ast::ExprPtr> ParseCall();
+  absl::Status ParseTrimArguments(ast::Expr* call);
+  absl::StatusOr<ast::ExprPtr> ParseNormalForm();
+  bool AtNormalForm() const;
+  bool AtTrimFrom() const;
   absl::StatusOr<ast::ExprPtr> ParsePatternPredicate();
   absl::StatusOr<ast::ExprPtr> ParseExistsFunction();
   absl::StatusOr<ast::ExprPtr> ParseShortestPathExpression();
@@ -210,12 +216,16 @@ class QueryParser {
 
   // --- queries and clauses
   absl::StatusOr<ast::Query> ParseQuery();
+  absl::Status ParseNext(ast::Query* query);
+  absl::Status CheckAfterNext(const ast::SingleQuery& query) const;
   absl::StatusOr<ast::SingleQuery> ParseSingleQuery();
   absl::StatusOr<ast::Clause> ParseClause();
   absl::Status ParseClauseBody(ast::Clause* clause);
   // The token ahead neither goes on with the clause before it nor begins another; `last` null:
   // there is none before.
   absl::Status UnexpectedAfter(const ast::Clause* last) const;
+  absl::Status RefuseForeignClause() const;
+  static bool StartsClause(Keyword keyword);
   bool AtClauseStart() const;
   bool AtQueryStart() const;
   bool AtQueryEnd() const;
@@ -223,23 +233,31 @@ class QueryParser {
   absl::Status ParseMatchBody(ast::MatchClause* match);
   absl::StatusOr<ast::UnwindClause> ParseUnwind();
   absl::StatusOr<ast::UnwindClause> ParseFor();
+  bool AtPosition() const;
   absl::StatusOr<ast::ProjectionClause> ParseProjection(bool is_return);
   absl::Status ParseProjectionItems(ast::ProjectionClause* projection);
   absl::StatusOr<ast::ProjectionItem> ParseProjectionItem();
   absl::Status ParseProjectionTail(ast::ProjectionClause* projection);
+  absl::StatusOr<ast::ProjectionClause> ParseLet();
+  absl::StatusOr<ast::ProjectionClause> ParseFilter();
+  absl::StatusOr<ast::ProjectionClause> ParsePage();
   absl::StatusOr<ast::SortItem> ParseSortItem();
   absl::StatusOr<ast::CallClause> ParseProcedureCall(bool optional);
   absl::StatusOr<ast::SubqueryClause> ParseSubquery(bool optional);
   absl::Status ParseInTransactions(ast::SubqueryClause* subquery);
+  absl::Status ParseConcurrency(ast::SubqueryClause* subquery);
+  absl::StatusOr<ast::SubqueryClause::OnError> ParseOnError();
   // YIELD ... [WHERE ...], or nothing. For CallClause and ShowCommand.
   template <typename T>
   absl::Status ParseYield(T* clause);
   absl::Status ParseYieldItems(std::vector<ast::YieldItem>* items);
   absl::Status ParseCallClause(bool optional, ast::Clause* clause);
   absl::Status CheckYieldStar(const ast::SingleQuery& query) const;
+  static void EndShow(ast::SingleQuery* query);
   absl::StatusOr<std::vector<std::pair<std::string, Span>>> ParseImports();
 
   // --- writing clauses
+  static bool StartsWrite(Keyword keyword);
   bool AtWriteStart() const;
   absl::Status ParseWrite(ast::Clause* clause);
   absl::StatusOr<ast::CreateClause> ParseCreate();

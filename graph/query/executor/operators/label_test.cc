@@ -44,7 +44,9 @@ absl::StatusOr<std::vector<absl::string_view>> NamesOf(ExecutionContext& context
   return names;
 }
 
-absl::StatusOr<bool> HasAll(const std::vector<absl::string_view>& names, const Datum& wanted) {
+// `any`: one of a list suffices.
+absl::StatusOr<bool> HasNames(const std::vector<absl::string_view>& names, const Datum& wanted,
+                              bool any) {
   if (wanted.is_string()) {
     return std::find(names.begin(), names.end(), wanted.AsString()) != names.end();
   }
@@ -58,10 +60,10 @@ absl::StatusOr<bool> HasAll(const std::vector<absl::string_view>& names, const D
     if (element.is_list()) {
       return TypeError("InvalidArgumentType", "a list of labels must hold strings only");
     }
-    RELATA_ASSIGN_OR_RETURN(const bool has, HasAll(names, element));
-    if (!has) return false;
+    RELATA_ASSIGN_OR_RETURN(const bool has, HasNames(names, element, any));
+    if (has == any) return any;
   }
-  return true;
+  return !any;
 }
 
 absl::Status TestRows(const LabelsCondition& condition, ExecutionContext& context,
@@ -78,7 +80,7 @@ absl::Status TestRows(const LabelsCondition& condition, ExecutionContext& contex
     if (condition.kind == Kind::kWildcard) {
       (*truth)[row] = !names.empty();
     } else if (!wanted.IsNull(row)) {
-      RELATA_ASSIGN_OR_RETURN(const bool has, HasAll(names, wanted.Get(row)));
+      RELATA_ASSIGN_OR_RETURN(const bool has, HasNames(names, wanted.Get(row), condition.any));
       (*truth)[row] = has;
     }
   }

@@ -33,19 +33,21 @@ struct NumberRange {
   int64_t to = 0;
   int64_t step = 1;
   bool done = false;
+  int64_t taken = 0;
 
   bool empty() const { return done || (step > 0 ? next > to : next < to); }
   int64_t Take() {
-    const int64_t taken = next;
+    const int64_t number = next;
     done = __builtin_add_overflow(next, step, &next);
-    return taken;
+    ++taken;
+    return number;
   }
 };
 
 class Unwind : public RowExpander {
  public:
   Unwind(const PlanNode& plan, ExecutionContext* context, std::unique_ptr<Operator> child)
-      : RowExpander(plan, context, std::move(child), {Column::Kind::kDatum}),
+      : RowExpander(plan, context, std::move(child), Kinds(std::get<UnwindPlan>(plan.op))),
         plan_(std::get<UnwindPlan>(plan.op)) {}
 
  protected:
@@ -63,19 +65,22 @@ class Unwind : public RowExpander {
       if (writer.size() >= limit) return true;
       if (!ranges_.empty()) {
         NumberRange& range = ranges_[row_];
-        while (!range.empty() && writer.size() < limit) Give(Datum::Int(range.Take()), writer);
+        while (!range.empty() && writer.size() < limit) {
+          const int64_t position = range.taken;
+          Give(Datum::Int(range.Take()), position, writer);
+        }
         if (!range.empty()) return true;
         continue;
       }
       if (lists_.IsNull(row_)) continue;
       const Datum value = lists_.Get(row_);
       if (!value.is_list()) {
-        Give(value, writer);
+        Give(value, 0, writer);
         continue;
       }
       const Datum::List& list = value.AsList();
       for (; element_ < list.size() && writer.size() < limit; ++element_) {
-        Give(list[element_], writer);
+        Give(list[element_], static_cast<int64_t>(element_), writer);
       }
       if (element_ < list.size()) return true;
     }
@@ -107,12 +112,20 @@ class Unwind : public RowExpander {
     return absl::OkStatus();
   }
 
-  void Give(const Datum& value, RowWriter& writer) {
+  static std::vector<Column::Kind> Kinds(const UnwindPlan& plan) {
+    std::vector<Column::Kind> kinds = {Column::Kind::kDatum};
+    if (plan.first_position) kinds.push_back(Column::Kind::kInt);
+    return kinds;
+  }
+
+  // `position` counts from 0.
+  void Give(const Datum& value, int64_t position, RowWriter& writer) {
     Column& column = writer.column(0);
     // The first element decides; others turn the column into data where they do not fit.
     if (writer.size() == 0) column = Column(PackedKindOf(value));
     writer.Add(row_);
     column.Append(value);
+    if (plan_.first_position) writer.column(1).Append(Datum::Int(*plan_.first_position + position));
   }
 
   const UnwindPlan& plan_;
