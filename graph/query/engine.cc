@@ -6,6 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "graph/query/compile_watch.h"
+#include "graph/query/executor/execution_context.h"
 #include "graph/query/executor/index_guesses.h"
 #include "graph/query/executor/violation_error.h"
 #include "graph/query/executor/worker_pool.h"
@@ -114,16 +116,21 @@ class QueryEngine::Compiler {
 
   absl::StatusOr<std::shared_ptr<const CompiledStatement>> CompileAnew(
       absl::string_view text, const Parameters& parameters, const QueryOptions& options) {
+    QueryBudget budget(database_->clock(), {.deadline_monotonic_us = options.deadline_monotonic_us},
+                       options.cancelled);
+    CompileWatch watch([&budget] { return budget.CheckStopped(); });
     ParserLimits limits;
     limits.tokens = options.memory_bytes / kBytesPerToken;
+    limits.watch = &watch;
     RELATA_ASSIGN_OR_RETURN(const ast::Statement parsed, Parse(text, limits));
     RELATA_ASSIGN_OR_RETURN(std::unique_ptr<BoundStatement> bound,
-                            Analyze(parsed, text, *procedures_, &parameters));
+                            Analyze(parsed, text, *procedures_, &parameters, &watch));
     PlannerInput input;
     input.database = database_;
     input.degrees = &degrees_;
     input.values = &values_;
     input.morsel_rows = options.morsel_rows;
+    input.watch = &watch;
     input.use_indexes = options.use_indexes;
     input.use_rules = options.use_plan_rules;
     return PlanStatement(std::move(bound), input);

@@ -131,8 +131,9 @@ bool IsRepeatable(const Program& program) {
 
 }  // namespace
 
-ExpressionCompiler::ExpressionCompiler(const Layout& layout, const SubqueryPlanner& subqueries)
-    : outer_(nullptr), subqueries_(subqueries), columns_(layout.size()) {
+ExpressionCompiler::ExpressionCompiler(const Layout& layout, const SubqueryPlanner& subqueries,
+                                       CompileWatch* watch)
+    : outer_(nullptr), subqueries_(subqueries), watch_(watch), columns_(layout.size()) {
   for (uint32_t i = 0; i < layout.size(); ++i) {
     variables_.try_emplace(layout[i], Operand{Operand::Source::kColumn, i});
   }
@@ -140,7 +141,10 @@ ExpressionCompiler::ExpressionCompiler(const Layout& layout, const SubqueryPlann
 
 ExpressionCompiler::ExpressionCompiler(ExpressionCompiler* outer,
                                        const std::vector<VariableId>& locals)
-    : outer_(outer), subqueries_(outer->subqueries_), columns_(locals.size()) {
+    : outer_(outer),
+      subqueries_(outer->subqueries_),
+      watch_(outer->watch_),
+      columns_(locals.size()) {
   for (uint32_t i = 0; i < locals.size(); ++i) {
     variables_[locals[i]] = Operand{Operand::Source::kColumn, i};
   }
@@ -192,6 +196,7 @@ Operand ExpressionCompiler::Add(Instruction instruction) {
 }
 
 absl::StatusOr<Operand> ExpressionCompiler::CompileExpr(const BoundExpr& e) {
+  RELATA_RETURN_IF_ERROR(CountWork(watch_));
   if (const std::optional<Existence> existence = ExistenceOf(e)) {
     return CompileExistence(*existence);
   }

@@ -24,8 +24,9 @@ struct Existence {
 // once.
 class ExpressionCompiler {
  public:
-  ExpressionCompiler(const Layout& layout, const SubqueryPlanner& subqueries);
-  // INTERNAL for a variable that nobody binds.
+  // `watch` may be null.
+  ExpressionCompiler(const Layout& layout, const SubqueryPlanner& subqueries, CompileWatch* watch);
+  // INTERNAL for a variable that nobody binds; what the watch says where it ends the statement.
   absl::StatusOr<Program> Compile(const BoundExpr& expr);
 
  private:
@@ -57,6 +58,7 @@ class ExpressionCompiler {
 
   ExpressionCompiler* const outer_;
   const SubqueryPlanner& subqueries_;
+  CompileWatch* const watch_;
   absl::flat_hash_map<VariableId, Operand> variables_;
   std::vector<Operand> captures_;
   size_t columns_ = 0;

@@ -11,8 +11,9 @@
 namespace relata::query {
 
 absl::StatusOr<Expression> Expression::Compile(const BoundExpr& expr, const Layout& layout,
-                                               const SubqueryPlanner& subqueries) {
-  ExpressionCompiler compiler(layout, subqueries);
+                                               const SubqueryPlanner& subqueries,
+                                               CompileWatch* watch) {
+  ExpressionCompiler compiler(layout, subqueries, watch);
   Expression compiled;
   RELATA_ASSIGN_OR_RETURN(Program program, compiler.Compile(expr));
   compiled.program_ = std::make_shared<const Program>(std::move(program));

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "graph/query/compile_watch.h"
 #include "graph/query/runtime/column.h"
 #include "graph/query/runtime/layout.h"
 #include "graph/query/semantics/bound_query.h"
@@ -30,8 +31,10 @@ class Expression {
  public:
   Expression() = default;  // empty: no expression
   // Every variable of `expr` must be in `layout` (INTERNAL otherwise). Borrows nothing from `expr`.
+  // `watch` may end it.
   static absl::StatusOr<Expression> Compile(const BoundExpr& expr, const Layout& layout,
-                                            const SubqueryPlanner& subqueries);
+                                            const SubqueryPlanner& subqueries,
+                                            CompileWatch* watch = nullptr);
   // A constant, and a column as it is.
   static Expression Constant(Datum value);
   static Expression ColumnAt(size_t column);

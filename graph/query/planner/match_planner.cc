@@ -103,7 +103,11 @@ absl::StatusOr<PlanPtr> MatchPlanner::Plan(PlanPtr from) {
   plan_ = std::move(from);
   columns_before_ = plan_->layout.size();
   while (true) {
+    RELATA_RETURN_IF_ERROR(planner_.Work(conditions_.size() + pattern_.edges.size()));
     RELATA_RETURN_IF_ERROR(FinishPaths());
+    RELATA_RETURN_IF_ERROR(ApplyConditions());
+    // Path values are made of the rows that are left.
+    RELATA_RETURN_IF_ERROR(NamePaths());
     RELATA_RETURN_IF_ERROR(ApplyConditions());
     if (const std::optional<Next> next = BestEdge()) {
       RELATA_ASSIGN_OR_RETURN(const bool planned, PlanPartBeyond(*next));
@@ -158,9 +162,17 @@ absl::Status MatchPlanner::FinishPaths() {
     if (path.selector != BoundPath::Selector::kAll && !IsSearch(path)) {
       RELATA_RETURN_IF_ERROR(PlanSelector(path));
     }
-    if (!name_paths_ || path.variable == kNoVariable || !planner_.Used(path.variable) ||
-        Known(path.variable))
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MatchPlanner::NamePaths() {
+  for (size_t p = 0; p < pattern_.paths.size(); ++p) {
+    const BoundPath& path = pattern_.paths[p];
+    if (!path_done_[p] || !name_paths_ || path.variable == kNoVariable ||
+        !planner_.Used(path.variable) || Known(path.variable)) {
       continue;
+    }
     const BoundExprPtr expr = PathExpr(path);
     RELATA_ASSIGN_OR_RETURN(plan_,
                             planner_.Extend(std::move(plan_), {{path.variable, expr.get()}}));

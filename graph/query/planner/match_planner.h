@@ -66,7 +66,8 @@ class MatchPlanner {
   absl::Status CheckNode(size_t node);  // the labels of a node that has become known
   absl::Status CheckEdge(size_t edge);  // the types of a relationship that has become known
   absl::Status CheckNodesDiffer(const BoundPath& path);
-  absl::Status FinishPaths();
+  absl::Status FinishPaths();  // modes and selectors of paths whose parts are all known
+  absl::Status NamePaths();    // the values of those paths, where they are used
 
   // Starting points, cheapest first by estimate.
   Start BestStart(const std::vector<size_t>& nodes, const std::vector<size_t>& edges) const;

@@ -146,6 +146,8 @@ MatchPlanner::Start MatchPlanner::BestStart(const std::vector<size_t>& nodes,
   Start best;
   best.cost = 1e300;
   for (const size_t i : nodes) {
+    // Whoever plans on finds out that the statement is to end.
+    if (!planner_.Work(1 + conditions_.size()).ok()) break;
     const Start start = StartAt(i);
     if (start.cost < best.cost) best = start;
     if (!planner_.use_rules()) break;
@@ -168,6 +170,7 @@ MatchPlanner::Start MatchPlanner::BestStart(const std::vector<size_t>& nodes,
 }
 
 absl::Status MatchPlanner::PlanStart(const Start& start) {
+  RELATA_RETURN_IF_ERROR(planner_.Work(0));
   const bool first = std::holds_alternative<ArgumentPlan>(plan_->op) && plan_->layout.size() == 0;
   const double before = first ? 1 : plan_->estimated_rows;
   const Layout layout = plan_->layout;

@@ -233,12 +233,12 @@ struct SkipLimitPlan {
 // one row.
 struct UnwindPlan {
   Expression list;
-  std::optional<int64_t> first_position;
   // The list is range(from, to[, step]): its numbers come one after the other, and the list is
   // never made. Empty: it is not.
   Expression range_from;
   Expression range_to;
   Expression range_step;
+  std::optional<int64_t> first_position = std::nullopt;
 };
 // Children: left, right. Runs right for the left's rows (its Argument gets the columns of
 // `arguments`, by variable) and gives left's columns, then the right's columns that are not

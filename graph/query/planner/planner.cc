@@ -44,7 +44,8 @@ std::string StatementPlanner::NameOf(VariableId variable) const {
 
 absl::StatusOr<Expression> StatementPlanner::Compile(const BoundExpr& expr, const Layout& layout) {
   has_volatile_ = has_volatile_ || IsVolatile(expr);
-  return Expression::Compile(expr, layout, subqueries_);
+  RELATA_RETURN_IF_ERROR(Work(1 + layout.size()));
+  return Expression::Compile(expr, layout, subqueries_, input_.watch);
 }
 
 absl::StatusOr<Expression> StatementPlanner::CompileIfAny(const BoundExprPtr& expr,

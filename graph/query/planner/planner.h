@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "graph/database.h"
+#include "graph/query/compile_watch.h"
 #include "graph/query/planner/plan.h"
 #include "graph/query/semantics/bound_query.h"
 
@@ -20,12 +21,13 @@ struct PlannerInput {
   DegreeSamples* degrees = nullptr;  // null: degrees are those of the whole graph
   ValueSamples* values = nullptr;    // null: a value of an index is that of a few nodes
   double morsel_rows = 30'000;       // parts that make fewer rows by estimate run on one thread
+  CompileWatch* watch = nullptr;     // may end the planning
   bool use_indexes = true;
   bool use_rules =
       true;  // false: patterns in the order written, no rewriting: for differential tests
 };
 
-// Makes a plan of an analyzed statement.
+// Makes a plan of an analyzed statement. Errors: what the watch says, where it ends the statement.
 absl::StatusOr<std::shared_ptr<const CompiledStatement>> PlanStatement(
     std::unique_ptr<BoundStatement> statement, const PlannerInput& input);
 // The tree as EXPLAIN shows it; with `profile` (by PlanNode::id) as PROFILE does.

@@ -38,6 +38,9 @@ class StatementPlanner {
   const Estimates& estimates() const { return estimates_; }
   bool use_rules() const { return input_.use_rules; }
   bool use_indexes() const { return input_.use_indexes; }
+  // Counts work (compile_watch.h): an error where the statement is to end, from then on at every
+  // call.
+  absl::Status Work(size_t steps) const { return CountWork(input_.watch, steps); }
   // A variable that the statement does not have.
   VariableId NewVariable(std::string name, TypeSet type);
   // As written, for EXPLAIN.

@@ -8,8 +8,13 @@
 namespace relata::query {
 
 Analysis::Analysis(BoundStatement* statement, absl::string_view text,
-                   const ProcedureRegistry& procedures, const Datum::Map* parameters)
-    : statement_(*statement), text_(text), procedures_(procedures), parameters_(parameters) {}
+                   const ProcedureRegistry& procedures, const Datum::Map* parameters,
+                   CompileWatch* watch)
+    : statement_(*statement),
+      text_(text),
+      procedures_(procedures),
+      parameters_(parameters),
+      watch_(watch) {}
 
 absl::Status Analysis::BindStatement(const ast::Statement& statement) {
   using Mode = ast::Statement::Mode;
@@ -136,9 +141,10 @@ absl::Status UnexpectedSyntax(Span span, absl::string_view message) {
 absl::StatusOr<std::unique_ptr<BoundStatement>> Analyze(const ast::Statement& statement,
                                                         absl::string_view text,
                                                         const ProcedureRegistry& procedures,
-                                                        const Datum::Map* parameters) {
+                                                        const Datum::Map* parameters,
+                                                        CompileWatch* watch) {
   auto bound = std::make_unique<BoundStatement>();
-  Analysis analysis(bound.get(), text, procedures, parameters);
+  Analysis analysis(bound.get(), text, procedures, parameters, watch);
   RELATA_RETURN_IF_ERROR(analysis.BindStatement(statement));
   return bound;
 }

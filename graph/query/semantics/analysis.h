@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "graph/query/compile_watch.h"
 #include "graph/query/procedures/procedure.h"
 #include "graph/query/semantics/bound_query.h"
 #include "graph/query/semantics/scope.h"
@@ -58,7 +59,7 @@ struct SharedExpr {
 class Analysis {
  public:
   Analysis(BoundStatement* statement, absl::string_view text, const ProcedureRegistry& procedures,
-           const Datum::Map* parameters);
+           const Datum::Map* parameters, CompileWatch* watch);
 
   absl::Status BindStatement(const ast::Statement& statement);
 
@@ -89,6 +90,8 @@ class Analysis {
   absl::StatusOr<BoundExprPtr> BindExpr(const ast::Expr& e);
   // RESOURCE_EXHAUSTED once the statement has grown beyond all measure.
   absl::Status Charge(size_t expressions);
+  // Counts work that grows with more than the text, as names compared with names.
+  absl::Status Work(size_t steps) { return CountWork(watch_, steps); }
   absl::StatusOr<BoundExprPtr> BindKind(const ast::Expr& e);
   // Where a condition stands: InvalidArgumentType where it is never a boolean. `what`: who wants
   // it.
@@ -246,6 +249,7 @@ class Analysis {
   const absl::string_view text_;
   const ProcedureRegistry& procedures_;
   const Datum::Map* const parameters_;
+  CompileWatch* const watch_;
 
   Scope* scope_ = nullptr;
   ExpressionRules rules_;

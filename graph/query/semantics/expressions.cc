@@ -115,7 +115,7 @@ absl::StatusOr<BoundExprPtr> Analysis::BindExpr(const ast::Expr& e) {
 
 absl::Status Analysis::Charge(size_t expressions) {
   expressions_ += expressions;
-  if (expressions_ <= kMostExpressions) return absl::OkStatus();
+  if (expressions_ <= kMostExpressions) return CountWork(watch_, expressions);
   return absl::ResourceExhaustedError(absl::StrCat("the query has more than ", kMostExpressions,
                                                    " expressions; pass long lists as parameters"));
 }

@@ -147,6 +147,7 @@ absl::StatusOr<BoundExprPtr> Analysis::CollectAggregate(BoundAggregate aggregate
                                                         Span span) {
   AggregateCollector& collector = *rules_.aggregates;
   ++collector.uses;
+  RELATA_RETURN_IF_ERROR(Work(collector.found->size()));
   for (const BoundAggregate& other : *collector.found) {
     const bool same =
         other.kind == aggregate.kind && other.distinct == aggregate.distinct &&

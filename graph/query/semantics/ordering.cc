@@ -43,6 +43,9 @@ std::vector<Replacement> OutputReplacements(const BoundProjection& projection) {
 // distinct, the input is gone but for expressions that were projected.
 absl::StatusOr<BoundExprPtr> Analysis::BindAfterOutputs(const ast::Expr& e, bool aggregates_allowed,
                                                         bool predicate, Projected& projected) {
+  const BoundProjection& done = projected.projection;
+  RELATA_RETURN_IF_ERROR(Work(projected.input.names.size() + projected.output.names.size() +
+                              done.outputs.size() + done.group_keys.size()));
   Scope both = projected.input;
   for (const auto& [name, variable] : projected.output.names) both.names[name] = variable;
   Scope* const scope = scope_;

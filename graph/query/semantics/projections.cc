@@ -136,6 +136,7 @@ absl::Status Analysis::MakeGroupedOutputs(Projected& projected) {
     ProjectedItem& item = projected.items[i];
     if (item.aggregated) continue;
     std::vector<BoundOutput>& keys = projection.group_keys;
+    RELATA_RETURN_IF_ERROR(Work(keys.size()));
     const auto known = std::find_if(keys.begin(), keys.end(), [&item](const BoundOutput& key) {
       return SameExpr(*key.expr, *item.expr);
     });
@@ -157,6 +158,7 @@ absl::Status Analysis::MakeGroupedOutputs(Projected& projected) {
   }
   for (size_t i = 0; i < projected.items.size(); ++i) {
     ProjectedItem& item = projected.items[i];
+    RELATA_RETURN_IF_ERROR(Work(projection.group_keys.size()));
     if (!item.aggregated) {
       const VariableId key = projection.group_keys[key_of[i]].variable;
       item.expr = MakeVariableExpr(key, item.span, TypeOf(key));

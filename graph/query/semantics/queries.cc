@@ -187,6 +187,7 @@ absl::Status Analysis::CheckOrder(const ast::SingleQuery& query, QueryPlace plac
 
 absl::Status Analysis::BindClause(const ast::Clause& clause, std::vector<BoundClause>& clauses) {
   const Span span = clause.span;
+  RELATA_RETURN_IF_ERROR(Work(1 + scope_->names.size()));
   last_outputs_.clear();
   if (const auto* projection = std::get_if<ast::ProjectionClause>(&clause.body)) {
     return BindProjection(*projection, span, clauses);

@@ -58,8 +58,9 @@ class Lexer {
  public:
   explicit Lexer(absl::string_view text) : text_(text) {}
 
-  TokenList Run(size_t most) {
-    while (list_.tokens.size() <= most && SkipBlanks() && at_ < text_.size() && ReadToken()) {
+  TokenList Run(size_t most, CompileWatch* watch) {
+    while (list_.tokens.size() <= most && CountWork(watch).ok() && SkipBlanks() &&
+           at_ < text_.size() && ReadToken()) {
     }
     Add(TokenKind::kEnd, text_.size(), text_.size());
     return std::move(list_);
@@ -283,6 +284,8 @@ absl::string_view TokenText(TokenKind kind) {
   return "";
 }
 
-TokenList Tokenize(absl::string_view text, size_t most) { return Lexer(text).Run(most); }
+TokenList Tokenize(absl::string_view text, size_t most, CompileWatch* watch) {
+  return Lexer(text).Run(most, watch);
+}
 
 }  // namespace relata::query

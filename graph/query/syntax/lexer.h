@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
+#include "graph/query/compile_watch.h"
 #include "graph/query/syntax/token.h"
 
 namespace relata::query {
@@ -13,8 +14,9 @@ namespace relata::query {
 // signs), Unicode white space, comments
 // `//` to the end of the line and `/* */`. Never fails: at what it cannot read it stops with a
 // token kBad, so that an error of the grammar before it is told first. Gives no more than about
-// `most` tokens. Linear. Precondition: less than 2^32 bytes.
-TokenList Tokenize(absl::string_view text, size_t most = SIZE_MAX);
+// `most` tokens, and stops early where `watch` (may be null) ends the statement. Linear.
+// Precondition: less than 2^32 bytes.
+TokenList Tokenize(absl::string_view text, size_t most = SIZE_MAX, CompileWatch* watch = nullptr);
 
 }  // namespace relata::query
 

@@ -25,6 +25,7 @@ ExprPtr QueryParser::NewExpr(ExprKind kind, size_t first) const {
 }
 
 absl::StatusOr<ExprPtr> QueryParser::ParseAtom() {
+  RELATA_RETURN_IF_ERROR(CountWork(limits_.watch));
   const int outer = std::exchange(children_height_, 0);
   RELATA_ASSIGN_OR_RETURN(ExprPtr expr, ParseAtomAhead());
   RELATA_RETURN_IF_ERROR(SetHeight(children_height_ + 1));

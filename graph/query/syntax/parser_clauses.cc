@@ -232,6 +232,7 @@ absl::Status QueryParser::UnexpectedAfter(const Clause* last) const {
 }
 
 absl::StatusOr<Clause> QueryParser::ParseClause() {
+  RELATA_RETURN_IF_ERROR(CountWork(limits_.watch));
   const size_t first = at_;
   Clause clause;
   RELATA_RETURN_IF_ERROR(ParseClauseBody(&clause));

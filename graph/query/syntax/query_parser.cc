@@ -107,7 +107,8 @@ absl::StatusOr<ast::Statement> Parse(absl::string_view text, const ParserLimits&
                                                      " bytes, the limit is ", limits.bytes,
                                                      ": pass large values as parameters"));
   }
-  const TokenList tokens = Tokenize(text, limits.tokens);
+  const TokenList tokens = Tokenize(text, limits.tokens, limits.watch);
+  RELATA_RETURN_IF_ERROR(CountWork(limits.watch, 0));
   if (tokens.tokens.size() - 1 > limits.tokens) {
     return absl::ResourceExhaustedError(
         absl::StrCat("the query has more than ", limits.tokens,
@@ -196,7 +197,7 @@ absl::Status QueryParser::UnexpectedAt(const Token& token, absl::string_view exp
 }
 
 absl::Status QueryParser::CheckDepth() const {
-  if (depth_ <= limits_.depth) return absl::OkStatus();
+  if (depth_ <= limits_.depth) return CountWork(limits_.watch);
   return absl::ResourceExhaustedError(
       absl::StrCat("the query is nested deeper than the limit of ", limits_.depth,
                    " levels, at line ", PositionOf(text_, Peek().span.begin).line, ", column ",

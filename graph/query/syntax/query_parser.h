@@ -103,6 +103,7 @@ class QueryParser {
   absl::Status Unexpected(absl::string_view expected, absl::Span<const Keyword> words = {}) const;
   absl::Status UnexpectedAt(const Token& token, absl::string_view expected,
                             absl::Span<const Keyword> words = {}) const;
+  // Called at each construct that can nest: also whether the statement is to end (CompileWatch).
   absl::Status CheckDepth() const;
   absl::Status SetHeight(int height);
 
