@@ -245,6 +245,38 @@ TEST_F(MorselsTest, AResultThatIsDroppedEndsWhatIsUnderWay) {
   EXPECT_LT(asked - before, 1000) << "of 3,900 a morsel";
 }
 
+// Nodes up to 16 make enough for other threads to be asked; node 17 meets the limit at once, each
+// other one makes a million rows that nobody wants.
+TEST_F(MorselsTest, MemoryThatOneThreadLacksEndsTheOthers) {
+  std::atomic<int> asked{0};
+  QueryOptions options = Options(4);
+  options.memory_bytes = 4 << 20;
+  options.cancelled = [&asked] {
+    ++asked;
+    return false;
+  };
+  const std::string query =
+      "MATCH (p:P) UNWIND range(1, CASE WHEN p.i < 17 THEN 9000 ELSE 1000000 END) AS x "
+      "WITH p, x WHERE x < CASE p.i WHEN 17 THEN 200000 ELSE 2 END RETURN p.i, collect('n' + x)";
+  EXPECT_THAT(Rows(query, options), HasSubstr("RESOURCE_EXHAUSTED"));
+  EXPECT_LT(asked.load(), 1500) << "of 3,900 a morsel, for some 30 of them";
+}
+
+TEST_F(MorselsTest, ExpansionsOfAllThreadsTogetherEndThem) {
+  std::atomic<int> asked{0};
+  QueryOptions options = Options(4);
+  options.expansions = 3'000;
+  options.cancelled = [&asked] {
+    ++asked;
+    return false;
+  };
+  const std::string walk =
+      "MATCH (a:P)-[:T]->()-[:T]->()-[:T]->()-[:T]->()-[:T]->()-[:T]->()-[:T]->()-[t:T]->(b) "
+      "WHERE t.w > 5 RETURN b.of, count(*)";
+  EXPECT_THAT(Rows(walk, options), HasSubstr("expansions"));
+  EXPECT_LT(asked.load(), 200) << "of some 800 for all of it";
+}
+
 TEST_F(MorselsTest, AStatementInATransactionSeesItsWrites) {
   auto transaction = engine_.Begin(/*read_only=*/false);
   RELATA_ASSERT_OK(transaction.status());
