@@ -37,6 +37,11 @@ void Arguments::Words(absl::string_view name, std::vector<std::string>* values,
   app_->add_option(std::string(name), *values, std::string(help))->required()->type_name("");
 }
 
+void Arguments::OptionalWords(absl::string_view name, std::vector<std::string>* values,
+                              absl::string_view help) {
+  app_->add_option(std::string(name), *values, std::string(help))->type_name("");
+}
+
 void Arguments::Flag(absl::string_view flag, bool* value, absl::string_view help) {
   app_->add_flag(std::string(flag), *value, std::string(help));
 }

@@ -30,6 +30,9 @@ class Arguments {
   void OptionalWord(absl::string_view name, std::string* value, absl::string_view help);
   // At least one; a call of this kind is the last one.
   void Words(absl::string_view name, std::vector<std::string>* values, absl::string_view help);
+  // Likewise, or none.
+  void OptionalWords(absl::string_view name, std::vector<std::string>* values,
+                     absl::string_view help);
 
   void Flag(absl::string_view flag, bool* value, absl::string_view help);
   void Text(absl::string_view flag, absl::string_view value_name, std::string* value,

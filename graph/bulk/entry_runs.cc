@@ -10,6 +10,7 @@
 #include "base/status_macros.h"
 #include "graph/catalog/reserved_names.h"
 #include "graph/search/fold.h"
+#include "graph/store/index_entries.h"
 #include "graph/store/records.h"
 #include "storage/codec/varint.h"
 
@@ -92,6 +93,13 @@ void EntryRuns::AddSources(const std::vector<Fact>& facts, FactOwner owner) {
   }
 }
 
+template <typename State>
+void EntryRuns::AddIndexEntries(const State& state) {
+  for (const auto& [id, index] : schema_->indexes()) {
+    for (const std::string& key : IndexEntries(index, state)) Add(Table::kIndex, key, "");
+  }
+}
+
 absl::Status EntryRuns::AddEntity(const EntityState& state) {
   if (const std::vector<Fact>* names = state.FindProperty(kNamesProperty)) {
     std::vector<std::string> keys;
@@ -114,16 +122,7 @@ absl::Status EntryRuns::AddEntity(const EntityState& state) {
           EncodeEntityFact(fact, kLoadVersion), /*marked=*/!fact.citations.empty());
     }
   }
-  for (const auto& [id, index] : schema_->indexes()) {
-    const std::vector<Fact>* facts =
-        state.HasLabel(index.label) ? state.FindProperty(index.property) : nullptr;
-    if (facts == nullptr) continue;
-    std::vector<std::string> keys;
-    for (const Fact& fact : *facts) keys.push_back(IndexKey(id, fact.value, state.id));
-    std::sort(keys.begin(), keys.end());
-    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-    for (const std::string& key : keys) Add(Table::kIndex, key, "");
-  }
+  AddIndexEntries(state);
   return KeepWithinMemory();
 }
 
@@ -144,6 +143,7 @@ absl::Status EntryRuns::AddRelationship(const RelationshipState& state) {
     Add(Table::kRelationshipKey, RelationshipByKeyKey(state.key), EncodeId(ends.id.value()));
   }
   if (marked) AddSources(state.facts, FactOwner{true, ends.id.value(), {}, {}});
+  AddIndexEntries(state);
   return KeepWithinMemory();
 }
 

@@ -65,6 +65,9 @@ class EntryRuns {
   // The sorters there are, with their tables.
   std::vector<std::pair<Table, RunSorter*>> All() const;
   void Add(Table table, absl::string_view key, absl::string_view record, bool marked = false);
+  // EntityState, RelationshipState.
+  template <typename State>
+  void AddIndexEntries(const State& state);
   void AddSources(const std::vector<Fact>& facts, FactOwner owner);
   absl::Status KeepWithinMemory();
   absl::StatusOr<std::vector<StagedRun>> WriteTable(OrderedKv& kv, Table table, RunSorter& sorter,

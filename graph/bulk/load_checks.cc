@@ -12,7 +12,6 @@
 #include "graph/mutation/violation.h"
 #include "graph/store/key_layout.h"
 #include "graph/transaction/change_kind.h"
-#include "graph/values/value_codec.h"
 #include "storage/codec/ordered_bytes.h"
 #include "storage/commit_log.h"
 
@@ -21,10 +20,10 @@ namespace {
 
 constexpr size_t kLogPage = 256;
 
-std::string UniqueText(IndexId index, const Value& value) {
+std::string UniqueText(IndexId index, const IndexedValues& values) {
   std::string text;
   AppendUint32(&text, index.value());
-  text += ValueKeyPrefix(value);
+  text += BytesOf(values);
   return text;
 }
 
@@ -105,26 +104,24 @@ absl::Status LoadChecks::CheckKeyIsFree(const std::string& key) {
 absl::Status LoadChecks::CheckUnique(const EntityState& state) {
   checked_values_.clear();
   for (const auto& [id, index] : schema_->indexes()) {
-    if (!index.unique || !state.HasLabel(index.label)) continue;
-    const std::vector<Fact>* facts = state.FindProperty(index.property);
-    if (facts == nullptr) continue;
+    if (!index.unique) continue;
+    const auto held = CombinationsOf(index, state);
+    if (!held) return TooManyToCompare(snapshot_.names(), index, state);
+    if (held->empty()) continue;
     const auto [entries, first_look] = has_index_entries_.try_emplace(id, false);
     if (first_look) {
       RELATA_ASSIGN_OR_RETURN(entries->second, HasAnyKey(IndexPrefix(id)));
     }
-    for (const Fact& fact : *facts) {
-      std::string text = UniqueText(id, fact.value);
+    for (const IndexedValues& values : *held) {
+      std::string text = UniqueText(id, values);
       bool taken = unique_values_.Find(text).has_value();
       if (!taken && entries->second) {
-        RELATA_ASSIGN_OR_RETURN(const auto holders, snapshot_.FindByIndex(index, fact.value));
+        RELATA_ASSIGN_OR_RETURN(const auto holders, snapshot_.FindHolders(index, values));
         taken = !holders.empty();
       }
       if (taken) {
-        const NameTable& names = snapshot_.names();
-        return ConstraintViolation(absl::StrCat("`", names.Name(index.property), "` of `",
-                                                names.Name(index.label), "` is unique, but `",
-                                                state.key, "` and another entity both hold ",
-                                                fact.value.ToString()));
+        return NotUnique(snapshot_.names(), index, values, absl::StrCat("`", state.key, "`"),
+                         "another entity");
       }
       checked_values_.push_back(std::move(text));
     }
@@ -249,11 +246,11 @@ absl::Status LoadChecks::CheckChangedEntity(const Snapshot& now, EntityId id) co
     return Changed(absl::StrCat("the entity `", state->key, "` was made meanwhile"));
   }
   for (const auto& [index_id, index] : schema_->indexes()) {
-    if (!index.unique || !state->HasLabel(index.label)) continue;
-    const std::vector<Fact>* facts = state->FindProperty(index.property);
-    if (facts == nullptr) continue;
-    for (const Fact& fact : *facts) {
-      if (unique_values_.Find(UniqueText(index_id, fact.value))) {
+    if (!index.unique) continue;
+    const auto held = CombinationsOf(index, *state);
+    if (!held) continue;
+    for (const IndexedValues& values : *held) {
+      if (unique_values_.Find(UniqueText(index_id, values))) {
         return Changed("a value that must be unique was taken");
       }
     }

@@ -13,8 +13,17 @@ namespace relata {
 namespace {
 
 // Kinds of declarations in keys of table kSchema; they live on disk.
-enum class Kind : uint8_t { kType = 1, kProperty = 2, kIndex = 3, kRuleName = 4 };
+enum class Kind : uint8_t {
+  kType = 1,
+  kProperty = 2,
+  kIndex = 3,
+  kRuleName = 4,
+  kSeveralName = 5,  // the name of what is about several properties
+};
 constexpr uint8_t kFormat = 1;
+// Of an index of several properties or of relationships, and of the name of what is about several
+// properties; others are of format 1, as they were.
+constexpr uint8_t kWideFormat = 2;
 
 std::string KeyOf(Kind kind, std::initializer_list<uint32_t> ids) {
   std::string key = TablePrefix(Table::kSchema);
@@ -66,24 +75,36 @@ absl::Status ReadProperty(absl::string_view record, Schema& schema) {
 }
 
 absl::Status ReadIndex(absl::string_view record, Schema& schema) {
-  RecordReader in(record, "the definition of an index", kFormat);
+  RecordReader in(record, "the definition of an index", kWideFormat);
   IndexDefinition d;
   d.id = IndexId(in.ReadVarint32());
   d.label = LabelId(in.ReadVarint32());
-  d.property = PropertyId(in.ReadVarint32());
+  if (in.format() == kWideFormat) {
+    d.type = TypeId(in.ReadVarint32());
+    d.properties = ReadIds<PropertyId>(in);
+    if (d.properties.empty() || d.label.valid() == d.type.valid()) {
+      in.MarkDamaged("it does not say what it is of");
+    }
+  } else {
+    d.properties.emplace_back(in.ReadVarint32());
+  }
   d.unique = in.ReadBool();
   RELATA_RETURN_IF_ERROR(in.Finish());
-  schema.Put(d);
+  schema.Put(std::move(d));
   return absl::OkStatus();
 }
 
 absl::Status ReadRuleName(absl::string_view record, Schema& schema) {
-  RecordReader in(record, "the name of an index or a constraint", kFormat);
+  RecordReader in(record, "the name of an index or a constraint", kWideFormat);
   SchemaRule rule;
   const uint8_t kind = in.ReadUint8();
   rule.label = LabelId(in.ReadVarint32());
   rule.type = TypeId(in.ReadVarint32());
-  rule.property = PropertyId(in.ReadVarint32());
+  if (in.format() == kWideFormat) {
+    rule.properties = ReadIds<PropertyId>(in);
+  } else if (const PropertyId property(in.ReadVarint32()); property.valid()) {
+    rule.properties.push_back(property);
+  }
   std::string name(in.ReadBytes());
   if (kind < static_cast<uint8_t>(SchemaRule::Kind::kIndex) ||
       kind > static_cast<uint8_t>(SchemaRule::Kind::kNodeKey)) {
@@ -121,6 +142,7 @@ absl::StatusOr<std::shared_ptr<const Schema>> Schema::Load(const StoreSnapshot& 
         RELATA_RETURN_IF_ERROR(ReadIndex(scan.record(), *schema));
         break;
       case Kind::kRuleName:
+      case Kind::kSeveralName:
         RELATA_RETURN_IF_ERROR(ReadRuleName(scan.record(), *schema));
         break;
       default:
@@ -174,7 +196,10 @@ void Schema::Put(PropertyDeclaration d) {
   properties_.push_back(std::move(d));
 }
 
-void Schema::Put(IndexDefinition d) { indexes_[d.id] = d; }
+void Schema::Put(IndexDefinition d) {
+  const IndexId id = d.id;
+  indexes_[id] = std::move(d);
+}
 void Schema::DropIndex(IndexId id) {
   indexes_.erase(id);
   ForgetNames();
@@ -192,8 +217,15 @@ std::string SchemaKey(const PropertyDeclaration& d) {
 }
 std::string SchemaKey(const IndexDefinition& d) { return KeyOf(Kind::kIndex, {d.id.value()}); }
 std::string SchemaKey(const SchemaRule& rule) {
-  return KeyOf(Kind::kRuleName, {static_cast<uint32_t>(rule.kind), rule.label.value(),
-                                 rule.type.value(), rule.property.value()});
+  const auto kind = static_cast<uint32_t>(rule.kind);
+  if (rule.properties.size() < 2) {
+    return KeyOf(Kind::kRuleName,
+                 {kind, rule.label.value(), rule.type.value(), rule.property().value()});
+  }
+  std::string key = KeyOf(Kind::kSeveralName, {static_cast<uint32_t>(rule.properties.size()), kind,
+                                               rule.label.value(), rule.type.value()});
+  for (const PropertyId property : rule.properties) AppendUint32(&key, property.value());
+  return key;
 }
 
 std::string EncodeDeclaration(const RelationshipTypeDeclaration& d) {
@@ -223,21 +255,32 @@ std::string EncodeDeclaration(const PropertyDeclaration& d) {
 
 std::string EncodeDeclaration(const IndexDefinition& d) {
   std::string bytes;
-  RecordWriter out(&bytes, kFormat);
+  const bool plain = !d.of_relationships() && d.properties.size() == 1;
+  RecordWriter out(&bytes, plain ? kFormat : kWideFormat);
   out.WriteVarint32(d.id.value());
   out.WriteVarint32(d.label.value());
-  out.WriteVarint32(d.property.value());
+  if (plain) {
+    out.WriteVarint32(d.properties[0].value());
+  } else {
+    out.WriteVarint32(d.type.value());
+    WriteIds(d.properties, out);
+  }
   out.WriteBool(d.unique);
   return bytes;
 }
 
 std::string EncodeRuleName(const SchemaRule& rule, absl::string_view name) {
   std::string bytes;
-  RecordWriter out(&bytes, kFormat);
+  const bool several = rule.properties.size() > 1;
+  RecordWriter out(&bytes, several ? kWideFormat : kFormat);
   out.WriteUint8(static_cast<uint8_t>(rule.kind));
   out.WriteVarint32(rule.label.value());
   out.WriteVarint32(rule.type.value());
-  out.WriteVarint32(rule.property.value());
+  if (several) {
+    WriteIds(rule.properties, out);
+  } else {
+    out.WriteVarint32(rule.property().value());
+  }
   out.WriteBytes(name);
   return bytes;
 }

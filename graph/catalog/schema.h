@@ -38,12 +38,15 @@ struct PropertyDeclaration {
   bool operator==(const PropertyDeclaration&) const = default;
 };
 
-// A secondary index; a unique constraint rests on one.
+// A secondary index of entities with a label or of relationships of a type (exactly one is set); a
+// unique constraint rests on one of entities. What its entries are: graph/store/index_entries.h.
 struct IndexDefinition {
   IndexId id;
   LabelId label;
-  PropertyId property;
+  TypeId type;
+  std::vector<PropertyId> properties;  // at least one, in the order of its entries, none twice
   bool unique = false;
+  bool of_relationships() const { return type.valid(); }
   bool operator==(const IndexDefinition&) const = default;
 };
 

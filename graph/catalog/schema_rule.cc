@@ -37,21 +37,29 @@ bool HasIndex(const Schema& schema, const SchemaRule& rule, bool unique) {
   const auto& all = schema.indexes();
   return std::any_of(all.begin(), all.end(), [&](const auto& entry) {
     const IndexDefinition& d = entry.second;
-    return d.label == rule.label && d.property == rule.property && d.unique == unique;
+    return d.label == rule.label && d.type == rule.type && d.properties == rule.properties &&
+           d.unique == unique;
   });
 }
 
 const PropertyDeclaration* Declared(const Schema& schema, const SchemaRule& rule) {
-  return rule.label.valid() ? schema.FindProperty(rule.label, rule.property)
-                            : schema.FindProperty(rule.type, rule.property);
+  return rule.label.valid() ? schema.FindProperty(rule.label, rule.property())
+                            : schema.FindProperty(rule.type, rule.property());
 }
 
 bool HasEnds(const RelationshipTypeDeclaration& d) {
   return !d.from_labels.empty() || !d.to_labels.empty();
 }
 
-bool IsNodeKey(const Schema& schema, LabelId label, PropertyId property) {
-  return label.valid() && schema.rule_names().contains({Kind::kNodeKey, label, TypeId(), property});
+// Whether a node key requires the property.
+bool InNodeKey(const Schema& schema, LabelId label, PropertyId property) {
+  const auto& named = schema.rule_names();
+  return std::any_of(named.begin(), named.end(), [&](const auto& entry) {
+    const SchemaRule& rule = entry.first;
+    return rule.kind == Kind::kNodeKey && rule.label == label &&
+           std::find(rule.properties.begin(), rule.properties.end(), property) !=
+               rule.properties.end();
+  });
 }
 
 void AddIndexRules(const Schema& schema, std::vector<SchemaRule>& rules) {
@@ -60,19 +68,19 @@ void AddIndexRules(const Schema& schema, std::vector<SchemaRule>& rules) {
 
 void AddPropertyRules(const Schema& schema, std::vector<SchemaRule>& rules) {
   for (const PropertyDeclaration& d : schema.properties()) {
-    if (d.required && !IsNodeKey(schema, d.label, d.property)) {
-      rules.push_back({Kind::kExists, d.label, d.type, d.property});
+    if (d.required && !InNodeKey(schema, d.label, d.property)) {
+      rules.push_back({Kind::kExists, d.label, d.type, {d.property}});
     }
-    if (!AllowsEveryType(d.types)) rules.push_back({Kind::kTyped, d.label, d.type, d.property});
+    if (!AllowsEveryType(d.types)) rules.push_back({Kind::kTyped, d.label, d.type, {d.property}});
   }
 }
 
 void AddTypeRules(const Schema& schema, std::vector<SchemaRule>& rules) {
   for (const auto& [type, d] : schema.types()) {
-    if (HasEnds(d)) rules.push_back({Kind::kEnds, LabelId(), type, PropertyId()});
-    if (d.one_per_pair) rules.push_back({Kind::kOnePerPair, LabelId(), type, PropertyId()});
+    if (HasEnds(d)) rules.push_back({Kind::kEnds, LabelId(), type, {}});
+    if (d.one_per_pair) rules.push_back({Kind::kOnePerPair, LabelId(), type, {}});
     for (const PropertyId property : d.inline_properties) {
-      rules.push_back({Kind::kInline, LabelId(), type, property});
+      rules.push_back({Kind::kInline, LabelId(), type, {property}});
     }
   }
 }
@@ -81,7 +89,7 @@ void AddTypeRules(const Schema& schema, std::vector<SchemaRule>& rules) {
 
 bool Holds(const Schema& schema, const SchemaRule& rule) {
   const PropertyDeclaration* const property =
-      rule.property.valid() ? Declared(schema, rule) : nullptr;
+      rule.property().valid() ? Declared(schema, rule) : nullptr;
   const RelationshipTypeDeclaration* const type =
       rule.type.valid() ? schema.FindType(rule.type) : nullptr;
   switch (rule.kind) {
@@ -99,17 +107,24 @@ bool Holds(const Schema& schema, const SchemaRule& rule) {
       return type != nullptr && type->one_per_pair;
     case Kind::kInline:
       return type != nullptr && std::binary_search(type->inline_properties.begin(),
-                                                   type->inline_properties.end(), rule.property);
+                                                   type->inline_properties.end(), rule.property());
     case Kind::kNodeKey:
       break;
   }
-  return HasIndex(schema, rule, /*unique=*/true) && property != nullptr && property->required;
+  const auto required = [&](PropertyId id) {
+    const PropertyDeclaration* const d = schema.FindProperty(rule.label, id);
+    return d != nullptr && d->required;
+  };
+  return HasIndex(schema, rule, /*unique=*/true) &&
+         std::all_of(rule.properties.begin(), rule.properties.end(), required);
 }
 
 SchemaRule RuleOfIndex(const Schema& schema, const IndexDefinition& index) {
-  const bool key = index.unique && IsNodeKey(schema, index.label, index.property);
-  const Kind kind = key ? Kind::kNodeKey : index.unique ? Kind::kUnique : Kind::kIndex;
-  return {kind, index.label, TypeId(), index.property};
+  SchemaRule rule{Kind::kIndex, index.label, index.type, index.properties};
+  if (!index.unique) return rule;
+  rule.kind = Kind::kNodeKey;
+  if (!schema.rule_names().contains(rule)) rule.kind = Kind::kUnique;
+  return rule;
 }
 
 std::vector<SchemaRule> RulesOf(const Schema& schema) {
@@ -127,8 +142,10 @@ std::string RuleName(const Schema& schema, const NameTable& names, const SchemaR
   const auto given = schema.rule_names().find(rule);
   if (given != schema.rule_names().end()) return given->second;
   std::string made = absl::StrCat(
-      Prefix(rule.kind), rule.label.valid() ? names.Name(rule.label) : names.Name(rule.type),
-      rule.property.valid() ? "_" : "", rule.property.valid() ? names.Name(rule.property) : "");
+      Prefix(rule.kind), rule.label.valid() ? names.Name(rule.label) : names.Name(rule.type));
+  for (const PropertyId property : rule.properties) {
+    absl::StrAppend(&made, "_", names.Name(property));
+  }
   const auto taken = [&](const auto& entry) { return entry.second == made; };
   while (std::any_of(schema.rule_names().begin(), schema.rule_names().end(), taken)) made += '_';
   return made;

@@ -28,26 +28,32 @@ struct SchemaRule {
     kEnds = 5,        // of a relationship type, as the next two
     kOnePerPair = 6,  //
     kInline = 7,      //
-    kNodeKey = 8,     // unique and there: stands for a kUnique and a kExists of the same property
+    kNodeKey = 8,     // unique and there: stands for a kUnique and a kExists of each property
   };
   Kind kind = Kind::kIndex;
   LabelId label;  // exactly one of label and type is set
   TypeId type;
-  PropertyId property;  // not of kEnds and kOnePerPair
+  // None of kEnds and kOnePerPair; of kIndex, kUnique and kNodeKey those of the index in its order;
+  // of others one.
+  std::vector<PropertyId> properties;
 
+  // The first one; not valid where there is none.
+  PropertyId property() const { return properties.empty() ? PropertyId() : properties.front(); }
   bool constraint() const { return kind != Kind::kIndex; }
   auto operator<=>(const SchemaRule&) const = default;
 };
 
-// Whether the schema says it. A node key holds where its property is unique and required.
+// Whether the schema says it. A node key holds where its properties are unique together and each is
+// required.
 bool Holds(const Schema& schema, const SchemaRule& rule);
 
-// Everything that the schema says, indexes first, without the two rules that a node key stands for.
-// A node key is one where it was given a name (Schema::rule_names); a property that is unique and
+// Everything that the schema says, indexes first, without the rules that a node key stands for. A
+// node key is one where it was given a name (Schema::rule_names); a property that is unique and
 // required for itself is none.
 std::vector<SchemaRule> RulesOf(const Schema& schema);
 
-// The name that was given to the rule, else one made of what it is about: `index_Company_name`,
+// The name that was given to the rule, else one made of what it is about:
+// `index_Company_name_founded`,
 // `unique_…`, `exists_…`, `type_…`, `ends_INVESTED_IN`, `one_per_pair_OWNS`, `inline_OWNS_share`,
 // `node_key_…`, with `_` behind it while that name was given to another.
 std::string RuleName(const Schema& schema, const NameTable& names, const SchemaRule& rule);

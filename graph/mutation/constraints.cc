@@ -7,7 +7,6 @@
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
 #include "graph/mutation/violation.h"
-#include "graph/values/value_codec.h"
 
 namespace relata {
 namespace {
@@ -39,40 +38,45 @@ absl::Status Missing(const NameTable& names, const PropertyDeclaration& d,
       absl::StrCat(owner, " has no `", names.Name(d.property), "`, which the schema requires"));
 }
 
-absl::Status NotUnique(const Transaction& tx, const IndexDefinition& d, const Value& value,
+absl::Status NotUnique(const Transaction& tx, const IndexDefinition& d, const IndexedValues& values,
                        const EntityState& entity, EntityId other) {
-  const NameTable& names = tx.snapshot().names();
-  return ConstraintViolation(absl::StrCat(
-      "`", names.Name(d.property), "` of `", names.Name(d.label), "` is unique, but ",
-      NameOfEntity(entity), " and the entity #", other.value(), " both hold ", value.ToString()));
+  return NotUnique(tx.snapshot().names(), d, values, NameOfEntity(entity),
+                   absl::StrCat("the entity #", other.value()));
 }
 
-// Whether the transaction may have broken what is declared for the property under the label.
-bool IsConcerned(Transaction& tx, const EntityState& entity, LabelId label, PropertyId property) {
-  return (tx.MadeHere(entity.id) || tx.TouchesPair(entity.id, label, property)) &&
+std::string NamesOf(const NameTable& names, const IndexDefinition& d) {
+  return absl::StrJoin(d.properties, ", ", [&](std::string* out, PropertyId property) {
+    absl::StrAppend(out, "`", names.Name(property), "`");
+  });
+}
+
+// Whether the transaction may have broken what is declared for the properties under the label.
+bool IsConcerned(Transaction& tx, const EntityState& entity, LabelId label,
+                 absl::Span<const PropertyId> properties) {
+  return (tx.MadeHere(entity.id) || tx.TouchesParts(entity.id, label, properties)) &&
          entity.HasLabel(label);
 }
 
-// Who holds a value among the entities that the transaction edited, by ValueKeyPrefix.
+// Who holds values among the entities that the transaction edited, by BytesOf.
 using OwnersByValue = absl::flat_hash_map<std::string, const EntityState*>;
 
 // The entity's values against the other edited ones, which `owners` knows so far, and, where the
 // transaction may have given it one, against those that are stored.
 absl::Status CheckUniqueValues(Transaction& tx, const IndexDefinition& index,
                                const EntityState& entity, OwnersByValue& owners) {
-  const std::vector<Fact>* facts =
-      entity.HasLabel(index.label) ? entity.FindProperty(index.property) : nullptr;
-  if (facts == nullptr) return absl::OkStatus();
-  const bool is_concerned = IsConcerned(tx, entity, index.label, index.property);
-  for (const Fact& fact : *facts) {
-    const auto [it, is_new] = owners.emplace(ValueKeyPrefix(fact.value), &entity);
+  const auto held = CombinationsOf(index, entity);
+  if (!held) return TooManyToCompare(tx.snapshot().names(), index, entity);
+  if (held->empty()) return absl::OkStatus();
+  const bool is_concerned = IsConcerned(tx, entity, index.label, index.properties);
+  for (const IndexedValues& values : *held) {
+    const auto [it, is_new] = owners.emplace(BytesOf(values), &entity);
     if (!is_new && it->second != &entity) {
-      return NotUnique(tx, index, fact.value, *it->second, entity.id);
+      return NotUnique(tx, index, values, *it->second, entity.id);
     }
     if (!is_concerned) continue;
     RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> others,
-                            tx.FindUneditedByIndex(index, fact.value));
-    if (!others.empty()) return NotUnique(tx, index, fact.value, entity, others.front());
+                            tx.FindUneditedHolders(index, values));
+    if (!others.empty()) return NotUnique(tx, index, values, entity, others.front());
   }
   return absl::OkStatus();
 }
@@ -89,6 +93,26 @@ absl::Status CheckUnique(Transaction& tx, const std::vector<EntityState*>& edite
 }
 
 }  // namespace
+
+absl::Status NotUnique(const NameTable& names, const IndexDefinition& d,
+                       const IndexedValues& values, absl::string_view one,
+                       absl::string_view other) {
+  const bool several = values.size() > 1;
+  const std::string held = absl::StrJoin(values, ", ", [](std::string* out, const Value& value) {
+    absl::StrAppend(out, value.ToString());
+  });
+  return ConstraintViolation(absl::StrCat(NamesOf(names, d), " of `", names.Name(d.label), "` ",
+                                          several ? "are unique together" : "is unique", ", but ",
+                                          one, " and ", other, " both hold ", held));
+}
+
+absl::Status TooManyToCompare(const NameTable& names, const IndexDefinition& d,
+                              const EntityState& entity) {
+  return ConstraintViolation(absl::StrCat(
+      NamesOf(names, d), " of `", names.Name(d.label), "` are unique together, but ",
+      NameOfEntity(entity), " holds more than ", kMostCombinations,
+      " combinations of values at its various times; drop the constraint, or store fewer"));
+}
 
 absl::Status CheckProperty(const NameTable& names, const PropertyDeclaration& d,
                            const EntityState& entity) {
@@ -120,11 +144,12 @@ absl::Status CheckAllUnique(Transaction& tx, const IndexDefinition& d,
   absl::flat_hash_map<std::string, EntityId> owners;
   for (const EntityId id : entities) {
     RELATA_ASSIGN_OR_RETURN(const EntityState* entity, tx.PeekEntity(id));
-    const std::vector<Fact>* facts = entity == nullptr ? nullptr : entity->FindProperty(d.property);
-    if (facts == nullptr) continue;
-    for (const Fact& fact : *facts) {
-      const auto [it, is_new] = owners.emplace(ValueKeyPrefix(fact.value), id);
-      if (!is_new && it->second != id) return NotUnique(tx, d, fact.value, *entity, it->second);
+    if (entity == nullptr) continue;
+    const auto held = CombinationsOf(d, *entity);
+    if (!held) return TooManyToCompare(tx.snapshot().names(), d, *entity);
+    for (const IndexedValues& values : *held) {
+      const auto [it, is_new] = owners.emplace(BytesOf(values), id);
+      if (!is_new && it->second != id) return NotUnique(tx, d, values, *entity, it->second);
     }
   }
   return absl::OkStatus();
@@ -136,7 +161,7 @@ absl::Status CheckChanges(Transaction& tx) {
   const std::vector<EntityState*> edited = tx.EditedEntities();
   for (const EntityState* entity : edited) {
     for (const PropertyDeclaration& d : schema.properties()) {
-      if (!d.label.valid() || !IsConcerned(tx, *entity, d.label, d.property)) continue;
+      if (!d.label.valid() || !IsConcerned(tx, *entity, d.label, {d.property})) continue;
       RELATA_RETURN_IF_ERROR(CheckProperty(names, d, *entity));
     }
   }

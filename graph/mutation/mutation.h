@@ -163,8 +163,9 @@ struct DeclareProperty {
   std::string description;
 };
 struct ChangeIndex {
-  std::string label;
-  std::string property;
+  std::string label;  // or, where it is not unique
+  std::string relationship_type;
+  std::vector<std::string> properties;  // in the order of its entries
   bool unique = false;
   bool drop = false;
 };
@@ -173,7 +174,7 @@ struct NameSchemaRule {
   SchemaRule::Kind kind = SchemaRule::Kind::kIndex;
   std::string label;  // or
   std::string relationship_type;
-  std::string property;  // empty of kEnds and kOnePerPair
+  std::vector<std::string> properties;  // none of kEnds and kOnePerPair
   std::string name;
 };
 

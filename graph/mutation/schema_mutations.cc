@@ -5,11 +5,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status_macros.h"
 #include "graph/mutation/constraints.h"
 #include "graph/mutation/input_checks.h"
 #include "graph/mutation/mutation_runner.h"
 #include "graph/mutation/violation.h"
+#include "graph/store/index_entries.h"
 
 namespace relata {
 namespace {
@@ -24,6 +26,32 @@ absl::StatusOr<std::vector<Id>> InternAll(absl::string_view what,
     ids.insert(intern(name));
   }
   return std::vector<Id>(ids.begin(), ids.end());
+}
+
+absl::Status CheckIndex(const ChangeIndex& m) {
+  if (m.label.empty() == m.relationship_type.empty()) {
+    return absl::InvalidArgumentError(
+        "an index is of a label or of a relationship type: give one of them");
+  }
+  RELATA_RETURN_IF_ERROR(m.label.empty() ? CheckWord("a relationship type", m.relationship_type)
+                                         : CheckWord("a label", m.label));
+  if (m.unique && m.label.empty()) {
+    return absl::InvalidArgumentError(
+        "a unique constraint is for entities with a label; a relationship type can be one per "
+        "pair, or have an index");
+  }
+  if (m.properties.empty() || m.properties.size() > kMostIndexedProperties) {
+    return absl::InvalidArgumentError(absl::StrCat("an index is of 1 to ", kMostIndexedProperties,
+                                                   " properties, not of ", m.properties.size()));
+  }
+  std::set<absl::string_view> named;
+  for (const std::string& name : m.properties) {
+    RELATA_RETURN_IF_ERROR(CheckPropertyName(name));
+    if (named.insert(name).second) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("the property `", name, "` stands twice in one index; name it once"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -113,23 +141,25 @@ absl::Status MutationRunner::RunOne(const DeclareProperty& m, BatchResult::Item&
 }
 
 absl::Status MutationRunner::RunOne(const ChangeIndex& m, BatchResult::Item& /*item*/) {
-  RELATA_RETURN_IF_ERROR(CheckWord("a label", m.label));
-  RELATA_RETURN_IF_ERROR(CheckPropertyName(m.property));
+  RELATA_RETURN_IF_ERROR(CheckIndex(m));
   IndexDefinition d;
-  d.label = tx_.names().InternLabel(m.label);
-  d.property = tx_.names().InternProperty(m.property);
+  if (!m.label.empty()) d.label = tx_.names().InternLabel(m.label);
+  if (m.label.empty()) d.type = tx_.names().InternType(m.relationship_type);
+  for (const std::string& name : m.properties) {
+    d.properties.push_back(tx_.names().InternProperty(name));
+  }
   d.unique = m.unique;
   const IndexDefinition* there = nullptr;
   for (const auto& [id, index] : tx_.schema().indexes()) {
-    if (index.label == d.label && index.property == d.property && index.unique == d.unique) {
-      there = &index;
-    }
+    d.id = id;
+    if (index == d) there = &index;
   }
   const absl::string_view what = m.unique ? "unique constraint" : "index";
   if (m.drop) {
     if (there == nullptr) {
-      return absl::NotFoundError(
-          absl::StrCat("there is no ", what, " on `", m.property, "` of `", m.label, "`"));
+      return absl::NotFoundError(absl::StrCat("there is no ", what, " on `",
+                                              absl::StrJoin(m.properties, "`, `"), "` of `",
+                                              m.label, m.relationship_type, "`"));
     }
     const IndexDefinition dropped = *there;
     tx_.ClearIndex(dropped);
@@ -155,10 +185,12 @@ absl::Status MutationRunner::RunOne(const NameSchemaRule& m, BatchResult::Item& 
   const NameTable& names = tx_.names();
   const auto label = m.label.empty() ? LabelId() : names.FindLabel(m.label);
   const auto type = m.relationship_type.empty() ? TypeId() : names.FindType(m.relationship_type);
-  const auto property = m.property.empty() ? PropertyId() : names.FindProperty(m.property);
-  const SchemaRule rule{m.kind, label.value_or(LabelId()), type.value_or(TypeId()),
-                        property.value_or(PropertyId())};
-  if (!label || !type || !property || !Holds(tx_.schema(), rule)) {
+  SchemaRule rule{m.kind, label.value_or(LabelId()), type.value_or(TypeId()), {}};
+  for (const std::string& name : m.properties) {
+    if (const auto property = names.FindProperty(name)) rule.properties.push_back(*property);
+  }
+  const bool known = label && type && rule.properties.size() == m.properties.size();
+  if (!known || !Holds(tx_.schema(), rule)) {
     return absl::NotFoundError(
         absl::StrCat("there is no such index or constraint that could be called `", m.name,
                      "`; create it before it is named"));

@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status_macros.h"
 #include "graph/catalog/name_table.h"
 #include "graph/database.h"
@@ -43,6 +45,13 @@ absl::Status ForEachPair(ExecutionContext& context, DegreeSamples* degrees,
     }
   }
   return absl::OkStatus();
+}
+
+// `name, founded`.
+std::string PropertiesOf(const IndexDefinition& index, const NameTable& names) {
+  return absl::StrJoin(index.properties, ", ", [&](std::string* out, PropertyId property) {
+    absl::StrAppend(out, names.Name(property));
+  });
 }
 
 Datum Rounded(double number) { return Datum::Int(std::llround(number)); }
@@ -88,19 +97,20 @@ ProcedureCall Values(ValueSamples* values) {
     const GraphStatistics statistics = context.database->Statistics();
     const NameTable& names = context.reader->names();
     for (const IndexInfo& index : context.database->Indexes()) {
-      if (!index.usable_from) continue;
-      const std::optional<ValueSample> sample = values->Of(index.definition);
+      if (!index.usable_from || index.definition.of_relationships()) continue;
+      const std::optional<ValueSample> sample =
+          values->Of(index.definition, index.definition.properties.size());
       if (!sample) continue;
       double nodes = 0;
       for (const auto& [label, count] : statistics.entities_by_label) {
         if (label == index.definition.label) nodes = static_cast<double>(count);
       }
-      RELATA_ASSIGN_OR_RETURN(const bool more,
-                              sink({Datum::String(names.Name(index.definition.label)),
-                                    Datum::String(names.Name(index.definition.property)),
-                                    Datum::Bool(index.definition.unique), Rounded(nodes),
-                                    Rounded(nodes * sample->having * sample->values_a_node),
-                                    Rounded(sample->nodes_of_value)}));
+      RELATA_ASSIGN_OR_RETURN(
+          const bool more,
+          sink({Datum::String(names.Name(index.definition.label)),
+                Datum::String(PropertiesOf(index.definition, names)),
+                Datum::Bool(index.definition.unique), Rounded(nodes),
+                Rounded(nodes * sample->having * sample->values_each), Rounded(sample->of_value)}));
       if (!more) break;
     }
     return absl::OkStatus();

@@ -131,9 +131,6 @@ std::string SourceFactKey(EntityId source, const FactOwner& owner) {
 }
 
 std::string IndexPrefix(IndexId index) { return KeyOf(Table::kIndex, index); }
-std::string IndexValuePrefix(IndexId index, const Value& value) {
-  return KeyOf(Table::kIndex, index) + ValueKeyPrefix(value);
-}
 std::string IndexKey(IndexId index, const Value& value, EntityId id) {
   std::string key = KeyOf(Table::kIndex, index);
   AppendValueKey(value, &key);
@@ -218,14 +215,14 @@ absl::StatusOr<FactOwner> DecodeSourceFactKey(absl::string_view key) {
   return owner;
 }
 
-absl::StatusOr<EntityId> DecodeIndexKey(absl::string_view key) {
+absl::StatusOr<uint64_t> DecodeIndexKey(absl::string_view key) {
   // The value in between ends by itself, but only the id at the end is wanted.
   constexpr size_t kIdBytes = 8;
   if (key.size() < 1 + 4 + kIdBytes || key[0] != static_cast<char>(Table::kIndex)) {
     return Malformed(Table::kIndex);
   }
   key.remove_prefix(key.size() - kIdBytes);
-  return EntityId(*ConsumeUint64(&key));
+  return *ConsumeUint64(&key);
 }
 
 }  // namespace relata

@@ -26,7 +26,7 @@ enum class Table : uint8_t {
   kRelationship = 0x22,     // relationship -> from, type, to, key
   kRelationshipKey = 0x23,  // key text -> relationship
   kSourceFact = 0x30,       // source, owner kind, owner, property, fact -> (empty)
-  kIndex = 0x40,            // index, value key, id -> (empty)
+  kIndex = 0x40,            // index, what is indexed (index_entries.h), id -> (empty)
   kSchema = 0x50,           // declaration kind, ids -> declaration
 };
 
@@ -54,7 +54,6 @@ std::string RelationshipByKeyKey(absl::string_view key);
 std::string SourceFactPrefix(EntityId source);
 std::string SourceFactKey(EntityId source, const FactOwner& owner);
 std::string IndexPrefix(IndexId index);
-std::string IndexValuePrefix(IndexId index, const Value& value);
 std::string IndexKey(IndexId index, const Value& value, EntityId id);
 
 // The ids back from a key. DATA_LOSS where the key has not the shape of its table.
@@ -72,7 +71,8 @@ absl::StatusOr<RelationshipEnds> DecodeOutKey(absl::string_view key);
 absl::StatusOr<RelationshipEnds> DecodeInKey(absl::string_view key);
 absl::StatusOr<RelationshipId> DecodeRelationshipKey(absl::string_view key);
 absl::StatusOr<FactOwner> DecodeSourceFactKey(absl::string_view key);
-absl::StatusOr<EntityId> DecodeIndexKey(absl::string_view key);
+// Of an entity or a relationship.
+absl::StatusOr<uint64_t> DecodeIndexKey(absl::string_view key);
 
 }  // namespace relata
 

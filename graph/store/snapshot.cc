@@ -6,15 +6,13 @@
 #include "base/status_macros.h"
 #include "graph/catalog/schema_cache.h"
 #include "graph/search/fold.h"
+#include "graph/store/index_scan.h"
 #include "graph/store/key_layout.h"
 #include "graph/store/records.h"
 #include "graph/values/value_codec.h"
 
 namespace relata {
 namespace {
-
-// Table, index and collation: a value whose prefix is longer is cut, and may share it with others.
-constexpr size_t kLongestWholeIndexPrefix = 1 + 4 + kLongestCollation;
 
 // Adds the fact at which the scan stands.
 absl::Status AddEntityFact(const VersionedScan& scan, EntityState& state) {
@@ -239,32 +237,49 @@ absl::StatusOr<std::vector<NameMatch>> Snapshot::FindByName(absl::string_view te
   return matches;
 }
 
+namespace {
+
+template <typename Id>
+absl::StatusOr<std::vector<Id>> IndexedIds(const StoreSnapshot& store,
+                                           std::vector<KeyRange> ranges) {
+  RELATA_ASSIGN_OR_RETURN(const std::vector<uint64_t> ids, NextIndexed(store, SIZE_MAX, &ranges));
+  return std::vector<Id>(ids.begin(), ids.end());
+}
+
+bool AllEquivalent(const IndexedValues& a, const IndexedValues& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), Equivalent);
+}
+
+}  // namespace
+
 absl::StatusOr<std::vector<EntityId>> Snapshot::FindByIndex(const IndexDefinition& index,
-                                                            const Value& value) const {
-  std::vector<EntityId> ids;
-  const std::string prefix = IndexValuePrefix(index.id, value);
-  const bool cut = prefix.size() > kLongestWholeIndexPrefix;
-  VersionedScan scan(*store_, KeyRange::Prefix(prefix));
-  for (; scan.Valid(); scan.Next()) {
-    RELATA_ASSIGN_OR_RETURN(const EntityId id, DecodeIndexKey(scan.key()));
-    if (!cut) {
-      ids.push_back(id);
-      continue;
-    }
-    // Another long value may have the same key, so the value is compared again.
+                                                            const IndexLookup& lookup) const {
+  return IndexedIds<EntityId>(*store_, IndexRanges(index, lookup));
+}
+
+absl::StatusOr<std::vector<RelationshipId>> Snapshot::FindRelationshipsByIndex(
+    const IndexDefinition& index, const IndexLookup& lookup) const {
+  return IndexedIds<RelationshipId>(*store_, IndexRanges(index, lookup));
+}
+
+absl::StatusOr<std::vector<EntityId>> Snapshot::FindHolders(const IndexDefinition& index,
+                                                            const IndexedValues& values) const {
+  RELATA_ASSIGN_OR_RETURN(std::vector<EntityId> ids,
+                          FindByIndex(index, {values, std::nullopt, std::nullopt, std::nullopt}));
+  if (values.size() == 1 && BytesOf(values).size() <= kLongestCollation) return ids;
+  // Another long value may have the same key, and entries may leave values out.
+  std::vector<EntityId> holders;
+  for (const EntityId id : ids) {
     RELATA_ASSIGN_OR_RETURN(const auto entity, GetEntity(id));
-    if (!entity || !entity->HasLabel(index.label)) continue;
-    const std::vector<Fact>* facts = entity->FindProperty(index.property);
-    if (facts != nullptr && std::any_of(facts->begin(), facts->end(), [&](const Fact& f) {
-          return Equivalent(f.value, value);
-        })) {
-      ids.push_back(id);
-    }
+    if (!entity) continue;
+    const auto combinations = CombinationsOf(index, *entity);
+    const bool holds = !combinations || std::any_of(combinations->begin(), combinations->end(),
+                                                    [&](const IndexedValues& held) {
+                                                      return AllEquivalent(held, values);
+                                                    });
+    if (holds) holders.push_back(id);
   }
-  RELATA_RETURN_IF_ERROR(scan.status());
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
+  return holders;
 }
 
 }  // namespace relata

@@ -15,6 +15,7 @@
 #include "graph/catalog/name_table.h"
 #include "graph/catalog/schema.h"
 #include "graph/facts/belief.h"
+#include "graph/store/index_entries.h"
 #include "graph/store/states.h"
 #include "storage/versioned_store.h"
 
@@ -101,10 +102,16 @@ class Snapshot {
   // the folded text; at most `limit`, every language and valid time.
   absl::StatusOr<std::vector<NameMatch>> FindByName(absl::string_view text, bool prefix,
                                                     size_t limit) const;
-  // By a secondary index: entities with the label any of whose facts of the property is Equivalent
-  // to `value`. Only with an index that is usable at this version (Database::IndexUsable).
+  // By a secondary index that is usable at this version (Database::IndexUsable): ascending ids of
+  // all that may hold at some time what is looked for, and perhaps of others, so what is seen of
+  // them is to be compared again.
   absl::StatusOr<std::vector<EntityId>> FindByIndex(const IndexDefinition& index,
-                                                    const Value& value) const;
+                                                    const IndexLookup& lookup) const;
+  absl::StatusOr<std::vector<RelationshipId>> FindRelationshipsByIndex(
+      const IndexDefinition& index, const IndexLookup& lookup) const;
+  // Those that hold values Equivalent to all of these, one for each property, at whatever times.
+  absl::StatusOr<std::vector<EntityId>> FindHolders(const IndexDefinition& index,
+                                                    const IndexedValues& values) const;
 
   // --- system time
   // Every state the entity had up to this version, oldest first, contiguous; a gap is a span

@@ -5,7 +5,7 @@
 
 #include "base/logging.h"
 #include "base/status_macros.h"
-#include "graph/store/key_layout.h"
+#include "graph/store/index_entries.h"
 #include "graph/store/meta_layout.h"
 #include "storage/codec/record_codec.h"
 
@@ -13,8 +13,45 @@ namespace relata {
 namespace {
 
 constexpr uint8_t kIndexStateFormat = 1;
-// Entities a chunk: a few milliseconds between commits.
+// Entities or relationships a chunk: a few milliseconds between commits.
 constexpr size_t kChunk = 256;
+
+// What a chunk read.
+struct ChunkEntries {
+  std::vector<std::string> keys;
+  size_t read = 0;
+};
+
+absl::StatusOr<ChunkEntries> EntityChunk(const IndexDefinition& index, const Snapshot& head,
+                                         uint64_t* after) {
+  ChunkEntries chunk;
+  RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> ids,
+                          head.ListEntities(index.label, EntityId(*after), kChunk));
+  for (const EntityId id : ids) {
+    RELATA_ASSIGN_OR_RETURN(const std::optional<EntityState> entity, head.GetEntity(id));
+    if (!entity) continue;
+    for (std::string& key : IndexEntries(index, *entity)) chunk.keys.push_back(std::move(key));
+  }
+  if (!ids.empty()) *after = ids.back().value();
+  chunk.read = ids.size();
+  return chunk;
+}
+
+absl::StatusOr<ChunkEntries> RelationshipChunk(const IndexDefinition& index, const Snapshot& head,
+                                               uint64_t* after) {
+  ChunkEntries chunk;
+  RELATA_ASSIGN_OR_RETURN(std::vector<RelationshipEnds> ends,
+                          head.ListRelationships(RelationshipId(*after), kChunk));
+  if (!ends.empty()) *after = ends.back().id.value();
+  chunk.read = ends.size();
+  std::erase_if(ends, [&](const RelationshipEnds& e) { return e.type != index.type; });
+  RELATA_ASSIGN_OR_RETURN(const auto states, head.GetRelationships(ends));
+  for (const std::optional<RelationshipState>& state : states) {
+    if (!state) continue;
+    for (std::string& key : IndexEntries(index, *state)) chunk.keys.push_back(std::move(key));
+  }
+  return chunk;
+}
 
 }  // namespace
 
@@ -139,7 +176,7 @@ absl::StatusOr<std::optional<IndexDefinition>> IndexBuilder::NextToBuild() const
 }
 
 absl::Status IndexBuilder::Build(const IndexDefinition& index) {
-  EntityId after;
+  uint64_t after = 0;
   Progress progress = Progress::kMore;
   while (progress == Progress::kMore) {
     {
@@ -161,26 +198,20 @@ absl::Status IndexBuilder::Build(const IndexDefinition& index) {
 
 // Runs between commits: the head is what the next commit builds on.
 absl::StatusOr<IndexBuilder::Progress> IndexBuilder::AddChunk(const IndexDefinition& index,
-                                                              EntityId* after,
+                                                              uint64_t* after,
                                                               VersionedBatch& batch) {
   const Snapshot head = snapshot_of_(committer_->Head());
   // Whoever drops the index removes the entries that are there: none may be added behind it.
   RELATA_ASSIGN_OR_RETURN(const std::shared_ptr<const Schema> schema, head.GetSchema());
   if (!schema->indexes().contains(index.id)) return Progress::kDropped;
-  RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> ids,
-                          head.ListEntities(index.label, *after, kChunk));
-  for (const EntityId id : ids) {
-    RELATA_ASSIGN_OR_RETURN(const std::optional<EntityState> entity, head.GetEntity(id));
-    const std::vector<Fact>* facts = entity ? entity->FindProperty(index.property) : nullptr;
-    if (facts == nullptr) continue;
-    for (const Fact& fact : *facts) {
-      std::string key = IndexKey(index.id, fact.value, id);
-      RELATA_ASSIGN_OR_RETURN(const auto there, head.store().Get(key));
-      if (!there) RELATA_RETURN_IF_ERROR(batch.Put(std::move(key), "", /*known_new=*/true));
-    }
+  RELATA_ASSIGN_OR_RETURN(ChunkEntries chunk, index.of_relationships()
+                                                  ? RelationshipChunk(index, head, after)
+                                                  : EntityChunk(index, head, after));
+  for (std::string& key : chunk.keys) {
+    RELATA_ASSIGN_OR_RETURN(const auto there, head.store().Get(key));
+    if (!there) RELATA_RETURN_IF_ERROR(batch.Put(std::move(key), "", /*known_new=*/true));
   }
-  if (!ids.empty()) *after = ids.back();
-  if (ids.size() == kChunk) return Progress::kMore;
+  if (chunk.read == kChunk) return Progress::kMore;
   batch.PutMeta(MetaIndexStateKey(index.id), EncodeState(head.version()));
   return Progress::kDone;
 }

@@ -21,9 +21,9 @@ namespace relata {
 
 // Builds secondary indexes while writes go on, on a thread of its own: writers keep the entries of
 // what they change from the commit that declares the index; the builder adds those of the entities
-// that were there, some hundred at a time between commits, and then stores the version from which
-// the index is usable. What it had not finished it begins again when the database is opened.
-// Thread-safe.
+// or relationships that were there, some hundred at a time between commits, and then stores the
+// version from which the index is usable. What it had not finished it begins again when the
+// database is opened. Thread-safe.
 class IndexBuilder {
  public:
   // `snapshot_of` makes a Snapshot of a head. All outlive this.
@@ -60,7 +60,8 @@ class IndexBuilder {
   absl::StatusOr<std::optional<IndexDefinition>> NextToBuild() const;
   absl::Status Build(const IndexDefinition& index);
   enum class Progress { kMore, kDone, kDropped };
-  absl::StatusOr<Progress> AddChunk(const IndexDefinition& index, EntityId* after,
+  // `after`: the id of the last entity or relationship that was looked at.
+  absl::StatusOr<Progress> AddChunk(const IndexDefinition& index, uint64_t* after,
                                     VersionedBatch& batch);
 
   Committer* const committer_;

@@ -1,6 +1,5 @@
 #include "graph/transaction/logical_keys.h"
 
-#include "graph/values/value_codec.h"
 #include "storage/codec/ordered_bytes.h"
 
 namespace relata {
@@ -52,12 +51,6 @@ std::string PairPrefix(EntityId from, TypeId type, EntityId to) {
   return key;
 }
 
-std::string IndexPrefixOf(IndexId index) {
-  std::string key = Start(Kind::kIndex);
-  AppendUint32(&key, index.value());
-  return key;
-}
-
 }  // namespace
 
 std::string SchemaLogicalKey() { return Start(Kind::kSchema); }
@@ -105,9 +98,10 @@ std::string SourceFactLogicalKey(EntityId source, const FactOwner& owner) {
   return key;
 }
 
-std::string IndexLogicalKey(IndexId index, const Value& value, EntityId id) {
-  std::string key = IndexPrefixOf(index) + ValueKeyPrefix(value);
-  AppendUint64(&key, id.value());
+// In the place of its table's byte stands the kind.
+std::string IndexLogicalKey(absl::string_view entry) {
+  std::string key(entry);
+  key[0] = static_cast<char>(Kind::kIndex);
   return key;
 }
 
@@ -137,8 +131,11 @@ KeyRange InLogicalRange(EntityId to) { return KeyRange::Prefix(WithId(Kind::kIn,
 KeyRange SourceFactsLogicalRange(EntityId source) {
   return KeyRange::Prefix(WithId(Kind::kSourceFact, source.value()));
 }
-KeyRange IndexValueLogicalRange(IndexId index, const Value& value) {
-  return KeyRange::Prefix(IndexPrefixOf(index) + ValueKeyPrefix(value));
+KeyRange IndexLogicalRange(const KeyRange& entries) {
+  KeyRange range{IndexLogicalKey(entries.start), entries.limit};
+  // The end of a range may be the start of the next table.
+  range.limit[0] = static_cast<char>(range.start[0] + (entries.limit[0] - entries.start[0]));
+  return range;
 }
 KeyRange EverythingLogicalRange() { return KeyRange{}; }
 

@@ -30,7 +30,8 @@ std::string RelationshipKeyLogicalKey(absl::string_view key);
 std::string OutLogicalKey(const RelationshipEnds& ends);
 std::string InLogicalKey(const RelationshipEnds& ends);
 std::string SourceFactLogicalKey(EntityId source, const FactOwner& owner);
-std::string IndexLogicalKey(IndexId index, const Value& value, EntityId id);
+// Of an entry of an index (graph/store/index_entries.h).
+std::string IndexLogicalKey(absl::string_view entry);
 std::string RequestLogicalKey(absl::string_view request_id);
 
 // All labels, properties and the retraction.
@@ -46,7 +47,8 @@ KeyRange OutLogicalRange(EntityId from);
 KeyRange PairLogicalRange(EntityId from, TypeId type, EntityId to);
 KeyRange InLogicalRange(EntityId to);
 KeyRange SourceFactsLogicalRange(EntityId source);
-KeyRange IndexValueLogicalRange(IndexId index, const Value& value);
+// Of the entries in a range within one index.
+KeyRange IndexLogicalRange(const KeyRange& entries);
 // Everything: for changes of the schema that look at all data.
 KeyRange EverythingLogicalRange();
 

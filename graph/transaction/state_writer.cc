@@ -7,6 +7,7 @@
 #include "base/status_macros.h"
 #include "graph/catalog/name_table.h"
 #include "graph/search/fold.h"
+#include "graph/store/index_entries.h"
 #include "graph/store/key_layout.h"
 #include "graph/store/records.h"
 
@@ -46,10 +47,18 @@ std::set<std::string> EntityEntries(const EntityState* state, const Schema& sche
     AddSourceEntries(facts, FactOwner{false, state->id.value(), property, {}}, keys);
   }
   for (const auto& [id, index] : schema.indexes()) {
-    if (!state->HasLabel(index.label)) continue;
-    const std::vector<Fact>* facts = state->FindProperty(index.property);
-    if (facts == nullptr) continue;
-    for (const Fact& fact : *facts) keys.insert(IndexKey(id, fact.value, state->id));
+    for (std::string& key : IndexEntries(index, *state)) keys.insert(std::move(key));
+  }
+  return keys;
+}
+
+// Every entry that leads to a relationship, but for its ends: sources, values.
+std::set<std::string> RelationshipEntries(const RelationshipState* state, const Schema& schema) {
+  std::set<std::string> keys;
+  if (state == nullptr) return keys;
+  AddSourceEntries(state->facts, FactOwner{true, state->ends.id.value(), {}, {}}, keys);
+  for (const auto& [id, index] : schema.indexes()) {
+    for (std::string& key : IndexEntries(index, *state)) keys.insert(std::move(key));
   }
   return keys;
 }
@@ -165,12 +174,8 @@ bool StateWriter::WriteRelationship(const std::optional<RelationshipState>& befo
   if (before == nullptr && after == nullptr) return false;
   const bool is_new = before == nullptr;
   const RelationshipEnds& ends = is_new ? after->ends : before->ends;
-  const FactOwner owner{true, ends.id.value(), {}, {}};
-  std::set<std::string> sources_before;
-  std::set<std::string> sources_after;
-  if (before != nullptr) AddSourceEntries(before->facts, owner, sources_before);
-  if (after != nullptr) AddSourceEntries(after->facts, owner, sources_after);
-  WriteEntries(sources_before, sources_after, is_new);
+  WriteEntries(RelationshipEntries(before, schema_before_),
+               RelationshipEntries(after, schema_after_), is_new);
   if (after == nullptr) {
     Delete(OutKey(ends));
     Delete(InKey(ends));
@@ -221,11 +226,7 @@ void StateWriter::WriteSchema() {
 }
 
 void StateWriter::WriteIndexEntries(const IndexDefinition& index, const EntityState& entity) {
-  const std::vector<Fact>* facts = entity.FindProperty(index.property);
-  if (facts == nullptr || !entity.HasLabel(index.label)) return;
-  for (const Fact& fact : *facts) {
-    Put(IndexKey(index.id, fact.value, entity.id), std::string(kNoRecord));
-  }
+  for (std::string& key : IndexEntries(index, entity)) Put(std::move(key), std::string(kNoRecord));
 }
 
 absl::Status StateWriter::Flush(VersionedBatch& batch) {

@@ -122,20 +122,22 @@ bool Transaction::MadeHere(EntityId id) const {
   return edit != entities_.end() && !edit->second->before;
 }
 
-bool Transaction::TouchesPair(EntityId id, LabelId label, PropertyId property) {
+bool Transaction::TouchesParts(EntityId id, LabelId label,
+                               absl::Span<const PropertyId> properties) {
   const auto edit = entities_.find(id);
-  return edit != entities_.end() && TouchesPair(id, *edit->second, label, property);
+  return edit != entities_.end() && TouchesParts(id, *edit->second, label, properties);
 }
 
-bool Transaction::TouchesPair(EntityId id, const EntityEdit& edit, LabelId label,
-                              PropertyId property) {
+bool Transaction::TouchesParts(EntityId id, const EntityEdit& edit, LabelId label,
+                               absl::Span<const PropertyId> properties) {
   if (!edit.before || !edit.after) return true;
-  if (!LabelDiffers(*edit.before, *edit.after, label) &&
-      !PropertyDiffers(*edit.before, *edit.after, property)) {
-    return false;
-  }
+  const bool touches = LabelDiffers(*edit.before, *edit.after, label) ||
+                       std::any_of(properties.begin(), properties.end(), [&](PropertyId property) {
+                         return PropertyDiffers(*edit.before, *edit.after, property);
+                       });
+  if (!touches) return false;
   NoteLabelRead(id, label);
-  NotePropertyRead(id, property);
+  for (const PropertyId property : properties) NotePropertyRead(id, property);
   return true;
 }
 
@@ -295,10 +297,13 @@ absl::StatusOr<std::vector<FactOwner>> Transaction::FactsOfSource(EntityId sourc
   return std::vector<FactOwner>(owners.begin(), owners.end());
 }
 
-absl::StatusOr<std::vector<EntityId>> Transaction::FindUneditedByIndex(const IndexDefinition& index,
-                                                                       const Value& value) {
-  NoteReadRange(IndexValueLogicalRange(index.id, value));
-  RELATA_ASSIGN_OR_RETURN(std::vector<EntityId> ids, snapshot_.FindByIndex(index, value));
+absl::StatusOr<std::vector<EntityId>> Transaction::FindUneditedHolders(
+    const IndexDefinition& index, const IndexedValues& values) {
+  const IndexLookup lookup{values, std::nullopt, std::nullopt, std::nullopt};
+  for (const KeyRange& range : IndexRanges(index, lookup)) {
+    NoteReadRange(IndexLogicalRange(range));
+  }
+  RELATA_ASSIGN_OR_RETURN(std::vector<EntityId> ids, snapshot_.FindHolders(index, values));
   std::erase_if(ids, [&](EntityId id) { return entities_.contains(id); });
   return ids;
 }

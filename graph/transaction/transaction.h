@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "graph/catalog/name_table.h"
 #include "graph/catalog/schema.h"
 #include "graph/catalog/schema_cache.h"
@@ -76,10 +77,10 @@ class Transaction : public PendingCommit {
   void NoteLabelRead(EntityId id, LabelId label);
   void NotePropertyRead(EntityId id, PropertyId property);
   void NoteRetractionRead(EntityId id);
-  // Whether this transaction changes that an edited entity bears the label, or the facts of the
-  // property: what rests on both, a constraint or an index, is then to be looked at. Notes both as
-  // read where that is so.
-  bool TouchesPair(EntityId id, LabelId label, PropertyId property);
+  // Whether this transaction changes that an edited entity bears the label, or the facts of one of
+  // the properties: what rests on them all, a constraint or an index, is then to be looked at.
+  // Notes all of them as read where that is so.
+  bool TouchesParts(EntityId id, LabelId label, absl::Span<const PropertyId> properties);
   // Whether the entity was made by this transaction, so that all of it is its own.
   bool MadeHere(EntityId id) const;
   // The state with a new id. Precondition: the key, where given, is free (FindEntity).
@@ -106,10 +107,9 @@ class Transaction : public PendingCommit {
   absl::StatusOr<std::vector<FactOwner>> FactsOfSource(EntityId source);
   // A fact of this owner cites the source from now on. Whoever adds a citation says so.
   void NoteCited(EntityId source, const FactOwner& owner);
-  // Entities with the label of the index that were not edited here, any of whose facts of its
-  // property is Equivalent to `value`.
-  absl::StatusOr<std::vector<EntityId>> FindUneditedByIndex(const IndexDefinition& index,
-                                                            const Value& value);
+  // As Snapshot::FindHolders, of those that were not edited here.
+  absl::StatusOr<std::vector<EntityId>> FindUneditedHolders(const IndexDefinition& index,
+                                                            const IndexedValues& values);
 
   // Every entity with the label; every relationship of the type. For changes of the schema: they
   // note that everything was read.
@@ -208,9 +208,12 @@ class Transaction : public PendingCommit {
   void LogChanges(CommitEntry& entry) const;
   void NoteEntityWrites(EntityId id, const EntityEdit& edit);
   void NotePartWrites(EntityId id, const EntityEdit& edit);
-  bool TouchesPair(EntityId id, const EntityEdit& edit, LabelId label, PropertyId property);
+  bool TouchesParts(EntityId id, const EntityEdit& edit, LabelId label,
+                    absl::Span<const PropertyId> properties);
   void NotePartRead(EntityId id, std::string logical_key);
   absl::Status RebaseOnNewest(EntityId id, const VersionedBatch& batch, EntityEdit& edit) const;
+  template <typename State>
+  void NoteIndexWrites(const IndexDefinition& index, const Edit<State>& edit);
   void NoteRelationshipWrites(RelationshipId id, const RelationshipEdit& edit);
   // Adds the facts of an edited entity or relationship that cite the source.
   void AddCiting(bool is_relationship, uint64_t id, EntityId source,

@@ -4,6 +4,7 @@
 
 #include "base/status_macros.h"
 #include "graph/adjacency/adjacency_cache.h"
+#include "graph/store/index_entries.h"
 #include "graph/store/key_layout.h"
 #include "graph/store/meta_layout.h"
 #include "graph/store/records.h"
@@ -74,16 +75,20 @@ void Transaction::NoteEntityWrites(EntityId id, const EntityEdit& edit) {
     }
   }
   for (const auto& [index_id, index] : schema_->indexes()) {
-    if (!TouchesPair(id, edit, index.label, index.property)) continue;
-    for (const std::optional<EntityState>* state : {&edit.before, &edit.after}) {
-      if (!*state || !(*state)->HasLabel(index.label)) continue;
-      const std::vector<Fact>* facts = (*state)->FindProperty(index.property);
-      if (facts == nullptr) continue;
-      for (const Fact& fact : *facts) NoteWrite(IndexLogicalKey(index_id, fact.value, id));
-    }
+    if (index.of_relationships()) continue;
+    if (!TouchesParts(id, edit, index.label, index.properties)) continue;
+    NoteIndexWrites(index, edit);
   }
   for (const auto& [source, owner] : CitationsOf(edit.after)) {
     NoteWrite(SourceFactLogicalKey(source, owner));
+  }
+}
+
+template <typename State>
+void Transaction::NoteIndexWrites(const IndexDefinition& index, const Edit<State>& edit) {
+  for (const std::optional<State>* state : {&edit.before, &edit.after}) {
+    if (!*state) continue;
+    for (const std::string& key : IndexEntries(index, **state)) NoteWrite(IndexLogicalKey(key));
   }
 }
 
@@ -96,6 +101,9 @@ void Transaction::NoteRelationshipWrites(RelationshipId id, const RelationshipEd
   NoteWrite(InLogicalKey(state.ends));
   if (edit.before.has_value() != edit.after.has_value() && !state.key.empty()) {
     NoteWrite(RelationshipKeyLogicalKey(state.key));
+  }
+  for (const auto& [index_id, index] : schema_->indexes()) {
+    if (index.of_relationships()) NoteIndexWrites(index, edit);
   }
   for (const auto& [source, owner] : CitationsOf(edit.after)) {
     NoteWrite(SourceFactLogicalKey(source, owner));

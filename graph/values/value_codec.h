@@ -2,6 +2,7 @@
 #define RELATA_GRAPH_VALUES_VALUE_CODEC_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -60,6 +61,17 @@ void AppendValueKey(const Value& value, std::string* out);
 // What the keys of all values Equivalent to this one start with, and of no others (but for equal
 // hashes of cut ones): for look-ups by equality.
 std::string ValueKeyPrefix(const Value& value);
+// Bytes that the keys of some values lie between: [start, limit).
+struct ValueKeyRange {
+  std::string start;
+  std::string limit;
+};
+// Of all values that are at least the one and at most the other as `<=` compares, and perhaps of
+// others. Null: no bound on that side; one is given. nullopt: no value is, since the bounds do not
+// compare with each other.
+std::optional<ValueKeyRange> ValuesBetween(const Value* at_least, const Value* at_most);
+// Of all strings that start with the text.
+ValueKeyRange StringsStartingWith(absl::string_view text);
 // Takes one key from the front of `bytes` and gives its value back: exact, without qualifiers, -0.0
 // as 0.0. DATA_LOSS, and `bytes` as they were, where they are damaged or the key was cut.
 absl::StatusOr<Value> DecodeValueKey(absl::string_view* bytes);

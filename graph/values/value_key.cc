@@ -9,6 +9,7 @@
 #include "graph/values/value_codec.h"
 #include "storage/codec/ordered_bytes.h"
 #include "storage/codec/ordered_number.h"
+#include "storage/ordered_kv.h"
 
 namespace relata {
 namespace {
@@ -159,6 +160,33 @@ bool AppendCollation(absl::string_view collation, std::string* out) {
   if (collation.size() <= kLongestCollation) return false;
   AppendUint64(out, StableHash(collation));
   return true;
+}
+
+// The family of values that `<` compares with those of this type; nullopt: there is none, or it
+// does not compare them in the order of their keys.
+std::optional<uint8_t> FamilyInOrder(const Value& value) {
+  switch (value.type()) {
+    case ValueType::kBool:
+      return kBoolFamily;
+    case ValueType::kInt64:
+    case ValueType::kFloat64:
+    case ValueType::kDecimal:
+      return kNumberFamily;
+    case ValueType::kString:
+      return kStringFamily;
+    case ValueType::kDate:
+      return kDateFamily;
+    case ValueType::kLocalTime:
+      return kLocalTimeFamily;
+    case ValueType::kTime:
+      return kTimeFamily;
+    case ValueType::kLocalDateTime:
+      return kLocalDateTimeFamily;
+    case ValueType::kDateTime:
+      return kDateTimeFamily;
+    default:
+      return std::nullopt;
+  }
 }
 
 // ---- Reading ----
@@ -394,6 +422,32 @@ std::string ValueKeyPrefix(const Value& value) {
   std::string prefix;
   AppendCollation(key.collation(), &prefix);
   return prefix;
+}
+
+std::optional<ValueKeyRange> ValuesBetween(const Value* at_least, const Value* at_most) {
+  const std::optional<uint8_t> family = FamilyInOrder(at_least != nullptr ? *at_least : *at_most);
+  const bool both = at_least != nullptr && at_most != nullptr;
+  if (both && FamilyInOrder(*at_most) != family) return std::nullopt;
+  if (!family) return ValueKeyRange{std::string(), std::string(1, '\xff')};
+  const std::string first(1, static_cast<char>(*family));
+  ValueKeyRange range{first, PrefixEnd(first)};
+  // A longer value is cut there, so that its hash says nothing of the order.
+  const auto bound = [](const Value& value) {
+    std::string bytes = ValueKeyPrefix(value);
+    bytes.resize(std::min(bytes.size(), kLongestCollation));
+    return bytes;
+  };
+  if (at_least != nullptr) range.start = bound(*at_least);
+  if (at_most != nullptr) range.limit = PrefixEnd(bound(*at_most));
+  return range;
+}
+
+ValueKeyRange StringsStartingWith(absl::string_view text) {
+  std::string prefix(1, static_cast<char>(kStringFamily));
+  AppendOrderedBytesPrefix(&prefix, text);
+  prefix.resize(std::min(prefix.size(), kLongestCollation));
+  std::string limit = PrefixEnd(prefix);
+  return {std::move(prefix), std::move(limit)};
 }
 
 absl::StatusOr<Value> DecodeValueKey(absl::string_view* bytes) {

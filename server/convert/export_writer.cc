@@ -102,14 +102,10 @@ absl::Status ExportWriter::WriteSchema() {
   }
   for (const IndexDefinition* index : ordered.indexes) {
     v1::Mutation mutation;
-    const auto fill = [&](auto* out) {
-      out->set_label(std::string(names.Name(index->label)));
-      out->set_property(std::string(names.Name(index->property)));
-    };
     if (index->unique) {
-      fill(mutation.mutable_create_unique_constraint());
+      DeclarationToProto(*index, names, mutation.mutable_create_unique_constraint());
     } else {
-      fill(mutation.mutable_create_index());
+      DeclarationToProto(*index, names, mutation.mutable_create_index());
     }
     RELATA_RETURN_IF_ERROR(sink_(std::move(mutation)));
   }

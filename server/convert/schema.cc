@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "base/status_macros.h"
+#include "relata/v1/admin_service.pb.h"
 #include "relata/v1/mutation.pb.h"
 #include "server/convert/fact_write.h"
 
@@ -75,9 +77,30 @@ absl::StatusOr<Mutation> Convert(const v1::PropertyDeclaration& proto, const Fie
 template <typename Message>
 absl::StatusOr<Mutation> ConvertIndex(const Message& proto, bool unique, bool drop,
                                       const FieldPath& path) {
-  RELATA_RETURN_IF_ERROR(CheckWord(proto.label(), "label", path.Field("label")));
+  ChangeIndex change;
+  change.unique = unique;
+  change.drop = drop;
+  change.label = proto.label();
+  if constexpr (std::is_same_v<Message, v1::Index>) {
+    change.relationship_type = proto.relationship_type();
+    if (!proto.label().empty() && !proto.relationship_type().empty()) {
+      return path.Error("say what it is of: label or relationship_type, not both");
+    }
+  }
+  if (change.relationship_type.empty()) {
+    RELATA_RETURN_IF_ERROR(CheckWord(proto.label(), "label", path.Field("label")));
+  } else {
+    RELATA_RETURN_IF_ERROR(
+        CheckWord(change.relationship_type, "type", path.Field("relationship_type")));
+  }
   RELATA_RETURN_IF_ERROR(CheckPropertyName(proto.property(), path.Field("property")));
-  return Mutation(ChangeIndex{proto.label(), proto.property(), unique, drop});
+  change.properties.push_back(proto.property());
+  for (int i = 0; i < proto.more_properties_size(); ++i) {
+    RELATA_RETURN_IF_ERROR(
+        CheckPropertyName(proto.more_properties(i), path.Item("more_properties", i)));
+    change.properties.push_back(proto.more_properties(i));
+  }
+  return Mutation(std::move(change));
 }
 
 // The numbers of both enums are the same.
@@ -98,9 +121,25 @@ absl::StatusOr<Mutation> Convert(const v1::SchemaRule& proto, const FieldPath& p
   rule.kind = static_cast<SchemaRule::Kind>(proto.kind());
   rule.label = proto.label();
   rule.relationship_type = proto.relationship_type();
-  rule.property = proto.property();
+  if (!proto.property().empty()) rule.properties.push_back(proto.property());
+  rule.properties.insert(rule.properties.end(), proto.more_properties().begin(),
+                         proto.more_properties().end());
   rule.name = proto.name();
   return Mutation(std::move(rule));
+}
+
+// The first in its own field, the others behind it.
+template <typename Message>
+void PropertiesToProto(const std::vector<PropertyId>& properties, const NameTable& names,
+                       Message* proto) {
+  for (size_t i = 0; i < properties.size(); ++i) {
+    std::string name(names.Name(properties[i]));
+    if (i == 0) {
+      proto->set_property(std::move(name));
+    } else {
+      proto->add_more_properties(std::move(name));
+    }
+  }
 }
 
 std::vector<std::string> SortedNames(const std::vector<LabelId>& ids, const NameTable& names) {
@@ -118,8 +157,10 @@ auto PlaceOf(const PropertyDeclaration& d, const NameTable& names) {
 }
 
 auto PlaceOf(const IndexDefinition& d, const NameTable& names) {
-  return std::make_tuple(std::string(names.Name(d.label)), std::string(names.Name(d.property)),
-                         d.unique);
+  const std::string owner(d.type.valid() ? names.Name(d.type) : names.Name(d.label));
+  std::vector<std::string> properties;
+  for (const PropertyId property : d.properties) properties.emplace_back(names.Name(property));
+  return std::make_tuple(d.type.valid(), owner, std::move(properties), d.unique);
 }
 
 }  // namespace
@@ -181,6 +222,30 @@ void DeclarationToProto(const PropertyDeclaration& declaration, const NameTable&
   proto->set_description(declaration.description);
 }
 
+namespace {
+
+template <typename Message>
+void IndexToProto(const IndexDefinition& index, const NameTable& names, Message* proto) {
+  if (index.label.valid()) proto->set_label(std::string(names.Name(index.label)));
+  PropertiesToProto(index.properties, names, proto);
+}
+
+}  // namespace
+
+void DeclarationToProto(const IndexDefinition& index, const NameTable& names,
+                        v1::UniqueConstraint* proto) {
+  IndexToProto(index, names, proto);
+}
+void DeclarationToProto(const IndexDefinition& index, const NameTable& names, v1::Index* proto) {
+  IndexToProto(index, names, proto);
+  if (index.type.valid()) proto->set_relationship_type(std::string(names.Name(index.type)));
+}
+void DeclarationToProto(const IndexDefinition& index, const NameTable& names,
+                        v1::ListIndexesResponse_IndexState* proto) {
+  IndexToProto(index, names, proto);
+  if (index.type.valid()) proto->set_relationship_type(std::string(names.Name(index.type)));
+}
+
 std::vector<v1::SchemaRule> NamedRulesToProto(const Schema& schema, const NameTable& names) {
   std::vector<v1::SchemaRule> named;
   for (const auto& [rule, name] : schema.rule_names()) {
@@ -191,7 +256,7 @@ std::vector<v1::SchemaRule> NamedRulesToProto(const Schema& schema, const NameTa
     } else {
       proto.set_relationship_type(std::string(names.Name(rule.type)));
     }
-    if (rule.property.valid()) proto.set_property(std::string(names.Name(rule.property)));
+    PropertiesToProto(rule.properties, names, &proto);
     proto.set_name(name);
   }
   std::sort(named.begin(), named.end(),

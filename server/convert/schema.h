@@ -16,6 +16,9 @@ class Mutation;
 class PropertyDeclaration;
 class RelationshipTypeDeclaration;
 class SchemaRule;
+class Index;
+class UniqueConstraint;
+class ListIndexesResponse_IndexState;
 }  // namespace v1
 
 // Declarations between the API and the graph.
@@ -29,12 +32,18 @@ void DeclarationToProto(const RelationshipTypeDeclaration& declaration, const Na
                         v1::RelationshipTypeDeclaration* proto);
 void DeclarationToProto(const PropertyDeclaration& declaration, const NameTable& names,
                         v1::PropertyDeclaration* proto);
+void DeclarationToProto(const IndexDefinition& index, const NameTable& names,
+                        v1::UniqueConstraint* proto);
+void DeclarationToProto(const IndexDefinition& index, const NameTable& names, v1::Index* proto);
+// Without its name and state.
+void DeclarationToProto(const IndexDefinition& index, const NameTable& names,
+                        v1::ListIndexesResponse_IndexState* proto);
 
 // Every rule that was given a name, ascending by it.
 std::vector<v1::SchemaRule> NamedRulesToProto(const Schema& schema, const NameTable& names);
 
 // The declarations of a schema in the order the API shows them: types by name; properties of
-// labels, then of types, by name and property; indexes by label and property. The pointers borrow
+// labels, then of types, by name and property; indexes likewise. The pointers borrow
 // from `schema`.
 struct OrderedSchema {
   std::vector<const RelationshipTypeDeclaration*> types;

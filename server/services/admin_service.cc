@@ -161,14 +161,10 @@ absl::Status GetSchema(const CallContext& call, const v1::GetSchemaRequest& requ
     DeclarationToProto(*declaration, names, response->add_properties());
   }
   for (const IndexDefinition* index : ordered.indexes) {
-    const auto fill = [&](auto* out) {
-      out->set_label(std::string(names.Name(index->label)));
-      out->set_property(std::string(names.Name(index->property)));
-    };
     if (index->unique) {
-      fill(response->add_unique_constraints());
+      DeclarationToProto(*index, names, response->add_unique_constraints());
     } else {
-      fill(response->add_indexes());
+      DeclarationToProto(*index, names, response->add_indexes());
     }
   }
   for (v1::SchemaRule& rule : NamedRulesToProto(*schema, names)) {
@@ -188,14 +184,14 @@ absl::Status ListIndexes(const CallContext& call, const v1::ListIndexesRequest& 
   std::vector<v1::ListIndexesResponse::IndexState> states;
   for (const IndexInfo& info : database->graph->Indexes()) {
     auto& state = states.emplace_back();
-    state.set_label(std::string(names.Name(info.definition.label)));
-    state.set_property(std::string(names.Name(info.definition.property)));
+    DeclarationToProto(info.definition, names, &state);
     state.set_unique(info.definition.unique);
     state.set_name(RuleName(*schema, names, RuleOfIndex(*schema, info.definition)));
     if (info.usable_from) state.set_usable_from_version(info.usable_from->value());
   }
   std::sort(states.begin(), states.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.label(), a.property()) < std::tie(b.label(), b.property());
+    return std::tie(a.label(), a.relationship_type(), a.property(), a.name()) <
+           std::tie(b.label(), b.relationship_type(), b.property(), b.name());
   });
   RELATA_ASSIGN_OR_RETURN(const PageRange page,
                           ChoosePage(call, request, database->graph->uuid(), states.size()));

@@ -205,7 +205,7 @@ absl::StatusOr<std::pair<const IndexDefinition*, const Value*>> UsableIndex(
     for (const Condition& condition : filter.conditions) {
       if (condition.op != v1::Comparison::EQUAL) continue;
       for (const auto& [id, index] : schema.indexes()) {
-        if (index.label == *filter.label && index.property == condition.property &&
+        if (index.label == *filter.label && index.properties.front() == condition.property &&
             session.database().IndexUsable(id, session.snapshot())) {
           return std::make_pair(&index, &condition.value);
         }
@@ -223,7 +223,7 @@ absl::Status FindByValue(Search& search, EntityId last) {
   while (true) {
     std::vector<EntityId> ids;
     if (index != nullptr) {
-      RELATA_ASSIGN_OR_RETURN(ids, snapshot.FindByIndex(*index, *value));
+      RELATA_ASSIGN_OR_RETURN(ids, snapshot.FindByIndex(*index, {{*value}, {}, {}, {}}));
     } else {
       RELATA_ASSIGN_OR_RETURN(ids, snapshot.ListEntities(search.filter.label, last, kEntityBatch));
     }

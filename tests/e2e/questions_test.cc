@@ -207,6 +207,9 @@ TEST_F(QuestionsTest, Administration) {
               AllOf(HasSubstr("Model  parameters"), HasSubstr("index_Model_parameters")));
   EXPECT_THAT(Ask({"schema"}), AllOf(HasSubstr("index"), HasSubstr("APPLIES_TO")));
   Must({"index", "drop", "Model", "parameters"});
+  Must({"index", "create", "INVESTED_IN", "share", "round", "--relationship"});
+  EXPECT_THAT(Ask({"index", "list"}), HasSubstr("INVESTED_IN  share, round"));
+  Must({"index", "drop", "INVESTED_IN", "share", "round", "--relationship"});
   EXPECT_EQ(Ask({"index", "list"}), "no indexes\n");
   Must({"databases", "create", "test"});
   EXPECT_THAT(Ask({"databases"}), HasSubstr("databases/test"));

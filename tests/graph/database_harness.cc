@@ -220,10 +220,10 @@ DeleteRelationship Unlink(absl::string_view key, Portion portion) {
 }
 RetractSource Retract(absl::string_view source) { return {Key(source)}; }
 ChangeIndex Index(absl::string_view label, absl::string_view property) {
-  return {std::string(label), std::string(property), false, false};
+  return {std::string(label), "", {std::string(property)}, false, false};
 }
 ChangeIndex Unique(absl::string_view label, absl::string_view property) {
-  return {std::string(label), std::string(property), true, false};
+  return {std::string(label), "", {std::string(property)}, true, false};
 }
 DeclareProperty Property(absl::string_view label, absl::string_view property,
                          std::vector<ValueType> types, bool required) {

@@ -250,7 +250,7 @@ class History {
     }
     if (!h_.db().IndexUsable(index_.id, snapshot)) return;
     for (const char* value : {"0", "1", "2"}) {
-      EXPECT_THAT(snapshot.FindByIndex(index_, Value::Double(*value - '0')),
+      EXPECT_THAT(snapshot.FindHolders(index_, {Value::Double(*value - '0')}),
                   IsOkAndHolds(model.WithValue("L0", "p0", value)));
     }
   }

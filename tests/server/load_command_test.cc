@@ -110,7 +110,7 @@ TEST_F(LoadCommandTest, StatementsRunFirstAndTheirIndexesAreFilledByTheLoad) {
   std::vector<std::string> held;
   for (const auto& [id, index] : schema->indexes()) {
     const Value value = index.unique ? Value::Int(2) : Value::String("y");
-    RELATA_ASSERT_OK_AND_ASSIGN(const auto ids, snapshot.FindByIndex(index, value));
+    RELATA_ASSERT_OK_AND_ASSIGN(const auto ids, snapshot.FindByIndex(index, {{value}, {}, {}, {}}));
     ASSERT_EQ(ids.size(), 1u);
     RELATA_ASSERT_OK_AND_ASSIGN(const auto state, snapshot.GetEntity(ids[0]));
     held.push_back(state->key);

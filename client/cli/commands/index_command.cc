@@ -1,9 +1,11 @@
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "client/cli/commands/commands.h"
+#include "client/cli/commands/property_list.h"
 #include "client/cli/commands/write_options.h"
 #include "client/cli/pages.h"
 #include "relata/v1/admin_service.pb.h"
@@ -21,7 +23,9 @@ class IndexCommand : public Command {
   void Declare(Arguments& arguments) override {
     arguments.Word("ACTION", &action_, "list, create or drop");
     arguments.OptionalWord("LABEL", &label_, "label of the entities");
-    arguments.OptionalWord("PROPERTY", &property_, "their property");
+    arguments.OptionalWords("PROPERTY", &properties_,
+                            "their property; several make one index of them all");
+    arguments.Flag("--relationship", &relationship_, "LABEL is a type of relationships");
   }
 
   absl::Status Run(CommandContext& context) override {
@@ -29,7 +33,7 @@ class IndexCommand : public Command {
     if (action_ != "create" && action_ != "drop") {
       return UsageError(absl::StrCat("'", action_, "': say list, create or drop"));
     }
-    if (label_.empty() || property_.empty()) {
+    if (label_.empty() || properties_.empty()) {
       return UsageError(absl::StrCat("index ", action_, " needs a label and a property"));
     }
     v1::WriteRequest request;
@@ -37,9 +41,15 @@ class IndexCommand : public Command {
     v1::Mutation* const mutation = request.add_mutations();
     v1::Index* const index =
         action_ == "create" ? mutation->mutable_create_index() : mutation->mutable_drop_index();
-    index->set_label(label_);
-    index->set_property(property_);
-    return WriteAndPrint(context, request, absl::StrCat("index ", label_, " ", property_));
+    if (relationship_) {
+      index->set_relationship_type(label_);
+    } else {
+      index->set_label(label_);
+    }
+    index->set_property(properties_.front());
+    index->mutable_more_properties()->Assign(properties_.begin() + 1, properties_.end());
+    return WriteAndPrint(context, request,
+                         absl::StrCat("index ", label_, " ", PropertiesOf(*index)));
   }
 
  private:
@@ -55,8 +65,8 @@ class IndexCommand : public Command {
     Table table({"name", "label", "property", "kind", "usable"});
     table.set_when_empty("no indexes");
     for (const auto& index : response.indexes()) {
-      table.AddRow({index.name(), index.label(), index.property(),
-                    index.unique() ? "unique" : "index",
+      table.AddRow({index.name(), absl::StrCat(index.label(), index.relationship_type()),
+                    PropertiesOf(index), index.unique() ? "unique" : "index",
                     index.has_usable_from_version()
                         ? absl::StrCat("from version ", index.usable_from_version())
                         : "being built"});
@@ -66,7 +76,8 @@ class IndexCommand : public Command {
 
   std::string action_;
   std::string label_;
-  std::string property_;
+  std::vector<std::string> properties_;
+  bool relationship_ = false;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "absl/strings/str_replace.h"
 #include "base/status_macros.h"
 #include "client/cli/commands/commands.h"
+#include "client/cli/commands/property_list.h"
 #include "relata/v1/admin_service.pb.h"
 
 namespace relata {
@@ -58,14 +59,15 @@ class SchemaCommand : public Command {
                     property.property(), TypesText(property), property.description()});
     }
     for (const auto& unique : response.unique_constraints()) {
-      table.AddRow({"unique", unique.label(), unique.property(), "", ""});
+      table.AddRow({"unique", unique.label(), PropertiesOf(unique), "", ""});
     }
     for (const auto& index : response.indexes()) {
-      table.AddRow({"index", index.label(), index.property(), "", ""});
+      table.AddRow({"index", absl::StrCat(index.label(), index.relationship_type()),
+                    PropertiesOf(index), "", ""});
     }
     for (const auto& rule : response.named_rules()) {
       table.AddRow(
-          {"name", rule.has_label() ? rule.label() : rule.relationship_type(), rule.property(),
+          {"name", rule.has_label() ? rule.label() : rule.relationship_type(), PropertiesOf(rule),
            absl::StrCat(
                rule.name(), " of ",
                absl::StrReplaceAll(absl::AsciiStrToLower(v1::SchemaRule::Kind_Name(rule.kind())),

@@ -3,12 +3,16 @@
 
 #include <algorithm>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "base/status_macros.h"
 #include "graph/adjacency/snapshot_columns.h"
 #include "graph/database.h"
 #include "graph/facts/belief.h"
+#include "graph/store/index_entries.h"
+#include "graph/store/index_scan.h"
+#include "graph/store/key_layout.h"
 #include "graph/transaction/held_bytes.h"
 #include "graph/transaction/logical_keys.h"
 
@@ -31,11 +35,12 @@ ReadView AtOneInstant(const ReadContext& context) {
   return {ValidTime::At(now, valid.certainly), context.view.policy};
 }
 
-const IndexDefinition* FindIndex(const Schema& schema, LabelId label, PropertyId property) {
-  for (const auto& [id, index] : schema.indexes()) {
-    if (index.label == label && index.property == property) return &index;
-  }
-  return nullptr;
+bool AnyWithin(const std::vector<std::string>& keys, const std::vector<KeyRange>& ranges) {
+  return std::any_of(keys.begin(), keys.end(), [&](const std::string& key) {
+    return std::any_of(ranges.begin(), ranges.end(), [&](const KeyRange& range) {
+      return range.start <= key && key < range.limit;
+    });
+  });
 }
 
 bool Asks(absl::Span<const Step> steps, TypeId type, bool outgoing) {
@@ -124,19 +129,24 @@ absl::StatusOr<std::optional<EntityId>> GraphReader::FindByKey(ContextId context
   return context(context_id).snapshot.FindEntity(key);
 }
 
-void GraphReader::NoteChanged(EntityId id) {
-  const auto changed = transaction_->FindChanged(id);
-  if (changed.state == nullptr) return;
-  for (const auto& [index_id, index] : transaction_->schema().indexes()) {
-    const std::vector<Fact>* facts = changed.state->FindProperty(index.property);
-    if (facts == nullptr || !changed.state->HasLabel(index.label)) continue;
-    for (const Fact& fact : *facts) {
-      std::vector<EntityId>& ids = own_values_[{index_id, HashValue(fact.value)}];
-      if (!ids.empty() && ids.back() == id) continue;
-      ids.push_back(id);
-      ++own_values_held_;
+template <typename Changed>
+void GraphReader::AddOwnEntries(const Changed& state) {
+  for (const auto& [id, index] : transaction_->schema().indexes()) {
+    for (std::string& key : IndexEntries(index, state)) {
+      const size_t bytes = HeapBytes(key) + sizeof(key);
+      if (own_entries_.insert(std::move(key)).second) own_entry_bytes_ += bytes;
     }
   }
+}
+
+void GraphReader::NoteChanged(EntityId id) {
+  const EntityState* const state = transaction_->FindChanged(id).state;
+  if (state != nullptr) AddOwnEntries(*state);
+}
+
+void GraphReader::NoteChanged(RelationshipId id) {
+  const RelationshipState* const state = transaction_->FindChanged(id).state;
+  if (state != nullptr) AddOwnEntries(*state);
 }
 
 size_t GraphReader::held_bytes() const {
@@ -145,65 +155,121 @@ size_t GraphReader::held_bytes() const {
                      notes_.in.capacity() + deleted_entities_.capacity() +
                      deleted_relationships_.capacity();
   return ids * kIdSlot + notes_.parts.capacity() * (sizeof(std::pair<EntityId, uint32_t>) + 1) +
-         own_values_.capacity() * (sizeof(decltype(own_values_)::value_type) + 1) +
-         own_values_held_ * (sizeof(EntityId) + kAllocationBytes);
+         own_entry_bytes_;
 }
 
-// What an index holds together with what the transaction changed.
-absl::StatusOr<std::vector<EntityId>> GraphReader::FindOwn(const IndexDefinition& index,
-                                                           const Snapshot& snapshot,
-                                                           const Value& value) {
-  if (!std::exchange(own_values_seeded_, true)) {
-    for (const EntityState* state : transaction_->EditedEntities()) NoteChanged(state->id);
-  }
-  transaction_->NoteReadRange(IndexValueLogicalRange(index.id, value));
-  RELATA_ASSIGN_OR_RETURN(std::vector<EntityId> ids, snapshot.FindByIndex(index, value));
-  std::erase_if(ids, [&](EntityId id) { return transaction_->FindChanged(id).edited; });
-  const auto own = own_values_.find({index.id, HashValue(value)});
-  if (own == own_values_.end()) return ids;
-  for (const EntityId id : own->second) {
-    const EntityState* state = transaction_->FindChanged(id).state;
-    if (state == nullptr || !state->HasLabel(index.label)) continue;
-    const std::vector<Fact>* facts = state->FindProperty(index.property);
-    if (facts != nullptr && std::any_of(facts->begin(), facts->end(), [&](const Fact& fact) {
-          return Equivalent(fact.value, value);
-        })) {
-      ids.push_back(id);
+template <typename Id>
+void GraphReader::OverlayIndex(const IndexDefinition& index, const IndexLookup& lookup,
+                               std::vector<Id>* ids) {
+  if (!std::exchange(own_entries_seeded_, true)) {
+    for (const EntityState* state : transaction_->EditedEntities()) AddOwnEntries(*state);
+    for (const RelationshipState* state : transaction_->EditedRelationships()) {
+      AddOwnEntries(*state);
     }
   }
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  const std::vector<KeyRange> ranges = IndexRanges(index, lookup);
+  for (const KeyRange& range : ranges) {
+    transaction_->NoteReadRange(IndexLogicalRange(range));
+    const auto end = own_entries_.lower_bound(range.limit);
+    for (auto it = own_entries_.lower_bound(range.start); it != end; ++it) {
+      if (const absl::StatusOr<uint64_t> id = DecodeIndexKey(*it); id.ok()) ids->emplace_back(*id);
+    }
+  }
+  // What was changed is judged by what it is now.
+  std::erase_if(*ids, [&](Id id) {
+    const auto changed = transaction_->FindChanged(id);
+    return changed.edited &&
+           (changed.state == nullptr || !AnyWithin(IndexEntries(index, *changed.state), ranges));
+  });
+  std::sort(ids->begin(), ids->end());
+  ids->erase(std::unique(ids->begin(), ids->end()), ids->end());
+}
+
+absl::StatusOr<const IndexDefinition*> GraphReader::UsableIndex(
+    ContextId context_id, LabelId label, TypeId type, const std::vector<PropertyId>& properties,
+    std::shared_ptr<const Schema>* schema) const {
+  const Snapshot& snapshot = context(context_id).snapshot;
+  RELATA_ASSIGN_OR_RETURN(*schema, snapshot.GetSchema());
+  if (database_ == nullptr) return nullptr;
+  for (const auto& [id, index] : (*schema)->indexes()) {
+    if (index.label != label || index.type != type || index.properties != properties) continue;
+    if (database_->IndexUsable(id, snapshot)) return &index;
+  }
+  return nullptr;
+}
+
+template <typename Id>
+absl::StatusOr<std::vector<Id>> GraphReader::ReadIndex(ContextId context_id,
+                                                       const IndexDefinition& index,
+                                                       const IndexLookup& lookup,
+                                                       IndexReading* reading) {
+  const Snapshot& snapshot = context(context_id).snapshot;
+  if (!OwnWrites(context_id)) {
+    if (!reading->left) reading->left = IndexRanges(index, lookup);
+    RELATA_ASSIGN_OR_RETURN(const std::vector<uint64_t> page,
+                            NextIndexed(snapshot.store(), reading->most, &*reading->left));
+    return std::vector<Id>(page.begin(), page.end());
+  }
+  // What the transaction changed belongs to no page: all is one.
+  reading->left.emplace();
+  std::vector<Id> ids;
+  if constexpr (std::is_same_v<Id, EntityId>) {
+    RELATA_ASSIGN_OR_RETURN(ids, snapshot.FindByIndex(index, lookup));
+  } else {
+    RELATA_ASSIGN_OR_RETURN(ids, snapshot.FindRelationshipsByIndex(index, lookup));
+  }
+  OverlayIndex(index, lookup, &ids);
   return ids;
 }
 
-absl::StatusOr<std::optional<std::vector<EntityId>>> GraphReader::FindByIndex(ContextId context_id,
-                                                                              LabelId label,
-                                                                              PropertyId property,
-                                                                              const Value& value) {
-  const Snapshot& snapshot = context(context_id).snapshot;
-  RELATA_ASSIGN_OR_RETURN(const std::shared_ptr<const Schema> schema, snapshot.GetSchema());
-  const IndexDefinition* index = FindIndex(*schema, label, property);
-  if (index == nullptr || database_ == nullptr || !database_->IndexUsable(index->id, snapshot)) {
-    return std::nullopt;
-  }
-  if (OwnWrites(context_id)) {
-    RELATA_ASSIGN_OR_RETURN(std::vector<EntityId> ids, FindOwn(*index, snapshot, value));
-    return ids;
-  }
-  RELATA_ASSIGN_OR_RETURN(std::vector<EntityId> ids, snapshot.FindByIndex(*index, value));
+absl::StatusOr<std::optional<std::vector<EntityId>>> GraphReader::FindByIndex(
+    ContextId context_id, LabelId label, const std::vector<PropertyId>& properties,
+    const IndexLookup& lookup, IndexReading* reading) {
+  std::shared_ptr<const Schema> schema;
+  RELATA_ASSIGN_OR_RETURN(const IndexDefinition* const index,
+                          UsableIndex(context_id, label, TypeId(), properties, &schema));
+  if (index == nullptr) return std::nullopt;
+  RELATA_ASSIGN_OR_RETURN(std::vector<EntityId> ids,
+                          ReadIndex<EntityId>(context_id, *index, lookup, reading));
   return ids;
+}
+
+absl::StatusOr<bool> GraphReader::FindRelationshipsByIndex(
+    ContextId context_id, TypeId type, const std::vector<PropertyId>& properties,
+    const IndexLookup& lookup, IndexReading* reading, std::vector<RelationshipRef>* out) {
+  out->clear();
+  std::shared_ptr<const Schema> schema;
+  RELATA_ASSIGN_OR_RETURN(const IndexDefinition* const index,
+                          UsableIndex(context_id, LabelId(), type, properties, &schema));
+  if (index == nullptr) return false;
+  RELATA_ASSIGN_OR_RETURN(const std::vector<RelationshipId> ids,
+                          ReadIndex<RelationshipId>(context_id, *index, lookup, reading));
+  std::vector<RelationshipEnds> ends;
+  ends.reserve(ids.size());
+  for (const RelationshipId id : ids) {
+    NoteRelationship(context_id, id);
+    const RelationshipState* const own =
+        OwnWrites(context_id) ? transaction_->FindChanged(id).state : nullptr;
+    if (own != nullptr) {
+      ends.push_back(own->ends);
+      continue;
+    }
+    RELATA_ASSIGN_OR_RETURN(const auto stored,
+                            context(context_id).snapshot.GetRelationshipEnds(id));
+    if (stored) ends.push_back(*stored);
+  }
+  RELATA_RETURN_IF_ERROR(AppendVisible(context_id, ends, out));
+  return true;
 }
 
 absl::StatusOr<IndexId> GraphReader::GuessedIndex(ContextId context_id, LabelId label,
                                                   PropertyId property) const {
   // What a transaction reads is noted.
-  if (guesses_ == nullptr || transaction_ != nullptr || database_ == nullptr) return IndexId();
-  const Snapshot& snapshot = context(context_id).snapshot;
-  RELATA_ASSIGN_OR_RETURN(const std::shared_ptr<const Schema> schema, snapshot.GetSchema());
-  const IndexDefinition* const index = FindIndex(*schema, label, property);
-  const bool usable =
-      index != nullptr && index->unique && database_->IndexUsable(index->id, snapshot);
-  return usable ? index->id : IndexId();
+  if (guesses_ == nullptr || transaction_ != nullptr) return IndexId();
+  std::shared_ptr<const Schema> schema;
+  RELATA_ASSIGN_OR_RETURN(const IndexDefinition* const index,
+                          UsableIndex(context_id, label, TypeId(), {property}, &schema));
+  return index != nullptr && index->unique ? index->id : IndexId();
 }
 
 absl::StatusOr<std::optional<EntityId>> GraphReader::GuessByIndex(ContextId context_id,

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
@@ -41,6 +42,13 @@ struct ReadContext {
   Instant valid_now = kMinusInfinity;
 };
 
+// Where a reading of an index by pages stands. Begins as it is made.
+struct IndexReading {
+  size_t most = SIZE_MAX;                     // entries a page
+  std::optional<std::vector<KeyRange>> left;  // nullopt: nothing was read yet
+  bool done() const { return left && left->empty(); }
+};
+
 // All that a running statement reads of the graph: the snapshots of its contexts, with the
 // transaction's own writes over them. Where there is a transaction it notes what was read, so that
 // the commit is strictly serializable. Used by one thread at a time; each worker thread has its own
@@ -71,10 +79,18 @@ class GraphReader {
   absl::Status ListRelationships(ContextId context, RelationshipId after, size_t limit,
                                  std::vector<RelationshipRef>* out);
   absl::StatusOr<std::optional<EntityId>> FindByKey(ContextId context, absl::string_view key);
-  // nullopt: no usable index. Entities any of whose facts is equal: check the one that is seen.
-  absl::StatusOr<std::optional<std::vector<EntityId>>> FindByIndex(ContextId context, LabelId label,
-                                                                   PropertyId property,
-                                                                   const Value& value);
+  // nullopt: no usable index of these properties. The ids, ascending, of one page of all entities
+  // with the label that may have at some time what is looked for, and perhaps of others: check what
+  // is seen. One may come again with another page.
+  absl::StatusOr<std::optional<std::vector<EntityId>>> FindByIndex(
+      ContextId context, LabelId label, const std::vector<PropertyId>& properties,
+      const IndexLookup& lookup, IndexReading* reading);
+  // Likewise of relationships, those that are visible as ListRelationships gives them: `out` is
+  // replaced. False: no usable index.
+  absl::StatusOr<bool> FindRelationshipsByIndex(ContextId context, TypeId type,
+                                                const std::vector<PropertyId>& properties,
+                                                const IndexLookup& lookup, IndexReading* reading,
+                                                std::vector<RelationshipRef>* out);
   // The entity that was found last for the value by a usable unique index: if it bears the label
   // and the value is seen, it is all that FindByIndex would give; else that is to be asked. nullopt
   // also where reads are noted.
@@ -149,9 +165,10 @@ class GraphReader {
   // About how many bytes it keeps of the transaction: what was noted, deleted and changed. Constant
   // time.
   size_t held_bytes() const;
-  // The entity was made or changed in the transaction: index look-ups find it by its new values.
+  // It was made or changed in the transaction: index look-ups find it by its new values.
   // GraphWriter says so.
   void NoteChanged(EntityId id);
+  void NoteChanged(RelationshipId id);
 
  private:
   // States read from the snapshot of a context, kept for the next column over the same rows. A null
@@ -191,8 +208,20 @@ class GraphReader {
                       absl::Span<const Step> steps, Expansion* out);
   // The usable unique index, where guesses are kept; invalid: none.
   absl::StatusOr<IndexId> GuessedIndex(ContextId context, LabelId label, PropertyId property) const;
-  absl::StatusOr<std::vector<EntityId>> FindOwn(const IndexDefinition& index,
-                                                const Snapshot& snapshot, const Value& value);
+  // The usable index of all of these properties; null: there is none. `schema` keeps it.
+  absl::StatusOr<const IndexDefinition*> UsableIndex(ContextId context, LabelId label, TypeId type,
+                                                     const std::vector<PropertyId>& properties,
+                                                     std::shared_ptr<const Schema>* schema) const;
+  // The next page of what the index finds.
+  template <typename Id>
+  absl::StatusOr<std::vector<Id>> ReadIndex(ContextId context, const IndexDefinition& index,
+                                            const IndexLookup& lookup, IndexReading* reading);
+  // Makes of what the snapshot's index gives what it would give with the transaction's changes, and
+  // notes that it was read.
+  template <typename Id>
+  void OverlayIndex(const IndexDefinition& index, const IndexLookup& lookup, std::vector<Id>* ids);
+  template <typename Changed>
+  void AddOwnEntries(const Changed& state);
 
   // entity_reads.cc
   void NoteRelationship(ContextId context, RelationshipId id);
@@ -230,10 +259,10 @@ class GraphReader {
   std::vector<std::shared_ptr<PropertyColumns>> columns_;
   uint64_t states_read_ = 0;
   Notes notes_;
-  // Entities of the transaction that may hold a value: (index, hash of the value) -> ids.
-  absl::flat_hash_map<std::pair<IndexId, size_t>, std::vector<EntityId>> own_values_;
-  size_t own_values_held_ = 0;  // ids in it
-  bool own_values_seeded_ = false;
+  // Entries of indexes that what the transaction changed has or had.
+  absl::btree_set<std::string> own_entries_;
+  size_t own_entry_bytes_ = 0;  // on the heap
+  bool own_entries_seeded_ = false;
   absl::flat_hash_set<EntityId> deleted_entities_;
   absl::flat_hash_set<RelationshipId> deleted_relationships_;
 };

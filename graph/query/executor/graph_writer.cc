@@ -211,6 +211,7 @@ absl::StatusOr<RelationshipRef> GraphWriter::CreateRelationship(NodeRef from, No
   RELATA_RETURN_IF_ERROR(runner_.Run(std::move(write), item));
   const RelationshipId id = *item.relationship;
   touched_relationships_.try_emplace(id);
+  reader_->NoteChanged(id);
   transaction_->Measure(id);
   RELATA_RETURN_IF_ERROR(Account());
   return RelationshipRef{transaction_->FindChanged(id).state->ends, item.facts.front(), 0};
@@ -285,6 +286,7 @@ absl::Status GraphWriter::SetProperty(const Datum& entity, const std::string& pr
   Touch(id);
   RELATA_RETURN_IF_ERROR(SetOne(TargetOf(entity), property, stored, portion, frame));
   RELATA_RETURN_IF_ERROR(CiteFacts(id, portion, frame.citations));
+  reader_->NoteChanged(id);
   transaction_->Measure(id);
   return Account();
 }
@@ -344,6 +346,7 @@ absl::Status GraphWriter::SetPlainly(const Datum& entity, const Datum::Map& give
     reader_->NoteChanged(entity.AsNode().id);
     transaction_->Measure(entity.AsNode().id);
   } else {
+    reader_->NoteChanged(entity.AsRelationship().ends.id);
     transaction_->Measure(entity.AsRelationship().ends.id);
   }
   return Account();

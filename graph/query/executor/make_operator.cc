@@ -22,6 +22,7 @@ struct MakerOf {
   OperatorMaker operator()(const IndexSeekPlan&) const { return MakeIndexSeek; }
   OperatorMaker operator()(const IdSeekPlan&) const { return MakeIdSeek; }
   OperatorMaker operator()(const RelationshipScanPlan&) const { return MakeRelationshipScan; }
+  OperatorMaker operator()(const RelationshipSeekPlan&) const { return MakeRelationshipSeek; }
   OperatorMaker operator()(const ExpandPlan&) const { return MakeExpand; }
   OperatorMaker operator()(const BoundRelationshipPlan&) const { return MakeBoundRelationship; }
   OperatorMaker operator()(const VarExpandPlan&) const { return MakeVarExpand; }

@@ -84,6 +84,7 @@ absl::StatusOr<BatchResult::Item> GraphWriter::Run(const Mutation& mutation) {
   }
   if (item.relationship) {
     touched_relationships_.try_emplace(*item.relationship);
+    reader_->NoteChanged(*item.relationship);
     transaction_->Measure(*item.relationship);
   }
   RELATA_RETURN_IF_ERROR(Account());

@@ -8,13 +8,14 @@
 namespace relata::query {
 namespace {
 
-std::string IndexName(absl::string_view label, absl::string_view property) {
-  return absl::StrCat(label, absl::string_view("\0", 1), property);
-}
-
 std::vector<EdgeDirection> WaysOf(EdgeDirection direction) {
   if (direction == EdgeDirection::kEither) return {EdgeDirection::kOut, EdgeDirection::kIn};
   return {direction};
+}
+
+const std::vector<KnownIndex>& NoIndexes() {
+  static const auto* const kNone = new std::vector<KnownIndex>();
+  return *kNone;
 }
 
 }  // namespace
@@ -34,10 +35,14 @@ Estimates::Estimates(const Database* database, DegreeSamples* degrees, ValueSamp
   }
   for (const IndexInfo& index : database->Indexes()) {
     if (!index.usable_from) continue;
-    const std::string name =
-        IndexName(names.Name(index.definition.label), names.Name(index.definition.property));
-    const auto [it, is_new] = indexes_.try_emplace(name, index.definition);
-    if (!is_new && index.definition.unique) it->second = index.definition;
+    KnownIndex known{index.definition, {}};
+    for (const PropertyId property : index.definition.properties) {
+      known.properties.emplace_back(names.Name(property));
+    }
+    const bool of_nodes = !index.definition.of_relationships();
+    const std::string owner(of_nodes ? names.Name(index.definition.label)
+                                     : names.Name(index.definition.type));
+    (of_nodes ? node_indexes_ : relationship_indexes_)[owner].push_back(std::move(known));
   }
 }
 
@@ -109,22 +114,30 @@ double Estimates::LabelSelectivity(const BoundLabels* labels) const {
   return std::min(1.0, WithLabels(labels) / entities_);
 }
 
-bool Estimates::HasIndex(absl::string_view label, absl::string_view property) const {
-  return indexes_.contains(IndexName(label, property));
+const std::vector<KnownIndex>& Estimates::IndexesOfLabel(absl::string_view label) const {
+  const auto it = node_indexes_.find(label);
+  return it == node_indexes_.end() ? NoIndexes() : it->second;
 }
 
-bool Estimates::HasUniqueIndex(absl::string_view label, absl::string_view property) const {
-  const auto it = indexes_.find(IndexName(label, property));
-  return it != indexes_.end() && it->second.unique;
+const std::vector<KnownIndex>& Estimates::IndexesOfType(absl::string_view type) const {
+  const auto it = relationship_indexes_.find(type);
+  return it == relationship_indexes_.end() ? NoIndexes() : it->second;
+}
+
+std::optional<double> Estimates::FoundByValues(const KnownIndex& index, size_t properties) const {
+  if (values_ == nullptr) return std::nullopt;
+  const std::optional<ValueSample> sample = values_->Of(index.definition, properties);
+  if (!sample) return std::nullopt;
+  return sample->of_value;
 }
 
 std::optional<double> Estimates::NodesOfValue(absl::string_view label,
                                               absl::string_view property) const {
-  const auto it = indexes_.find(IndexName(label, property));
-  if (it == indexes_.end() || values_ == nullptr) return std::nullopt;
-  const std::optional<ValueSample> sample = values_->Of(it->second);
-  if (!sample) return std::nullopt;
-  return sample->nodes_of_value;
+  for (const KnownIndex& index : IndexesOfLabel(label)) {
+    if (index.properties[0] != property) continue;
+    if (const auto found = FoundByValues(index, 1)) return found;
+  }
+  return std::nullopt;
 }
 
 std::string Estimates::NarrowestLabel(const BoundLabels* labels) const {

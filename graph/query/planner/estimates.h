@@ -14,6 +14,12 @@
 
 namespace relata::query {
 
+// An index that can be used, with the names of its properties.
+struct KnownIndex {
+  IndexDefinition definition;
+  std::vector<std::string> properties;
+};
+
 // How many rows the parts of a pattern may give, from the counts at the head. Guesses: nothing but
 // the order of a plan rests on them.
 class Estimates {
@@ -37,10 +43,14 @@ class Estimates {
   // other end bears the labels, 0 to 1.
   double FarSelectivity(const std::string& label, const std::vector<std::string>& types,
                         EdgeDirection direction, const BoundLabels* far) const;
-  // Whether an equality on this property of this label can be answered by an index.
-  bool HasIndex(absl::string_view label, absl::string_view property) const;
-  bool HasUniqueIndex(absl::string_view label, absl::string_view property) const;
-  // How many nodes an equality on it finds; nullopt where there is no such index, or nothing in it.
+  // Usable indexes of nodes with the label, of relationships of the type; empty: there are none.
+  const std::vector<KnownIndex>& IndexesOfLabel(absl::string_view label) const;
+  const std::vector<KnownIndex>& IndexesOfType(absl::string_view type) const;
+  // How many nodes or relationships have the values of the index's first `properties` properties
+  // that one has; nullopt where nothing is known of it, or nothing in it.
+  std::optional<double> FoundByValues(const KnownIndex& index, size_t properties) const;
+  // How many nodes an equality on the property finds; nullopt where no index begins with it, or
+  // nothing is in it.
   std::optional<double> NodesOfValue(absl::string_view label, absl::string_view property) const;
   // The name whose entities are fewest among those that every match must bear; empty where there is
   // none.
@@ -55,7 +65,8 @@ class Estimates {
   double relationships_ = 3000;
   absl::flat_hash_map<std::string, double> labels_;
   absl::flat_hash_map<std::string, double> types_;
-  absl::flat_hash_map<std::string, IndexDefinition> indexes_;  // by `label\0property`
+  absl::flat_hash_map<std::string, std::vector<KnownIndex>> node_indexes_;
+  absl::flat_hash_map<std::string, std::vector<KnownIndex>> relationship_indexes_;
 };
 
 }  // namespace relata::query

@@ -60,8 +60,7 @@ std::vector<size_t> MatchPlanner::PartBeyond(const Next& next, Start* start) con
   std::erase(starts, far);
   if (starts.empty()) return {};
   *start = BestStart(starts, {});
-  const bool depends = start->value != nullptr && !FreeVariables(*start->value).empty();
-  return depends ? std::vector<size_t>() : part;
+  return DependsOnRows(*start) ? std::vector<size_t>() : part;
 }
 
 absl::StatusOr<bool> MatchPlanner::PlanPartBeyond(const Next& next) {

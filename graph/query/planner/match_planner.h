@@ -26,6 +26,9 @@ class MatchPlanner {
   absl::StatusOr<PlanPtr> Plan(PlanPtr from);
 
  private:
+  // What a value of an index finds of which nothing is known.
+  static constexpr double kFoundByValue = 10;
+
   struct Condition {
     BoundExprPtr* expr = nullptr;  // in the pattern: an expression may be compiled more than once
     std::vector<VariableId> needs;
@@ -33,15 +36,26 @@ class MatchPlanner {
     bool on_walk = false;  // a search or walk that was planned sees to it, but for an empty one
     bool sought = false;   // a seek that was planned has found what it asks for
   };
-  struct Start {
-    enum class Kind { kScan, kKey, kId, kIndex, kRelationships };
-    Kind kind = Kind::kScan;
-    size_t node = 0;       // or the edge of kRelationships
-    size_t condition = 0;  // of kKey, kId, kIndex: which one it answers
-    const BoundExpr* value = nullptr;
-    std::string label;
-    std::string property;
+  // What is looked for in an index, as IndexSought, and the conditions that ask for it.
+  struct IndexUse {
+    std::vector<std::string> properties;  // of the index
+    std::vector<const BoundExpr*> equal;
     bool many = false;
+    const BoundExpr* at_least = nullptr;
+    const BoundExpr* at_most = nullptr;
+    const BoundExpr* starts_with = nullptr;
+    std::vector<size_t> conditions;
+
+    // The operands that are given.
+    std::vector<const BoundExpr*> Operands() const;
+    std::string Text() const;  // for EXPLAIN
+  };
+  struct Start {
+    enum class Kind { kScan, kKey, kId, kIndex, kRelationships, kRelationshipIndex };
+    Kind kind = Kind::kScan;
+    size_t node = 0;  // or the edge of kRelationships and kRelationshipIndex
+    IndexUse use;     // of kKey and kId without properties: one value
+    std::string label;
     double rows = 0;  // that it gives
     double cost = 0;  // in rows, what its conditions leave out counted less
   };
@@ -73,10 +87,27 @@ class MatchPlanner {
   Start BestStart(const std::vector<size_t>& nodes, const std::vector<size_t>& edges) const;
   // The best seek of a node that gives fewer rows than `best`, if any.
   void ConsiderSeeks(size_t node, Start& best) const;
+  void ConsiderKeys(size_t node, Start& best) const;
+  // The best seek of a relationship that costs less than `best`, if any.
+  void ConsiderSeeksOfEdge(size_t edge, Start& best) const;
+  // How far the conditions on the variable say what to look for in the index; nullopt: not at all.
+  std::optional<IndexUse> UseOf(const KnownIndex& index, VariableId variable) const;
+  // Add what a condition says of the property: the bounds of its value, what it equals (false: none
+  // does).
+  void AddBounds(VariableId variable, const std::string& property, IndexUse& use) const;
+  bool AddEqual(VariableId variable, const std::string& property, IndexUse& use) const;
+  // How many of `all` it finds.
+  double RowsOf(const KnownIndex& index, const IndexUse& use, double all) const;
+  absl::StatusOr<IndexSought> CompileUse(const IndexUse& use, const Layout& layout);
+  // Whether what is looked for is known only from rows.
+  static bool DependsOnRows(const Start& start);
   Start StartAt(size_t node) const;
   // The part of rows that a condition keeps, 0 to 1.
   double SelectivityOf(const BoundExpr& condition) const;
   absl::Status PlanStart(const Start& start);
+  absl::Status PlanStartAtEdge(const Start& start);
+  // Adds the operator of a start for each row of the plan so far.
+  void AddStart(PlanOperator op, std::vector<VariableId> added, double rows, std::string details);
   // Components of the pattern that nothing known touches: planned apart and joined where that is
   // cheaper than once a row.
   absl::Status StartOrJoin();

@@ -10,12 +10,6 @@
 namespace relata::query {
 namespace {
 
-// What a key or an id, one value of a unique index, and one of a plain one of which nothing is
-// known cost, in rows. The first two are below any scan's, however small the graph was when the
-// plan was made: it may be used when it has grown.
-constexpr double kKeyRows = 0.001;
-constexpr double kUniqueRows = 0.002;
-constexpr double kIndexRows = 10;
 // An index that finds a larger part of a label than this is no better than a scan of the label,
 // which reads the nodes in their order.
 constexpr double kLargestPartSought = 0.5;
@@ -23,102 +17,8 @@ constexpr double kLargestPartSought = 0.5;
 // planned once and joined.
 constexpr double kFewRows = 1;
 constexpr double kEqualityJoin = 0.1;
-// What conditions keep of which nothing is known.
-constexpr double kEqualitySelectivity = 0.1;
-constexpr double kConditionSelectivity = 0.5;
-
-bool IsVariable(const BoundExpr& expr, VariableId variable) {
-  return expr.kind == BoundKind::kVariable && expr.variable == variable;
-}
-
-// What an equality or IN compares: the side that is `property of variable` or `id(variable)`, and
-// the other.
-struct Comparison {
-  const BoundExpr* asked = nullptr;
-  const BoundExpr* value = nullptr;
-};
-
-std::optional<Comparison> ComparisonOf(const BoundExpr& condition, VariableId variable) {
-  const bool equal = condition.kind == BoundKind::kEqual;
-  if (!equal && condition.kind != BoundKind::kIn) return std::nullopt;
-  for (int side = 0; side < (equal ? 2 : 1); ++side) {
-    const BoundExpr& asked = *condition.args[side];
-    const bool property =
-        asked.kind == BoundKind::kProperty && IsVariable(*asked.args[0], variable);
-    const bool id = asked.kind == BoundKind::kFunction && asked.function->name == "id" &&
-                    IsVariable(*asked.args[0], variable);
-    if (property || id) return Comparison{&asked, condition.args[1 - side].get()};
-  }
-  return std::nullopt;
-}
-
-void CollectRequiredLabels(const BoundLabels* labels, std::vector<std::string>& out) {
-  if (labels == nullptr) return;
-  if (labels->kind == BoundLabels::Kind::kName) out.push_back(labels->name);
-  if (labels->kind == BoundLabels::Kind::kAnd) {
-    for (const BoundLabels& each : labels->args) CollectRequiredLabels(&each, out);
-  }
-}
 
 }  // namespace
-
-void MatchPlanner::ConsiderSeeks(size_t i, Start& best) const {
-  const VariableId variable = node(i).variable;
-  std::vector<std::string> labels;
-  CollectRequiredLabels(node(i).labels.get(), labels);
-  const Estimates& estimates = planner_.estimates();
-  for (size_t c = 0; c < conditions_.size(); ++c) {
-    if (conditions_[c].done) continue;
-    const std::optional<Comparison> comparison = ComparisonOf(**conditions_[c].expr, variable);
-    if (!comparison || !AllKnown(FreeVariables(*comparison->value))) continue;
-    const bool many = (*conditions_[c].expr)->kind == BoundKind::kIn;
-    Start start;
-    start.node = i;
-    start.condition = c;
-    start.value = comparison->value;
-    start.many = many;
-    if (comparison->asked->kind == BoundKind::kFunction) {
-      start.kind = Start::Kind::kId;
-      start.rows = many ? kIndexRows : kKeyRows;
-      if (start.rows < best.rows) best = start;
-      continue;
-    }
-    start.property = comparison->asked->name;
-    if (start.property == "_key" && !many) {
-      start.kind = Start::Kind::kKey;
-      start.rows = kKeyRows;
-      if (start.rows < best.rows) best = start;
-      continue;
-    }
-    if (!planner_.use_indexes()) continue;
-    for (const std::string& label : labels) {
-      if (!estimates.HasIndex(label, start.property)) continue;
-      start.kind = Start::Kind::kIndex;
-      start.label = label;
-      const double found = estimates.HasUniqueIndex(label, start.property)
-                               ? kUniqueRows
-                               : estimates.NodesOfValue(label, start.property).value_or(kIndexRows);
-      start.rows = found * (many ? kIndexRows : 1);
-      if (start.rows < best.rows) best = start;
-    }
-  }
-}
-
-double MatchPlanner::SelectivityOf(const BoundExpr& condition) const {
-  if (condition.kind != BoundKind::kEqual) return kConditionSelectivity;
-  const Estimates& estimates = planner_.estimates();
-  for (const BoundNode& asked : pattern_.nodes) {
-    const std::optional<Comparison> comparison = ComparisonOf(condition, asked.variable);
-    if (!comparison || comparison->asked->kind != BoundKind::kProperty) continue;
-    std::vector<std::string> labels;
-    CollectRequiredLabels(asked.labels.get(), labels);
-    for (const std::string& label : labels) {
-      const std::optional<double> nodes = estimates.NodesOfValue(label, comparison->asked->name);
-      if (nodes) return std::min(1.0, *nodes / estimates.WithLabel(label));
-    }
-  }
-  return kEqualitySelectivity;
-}
 
 MatchPlanner::Start MatchPlanner::StartAt(size_t i) const {
   Start scan;
@@ -158,9 +58,11 @@ MatchPlanner::Start MatchPlanner::BestStart(const std::vector<size_t>& nodes,
     const bool plain = edge.kind == BoundEdge::Kind::kSingle && !edge.bound &&
                        edge.left != edge.right && !edge.types.empty() && SelectedPath(e) == nullptr;
     if (!plain) continue;
+    ConsiderSeeksOfEdge(e, best);
     const double rows = planner_.estimates().OfTypes(edge.types) *
                         (edge.direction == EdgeDirection::kEither ? 2 : 1);
     if (rows >= best.cost) continue;
+    best = Start();
     best.kind = Start::Kind::kRelationships;
     best.node = e;
     best.rows = rows;
@@ -169,52 +71,63 @@ MatchPlanner::Start MatchPlanner::BestStart(const std::vector<size_t>& nodes,
   return best;
 }
 
-absl::Status MatchPlanner::PlanStart(const Start& start) {
-  RELATA_RETURN_IF_ERROR(planner_.Work(0));
+void MatchPlanner::AddStart(PlanOperator op, std::vector<VariableId> added, double rows,
+                            std::string details) {
   const bool first = std::holds_alternative<ArgumentPlan>(plan_->op) && plan_->layout.size() == 0;
   const double before = first ? 1 : plan_->estimated_rows;
-  const Layout layout = plan_->layout;
   std::vector<PlanPtr> children;
   if (!first) children.push_back(plan_);
-  const auto make = [&](PlanOperator op, std::vector<VariableId> added, std::string details) {
-    plan_ = planner_.Make(std::move(op), std::move(children), std::move(added),
-                          before * std::max(1.0, start.rows), std::move(details));
-  };
-  if (start.kind == Start::Kind::kRelationships) {
-    const BoundEdge& edge = pattern_.edges[start.node];
-    RelationshipScanPlan op{context_, edge.types, edge.direction};
-    const std::vector<bool> done_before = edge_done_;
-    edge_done_[start.node] = true;
-    make(std::move(op), {node(edge.left).variable, edge.variable, node(edge.right).variable},
-         EdgeText(start.node, false));
-    RELATA_RETURN_IF_ERROR(CheckEdge(start.node));
-    return CheckJoined(done_before);
+  plan_ = planner_.Make(std::move(op), std::move(children), std::move(added),
+                        before * std::max(1.0, rows), std::move(details));
+}
+
+absl::Status MatchPlanner::PlanStartAtEdge(const Start& start) {
+  const BoundEdge& edge = pattern_.edges[start.node];
+  RelationshipScanPlan scan{context_, edge.types, edge.direction};
+  PlanOperator op = scan;
+  std::string details = EdgeText(start.node, false);
+  if (start.kind == Start::Kind::kRelationshipIndex) {
+    RELATA_ASSIGN_OR_RETURN(IndexSought sought, CompileUse(start.use, plan_->layout));
+    absl::StrAppend(&details, " ", start.use.Text());
+    op = RelationshipSeekPlan{std::move(scan), std::move(sought)};
+  }
+  const std::vector<bool> done_before = edge_done_;
+  edge_done_[start.node] = true;
+  AddStart(std::move(op), {node(edge.left).variable, edge.variable, node(edge.right).variable},
+           start.rows, std::move(details));
+  RELATA_RETURN_IF_ERROR(CheckEdge(start.node));
+  return CheckJoined(done_before);
+}
+
+absl::Status MatchPlanner::PlanStart(const Start& start) {
+  RELATA_RETURN_IF_ERROR(planner_.Work(0));
+  for (const size_t condition : start.use.conditions) conditions_[condition].sought = true;
+  if (start.kind == Start::Kind::kRelationships || start.kind == Start::Kind::kRelationshipIndex) {
+    return PlanStartAtEdge(start);
   }
   const VariableId variable = node(start.node).variable;
   // A scan or an index of its only label has seen to that.
   const BoundLabels* labels = node(start.node).labels.get();
   if (!start.label.empty() && labels->kind == BoundLabels::Kind::kName)
     node_checked_[start.node] = true;
-  Expression value;
-  if (start.value != nullptr) {
-    conditions_[start.condition].sought = true;
-    RELATA_ASSIGN_OR_RETURN(value, planner_.Compile(*start.value, layout));
-  }
+  RELATA_ASSIGN_OR_RETURN(IndexSought sought, CompileUse(start.use, plan_->layout));
+  std::string details = NodeText(start.node);
+  PlanOperator op = NodeScanPlan{context_, start.label};
   switch (start.kind) {
     case Start::Kind::kKey:
-      make(KeySeekPlan{context_, std::move(value)}, {variable}, NodeText(start.node));
+      op = KeySeekPlan{context_, std::move(sought.equal[0])};
       break;
     case Start::Kind::kId:
-      make(IdSeekPlan{context_, std::move(value), start.many}, {variable}, NodeText(start.node));
+      op = IdSeekPlan{context_, std::move(sought.equal[0]), start.use.many};
       break;
     case Start::Kind::kIndex:
-      make(IndexSeekPlan{context_, start.label, start.property, std::move(value), start.many},
-           {variable}, absl::StrCat(NodeText(start.node), " by ", start.property));
+      absl::StrAppend(&details, " ", start.use.Text());
+      op = IndexSeekPlan{context_, start.label, std::move(sought)};
       break;
     default:
-      make(NodeScanPlan{context_, start.label}, {variable}, NodeText(start.node));
       break;
   }
+  AddStart(std::move(op), {variable}, start.rows, std::move(details));
   return absl::OkStatus();
 }
 
@@ -260,7 +173,7 @@ absl::Status MatchPlanner::StartOrJoin() {
     if (!IsSearch(path) || edge_done_[path.edges[0]]) continue;
     const BoundEdge& edge = pattern_.edges[path.edges[0]];
     if (!Known(node(edge.left).variable) || Known(node(edge.right).variable)) continue;
-    if (BestStart({edge.right}, {}).cost > kIndexRows && ComponentOf(edge.right).size() == 1)
+    if (BestStart({edge.right}, {}).cost > kFoundByValue && ComponentOf(edge.right).size() == 1)
       return PlanShortest(path);
   }
   // A quantified pattern is walked from its left end only.
@@ -281,11 +194,11 @@ absl::Status MatchPlanner::StartOrJoin() {
       edges.push_back(e);
   }
   const Start best = BestStart(starts, edges);
-  const size_t in_component =
-      best.kind == Start::Kind::kRelationships ? pattern_.edges[best.node].left : best.node;
+  const bool at_edge =
+      best.kind == Start::Kind::kRelationships || best.kind == Start::Kind::kRelationshipIndex;
+  const size_t in_component = at_edge ? pattern_.edges[best.node].left : best.node;
   const std::vector<size_t> component = ComponentOf(in_component);
-  const bool depends =
-      (best.value != nullptr && !FreeVariables(*best.value).empty()) || WalksReadOthers(component);
+  const bool depends = DependsOnRows(best) || WalksReadOthers(component);
   if (depends || plan_->estimated_rows <= kFewRows || !planner_.use_rules()) return PlanStart(best);
   return JoinComponent(component, best);
 }

@@ -17,8 +17,8 @@ bool IsOneOf(const PlanOperator& op) {
 // Gives for rows that come apart what it gives for them together, in the same order.
 bool WorksRowByRow(const PlanOperator& op) {
   return IsOneOf<ExpandPlan, BoundRelationshipPlan, VarExpandPlan, ShortestPathPlan, KeySeekPlan,
-                 IndexSeekPlan, IdSeekPlan, FilterPlan, DifferentRelationshipsPlan, ProjectPlan,
-                 UnwindPlan, DegreePlan>(op);
+                 IndexSeekPlan, RelationshipSeekPlan, IdSeekPlan, FilterPlan,
+                 DifferentRelationshipsPlan, ProjectPlan, UnwindPlan, DegreePlan>(op);
 }
 
 class Rewriting {

@@ -48,15 +48,27 @@ struct KeySeekPlan {
   ContextId context = 0;
   Expression key;
 };
-// New column: the node; bears the label and has a fact of the property equal to the value, in the
-// context (rechecked against the seen fact). Falls back to a scan of the label where the index is
-// not usable at the snapshot.
+// What is looked for in an index: values that its first properties equal, and perhaps a range of
+// the next.
+struct IndexSought {
+  std::vector<std::string> properties;  // of the index, all, in its order
+  std::vector<Expression> equal;        // of the first ones; with `many` one: a list of values (IN)
+  bool many = false;
+  // Of the property behind those; empty: not asked for. Either the last or one of the others.
+  Expression at_least;
+  Expression at_most;
+  Expression starts_with;
+  // Whether one property is asked for, by equality.
+  bool one_value() const { return equal.size() == 1 && !at_least && !at_most && !starts_with; }
+};
+// New column: the node; bears the label. Of `one_value`: what is seen of its property in the
+// context equals the value; else it has at some time what is looked for, and perhaps not even that:
+// the conditions are filters behind this. A scan of the label where the index is not usable at the
+// snapshot.
 struct IndexSeekPlan {
   ContextId context = 0;
   std::string label;
-  std::string property;
-  Expression value;  // one value, or with `many` a list of them (IN)
-  bool many = false;
+  IndexSought sought;
 };
 // New column: the node with this id (id(n) = value; a list of ids with `many`).
 struct IdSeekPlan {
@@ -70,6 +82,14 @@ struct RelationshipScanPlan {
   ContextId context = 0;
   std::vector<std::string> types;  // empty: all
   EdgeDirection direction = EdgeDirection::kOut;
+};
+
+// As RelationshipScanPlan, of one type: those that have at some time what is looked for in an index
+// of the type, and perhaps not even that: the conditions are filters behind this. All of the type
+// where the index is not usable at the snapshot.
+struct RelationshipSeekPlan {
+  RelationshipScanPlan scan;
+  IndexSought sought;
 };
 
 // --- walking
@@ -426,8 +446,8 @@ struct TerminatePlan {
 
 using PlanOperator =
     std::variant<ArgumentPlan, NodeScanPlan, KeySeekPlan, IndexSeekPlan, IdSeekPlan,
-                 RelationshipScanPlan, ExpandPlan, BoundRelationshipPlan, VarExpandPlan,
-                 QuantifiedExpandPlan, ShortestPathPlan, PathSelectPlan, FilterPlan,
+                 RelationshipScanPlan, RelationshipSeekPlan, ExpandPlan, BoundRelationshipPlan,
+                 VarExpandPlan, QuantifiedExpandPlan, ShortestPathPlan, PathSelectPlan, FilterPlan,
                  DifferentRelationshipsPlan, ProjectPlan, AggregatePlan, DistinctPlan, SortPlan,
                  SkipLimitPlan, UnwindPlan, ApplyPlan, HashJoinPlan, UnionPlan, EmptyResultPlan,
                  EagerPlan, CountPlan, TwoHopCountPlan, FarCountPlan, DegreePlan, EdgeAggregatePlan,

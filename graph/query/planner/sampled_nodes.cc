@@ -29,6 +29,26 @@ absl::StatusOr<std::optional<EntityId>> SampledNodes::Next() {
   return ids[places_.Below(ids.size())];
 }
 
+absl::StatusOr<SampledRelationships> SampledRelationships::Of(const Snapshot& snapshot) {
+  uint64_t below = 1;
+  while (below < (uint64_t{1} << 62)) {
+    RELATA_ASSIGN_OR_RETURN(const std::vector<RelationshipEnds> next,
+                            snapshot.ListRelationships(RelationshipId(below), 1));
+    if (next.empty()) break;
+    below = std::max(2 * below, next.back().id.value());
+  }
+  return SampledRelationships(&snapshot, below);
+}
+
+absl::StatusOr<std::optional<RelationshipEnds>> SampledRelationships::Next(TypeId type) {
+  RELATA_ASSIGN_OR_RETURN(
+      std::vector<RelationshipEnds> ends,
+      snapshot_->ListRelationships(RelationshipId(places_.Below(largest_)), kAtAPlace));
+  std::erase_if(ends, [&](const RelationshipEnds& e) { return e.type != type; });
+  if (ends.empty()) return std::nullopt;
+  return ends[places_.Below(ends.size())];
+}
+
 bool SameSampledSize(uint64_t before, uint64_t now) {
   return std::max(before, now) <= std::min(before, now) + std::min(before, now) / 2 + 100;
 }

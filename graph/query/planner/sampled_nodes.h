@@ -44,6 +44,24 @@ class SampledNodes {
   SamplePlaces places_;
 };
 
+// Relationships spread over the ids, one after the other; some may come twice. As SampledNodes.
+class SampledRelationships {
+ public:
+  static absl::StatusOr<SampledRelationships> Of(const Snapshot& snapshot);
+  // nullopt: there is none of the type at this place; the next may have one.
+  absl::StatusOr<std::optional<RelationshipEnds>> Next(TypeId type);
+
+ private:
+  static constexpr size_t kAtAPlace = 64;
+
+  SampledRelationships(const Snapshot* snapshot, uint64_t largest)
+      : snapshot_(snapshot), largest_(largest) {}
+
+  const Snapshot* snapshot_;
+  uint64_t largest_;  // no id is above it
+  SamplePlaces places_;
+};
+
 // Whether a count has changed so little that what was sampled then still holds.
 bool SameSampledSize(uint64_t before, uint64_t now);
 

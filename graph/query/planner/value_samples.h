@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "base/ids.h"
@@ -12,44 +13,46 @@
 
 namespace relata::query {
 
-// What the nodes of an index have as values.
+// What the nodes or relationships of an index have as values (of several properties: together).
 struct ValueSample {
-  // Distinct values divided by nodes that have one, 0 to 1.
-  double values_a_node = 1;
-  // Nodes that have the value of a node: where a few values are those of most nodes it is their
+  // Distinct values divided by those that have one, 0 to 1.
+  double values_each = 1;
+  // How many have the value of one of them: where a few values are those of most it is their
   // number, and not what is left for each value.
-  double nodes_of_value = 1;
-  // The part of the label's nodes that have one, 0 to 1.
+  double of_value = 1;
+  // The part of the label's nodes (of the type's relationships) that have one, 0 to 1.
   double having = 1;
 };
 
-// Samples by index, from a few nodes of its label that are spread over the graph, looked at when a
-// plan first asks and again once the number of nodes has changed by half (and by more than 100):
-// until then what was written since is not in it, nor is a value that was only changed. A node
-// whose value f nodes have stands for 1/f of a value, so that the mean of that over the nodes is
-// the number of values divided by the number of nodes. At most kNodes seeks and as many short scans
-// a look. Belongs to an engine, for one database. Thread-safe.
+// Samples by index, from a few nodes of its label (relationships of its type) that are spread over
+// the graph, looked at when a plan first asks and again once their number in the graph has changed
+// by half (and by more than 100): until then what was written since is not in it, nor is a value
+// that was only changed. One whose value f have stands for 1/f of a value, so that the mean of that
+// is the number of values divided by the number of those that have one. At most kNodes seeks and as
+// many short scans a look. Belongs to an engine, for one database. Thread-safe.
 class ValueSamples {
  public:
   static constexpr int kNodes = 32;
-  static constexpr size_t kMostCounted = 1000;  // nodes of one value
+  static constexpr size_t kMostCounted = 1000;  // of one value
 
   explicit ValueSamples(const Database* database) : database_(database) {}
 
-  // nullopt: no node that was looked at has the property, or no storage to ask.
-  std::optional<ValueSample> Of(const IndexDefinition& index);
+  // Of the first `properties` properties of the index, 1 to all. nullopt: nothing that was looked
+  // at has them, or no storage to ask.
+  std::optional<ValueSample> Of(const IndexDefinition& index, size_t properties);
 
  private:
   struct Entry {
     std::optional<ValueSample> sample;
-    uint64_t entities = 0;  // in the graph, then
+    uint64_t size = 0;  // of the graph, then
   };
 
-  absl::StatusOr<std::optional<ValueSample>> Look(const IndexDefinition& index) const;
+  absl::StatusOr<std::optional<ValueSample>> Look(const IndexDefinition& index,
+                                                  size_t properties) const;
 
   const Database* const database_;
   Mutex mutex_;
-  std::map<IndexId, Entry> entries_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::pair<IndexId, size_t>, Entry> entries_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace relata::query

@@ -14,6 +14,7 @@
 #include "graph/bulk/mutation_loader.h"
 #include "graph/facts/belief.h"
 #include "graph/mutation/request_log.h"
+#include "graph/store/key_layout.h"
 #include "gtest/gtest.h"
 #include "tests/graph/database_harness.h"
 #include "tests/graph/snapshot_text.h"
@@ -41,6 +42,17 @@ BulkLoadResult MustLoad(DatabaseHarness& h, const std::vector<Mutation>& mutatio
   return Must(load->Commit());
 }
 
+// What the entries of indexes hold, without the ids of what they lead to; ascending.
+std::vector<std::string> Indexed(DatabaseHarness& h) {
+  const std::string prefix = TablePrefix(Table::kIndex);
+  const auto it = h.kv().NewIterator(KeySpace::kLive, nullptr, prefix, PrefixEnd(prefix));
+  std::vector<std::string> entries;
+  for (it->SeekToFirst(); it->Valid(); it->Next()) {
+    entries.emplace_back(it->key().substr(0, it->key().size() - sizeof(uint64_t)));
+  }
+  return entries;
+}
+
 std::string TextAt(const DatabaseHarness& h, uint64_t version) {
   return TextOf(h.At(version), TextDetail::kStatements);
 }
@@ -54,7 +66,9 @@ class RandomThings {
   static std::vector<Mutation> Before() {
     std::vector<Mutation> mutations = {
         Put("old source", {"Source"}, {{"published", Says(Text("2024-05"))}}),
-        Unique("Company", "code"), Index("Person", "age")};
+        Unique("Company", "code"), Index("Person", "age"),
+        ChangeIndex{"Company", "", {"age", "grade", "code"}},
+        ChangeIndex{"", "OWNS", {"share", "grade"}}};
     for (int i = 0; i < 5; ++i) {
       mutations.push_back(Put(absl::StrCat("old", i), {i % 2 == 0 ? "Company" : "Person"},
                               {{"code", Says(Value::Int(-1 - i))}}));
@@ -154,6 +168,8 @@ TEST(BulkLoadTest, IsWhatAnOrdinaryWriteOfTheSameIs) {
       for (uint64_t version = 1; version <= 3; ++version) {
         EXPECT_EQ(TextAt(loaded, version), TextAt(written, version)) << "version " << version;
       }
+      for (DatabaseHarness* h : {&written, &loaded}) RELATA_ASSERT_OK(h->db().WaitForIndexes());
+      EXPECT_EQ(Indexed(loaded), Indexed(written));
       const GraphStatistics expected = written.db().Statistics();
       const GraphStatistics found = loaded.db().Statistics();
       EXPECT_EQ(found.entities, expected.entities);

@@ -31,9 +31,13 @@ PropertyDeclaration OfType() {
   d.type = TypeId(3);
   return d;
 }
-IndexDefinition AnIndex() { return {IndexId(9), LabelId(1), PropertyId(7), true}; }
+IndexDefinition AnIndex() { return {IndexId(9), LabelId(1), TypeId(), {PropertyId(7)}, true}; }
 
-SchemaRule ARule() { return {SchemaRule::Kind::kUnique, LabelId(1), TypeId(), PropertyId(7)}; }
+IndexDefinition Several() {
+  return {IndexId(10), LabelId(1), TypeId(), {PropertyId(8), PropertyId(7)}, true};
+}
+
+SchemaRule ARule() { return {SchemaRule::Kind::kUnique, LabelId(1), TypeId(), {PropertyId(7)}}; }
 
 // Versions written one by one, as the committer does.
 class SchemaTest : public testing::Test {
@@ -94,7 +98,7 @@ TEST_F(SchemaTest, ANameGoesWithWhatItNames) {
   schema.Name(ARule(), "n");
   PropertyDeclaration d = OfType();
   schema.Put(d);
-  const SchemaRule exists{SchemaRule::Kind::kExists, LabelId(), d.type, d.property};
+  const SchemaRule exists{SchemaRule::Kind::kExists, LabelId(), d.type, {d.property}};
   schema.Name(exists, "e");
   schema.Put(AProperty());  // another property: the names stay
   EXPECT_THAT(schema.rule_names(), SizeIs(2));
@@ -109,7 +113,7 @@ TEST_F(SchemaTest, ANodeKeyStandsForItsParts) {
   Schema schema;
   schema.Put(AnIndex());
   schema.Put(AProperty());  // required, and of two types
-  const SchemaRule key{SchemaRule::Kind::kNodeKey, LabelId(1), TypeId(), PropertyId(7)};
+  const SchemaRule key{SchemaRule::Kind::kNodeKey, LabelId(1), TypeId(), {PropertyId(7)}};
   const auto kinds = [&schema] {
     std::vector<SchemaRule::Kind> all;
     for (const SchemaRule& rule : RulesOf(schema)) all.push_back(rule.kind);
@@ -125,6 +129,46 @@ TEST_F(SchemaTest, ANodeKeyStandsForItsParts) {
   EXPECT_THAT(kinds(), ElementsAre(Kind::kExists, Kind::kTyped));
 }
 
+TEST_F(SchemaTest, IndexesOfSeveralPropertiesAndOfRelationshipsComeBack) {
+  const IndexDefinition several = Several();
+  const IndexDefinition of_type{IndexId(11), LabelId(), TypeId(3), {PropertyId(7)}, false};
+  const SchemaRule rule{SchemaRule::Kind::kUnique, several.label, TypeId(), several.properties};
+  Write(1, SchemaKey(several), EncodeDeclaration(several));
+  Write(2, SchemaKey(of_type), EncodeDeclaration(of_type));
+  Write(3, SchemaKey(rule), EncodeRuleName(rule, "both"));
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto schema, Schema::Load(At(3)));
+  EXPECT_EQ(schema->indexes().at(several.id), several);
+  EXPECT_EQ(schema->indexes().at(of_type.id), of_type);
+  EXPECT_THAT(schema->rule_names(), ElementsAre(Pair(rule, "both")));
+  // Another order of the properties is another rule.
+  SchemaRule turned = rule;
+  std::swap(turned.properties[0], turned.properties[1]);
+  EXPECT_FALSE(Holds(*schema, turned));
+}
+
+// What databases hold since the first version of the format.
+TEST_F(SchemaTest, AnIndexOfOnePropertyIsStoredAsItWas) {
+  EXPECT_EQ(EncodeDeclaration(AnIndex()), std::string("\x01\x09\x01\x07\x01", 5));
+  EXPECT_EQ(SchemaKey(ARule()), std::string("\x50\x04\0\0\0\x02\0\0\0\x01\0\0\0\0\0\0\0\x07", 18));
+}
+
+TEST_F(SchemaTest, ANodeKeyOfSeveralStandsForTheirParts) {
+  Schema schema;
+  schema.Put(
+      IndexDefinition{IndexId(10), LabelId(1), TypeId(), {PropertyId(8), PropertyId(7)}, true});
+  PropertyDeclaration required = AProperty();
+  required.types = AllPropertyTypes();
+  schema.Put(required);
+  const SchemaRule key{
+      SchemaRule::Kind::kNodeKey, LabelId(1), TypeId(), {PropertyId(8), PropertyId(7)}};
+  EXPECT_FALSE(Holds(schema, key));
+  required.property = PropertyId(8);
+  schema.Put(required);
+  EXPECT_TRUE(Holds(schema, key));
+  schema.Name(key, "k");
+  EXPECT_THAT(RulesOf(schema), ElementsAre(key));
+}
+
 TEST_F(SchemaTest, KeysTellDeclarationsApart) {
   EXPECT_NE(SchemaKey(AProperty()), SchemaKey(OfType()));
   EXPECT_NE(SchemaKey(AType()).substr(0, 2), SchemaKey(AProperty()).substr(0, 2));
@@ -135,6 +179,7 @@ TEST_F(SchemaTest, DamageIsAnErrorAndNeverMore) {
       {SchemaKey(AType()), EncodeDeclaration(AType())},
       {SchemaKey(AProperty()), EncodeDeclaration(AProperty())},
       {SchemaKey(AnIndex()), EncodeDeclaration(AnIndex())},
+      {SchemaKey(Several()), EncodeDeclaration(Several())},
       {SchemaKey(ARule()), EncodeRuleName(ARule(), "n")}};
   uint64_t version = 0;
   for (const auto& [key, record] : records) {
@@ -150,7 +195,7 @@ TEST_F(SchemaTest, DamageIsAnErrorAndNeverMore) {
       EXPECT_TRUE(status.ok() || absl::IsDataLoss(status)) << bit << ": " << status;
     }
     std::string newer = record;
-    newer[0] = 2;
+    newer[0] = 3;  // indexes and names have two formats
     Write(++version, key, newer);
     EXPECT_THAT(Schema::Load(At(version)), StatusIs(absl::StatusCode::kFailedPrecondition));
     Write(++version, key, record);

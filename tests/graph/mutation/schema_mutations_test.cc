@@ -156,11 +156,11 @@ TEST(SchemaMutationsTest, AnIndexFindsEqualNumbersOfAllTypes) {
   const IndexDefinition index = h.db().Indexes()[0].definition;
   for (const Value& value :
        {Value::Int(1), Value::Double(1.0), Value::Of<Decimal>(Decimal::Parse("1.0").value())}) {
-    EXPECT_THAT(h.Latest().FindByIndex(index, value),
+    EXPECT_THAT(h.Latest().FindHolders(index, {value}),
                 IsOkAndHolds(UnorderedElementsAre(h.IdOf("i"), h.IdOf("f"), h.IdOf("d"))));
   }
-  EXPECT_THAT(h.Latest().FindByIndex(index, Text("1")), IsOkAndHolds(ElementsAre(h.IdOf("s"))));
-  EXPECT_THAT(h.Latest().FindByIndex(index, Value::Int(3)), IsOkAndHolds(IsEmpty()));
+  EXPECT_THAT(h.Latest().FindHolders(index, {Text("1")}), IsOkAndHolds(ElementsAre(h.IdOf("s"))));
+  EXPECT_THAT(h.Latest().FindHolders(index, {Value::Int(3)}), IsOkAndHolds(IsEmpty()));
 }
 
 TEST(SchemaMutationsTest, InlinePropertiesAreEncodedAnewInIncomingEntries) {
@@ -193,7 +193,7 @@ TEST(SchemaMutationsTest, NamesOfRulesAreUniqueAndGoWithThem) {
     NameSchemaRule named;
     named.kind = kind;
     named.label = "Company";
-    named.property = std::string(property);
+    named.properties = {std::string(property)};
     named.name = std::string(text);
     return named;
   };

@@ -6,6 +6,7 @@
 
 #include "gmock/gmock.h"
 #include "graph/catalog/reserved_names.h"
+#include "graph/values/value_codec.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"
 
@@ -84,7 +85,7 @@ TEST(KeyLayoutTest, IdsComeBackFromKeys) {
     EXPECT_THAT(DecodeSourceFactKey(SourceFactKey(EntityId(1), owner)), IsOkAndHolds(owner));
   }
   EXPECT_THAT(DecodeIndexKey(IndexKey(IndexId(1), Value::String("x"), EntityId(9))),
-              IsOkAndHolds(EntityId(9)));
+              IsOkAndHolds(uint64_t{9}));
 }
 
 TEST(KeyLayoutTest, ScansGoByTheIdsInTheirOrder) {
@@ -119,7 +120,7 @@ TEST(KeyLayoutTest, NameRangesAreExactOrByPrefix) {
 }
 
 TEST(KeyLayoutTest, EqualValuesShareTheirIndexPrefix) {
-  const std::string one = IndexValuePrefix(IndexId(1), Value::Int(1));
+  const std::string one = IndexPrefix(IndexId(1)) + ValueKeyPrefix(Value::Int(1));
   for (const Value& same : {Value::Int(1), Value::Double(1.0)}) {
     EXPECT_TRUE(InRange(KeyRange::Prefix(one), IndexKey(IndexId(1), same, EntityId(5))));
   }

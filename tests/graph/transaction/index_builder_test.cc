@@ -1,13 +1,16 @@
 // Indexes that are built while writes go on, and from which version they may be used.
 #include "graph/transaction/index_builder.h"
 
+#include <algorithm>
 #include <atomic>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "graph/store/index_entries.h"
 #include "graph/store/key_layout.h"
 #include "graph/store/meta_layout.h"
 #include "gtest/gtest.h"
@@ -27,7 +30,7 @@ std::vector<EntityId> Scan(const Snapshot& snapshot, const IndexDefinition& inde
   std::vector<EntityId> found;
   for (const EntityId id : Must(snapshot.ListEntities(index.label, EntityId(), SIZE_MAX))) {
     const auto state = snapshot.GetEntity(id).value();
-    const std::vector<Fact>* facts = state->FindProperty(index.property);
+    const std::vector<Fact>* facts = state->FindProperty(index.properties[0]);
     if (facts == nullptr) continue;
     for (const Fact& fact : *facts) {
       if (!Equivalent(fact.value, value)) continue;
@@ -55,7 +58,7 @@ TEST(IndexBuilderTest, AnIndexIsUsableFromTheVersionThatHasAllEntries) {
   ASSERT_TRUE(info.usable_from.has_value());
   EXPECT_TRUE(h.db().IndexUsable(info.definition.id, h.Latest()));
   EXPECT_FALSE(h.db().IndexUsable(info.definition.id, h.At(1)));
-  EXPECT_THAT(h.Latest().FindByIndex(info.definition, Value::Int(1)),
+  EXPECT_THAT(h.Latest().FindHolders(info.definition, {Value::Int(1)}),
               IsOkAndHolds(ElementsAre(h.IdOf("a"))));
   // Declared again it is the same one.
   h.MustApply({Index("C", "p")});
@@ -70,7 +73,7 @@ TEST(IndexBuilderTest, AUniqueConstraintIsUsableWithItsCommit) {
   EXPECT_EQ(info.usable_from, CommitVersion(2));
   EXPECT_TRUE(h.db().IndexUsable(info.definition.id, h.Latest()));
   for (const char* key : {"a", "b"}) {
-    EXPECT_THAT(h.Latest().FindByIndex(info.definition, h.Facts(key, "p")[0].value),
+    EXPECT_THAT(h.Latest().FindHolders(info.definition, {h.Facts(key, "p")[0].value}),
                 IsOkAndHolds(ElementsAre(h.IdOf(key))));
   }
   // The same commit brought no change to the entity that was there.
@@ -84,7 +87,9 @@ TEST(IndexBuilderTest, AnIndexFollowsValuesLabelsAndDeletes) {
   h.MustApply({Index("C", "p"), Put("a", {"C"}, {{"p", Says(Value::Int(1))}}), Put("b")});
   RELATA_ASSERT_OK(h.db().WaitForIndexes());
   const IndexDefinition index = h.db().Indexes()[0].definition;
-  const auto found = [&](const Snapshot& s) { return s.FindByIndex(index, Value::Int(1)).value(); };
+  const auto found = [&](const Snapshot& s) {
+    return s.FindHolders(index, {Value::Int(1)}).value();
+  };
   h.MustApply({Set("b", "p", Value::Int(1))});
   EXPECT_THAT(found(h.Latest()), ElementsAre(h.IdOf("a")));
   h.MustApply({Labels("b", {"C"}, {})});
@@ -141,9 +146,69 @@ TEST(IndexBuilderTest, AnIndexBuiltWhileWritersRunMissesNothing) {
   for (const Snapshot& snapshot : seen) {
     ASSERT_TRUE(h.db().IndexUsable(info.definition.id, snapshot));
     for (int v = 0; v < 5; ++v) {
-      EXPECT_THAT(snapshot.FindByIndex(info.definition, Value::Int(v)),
+      EXPECT_THAT(snapshot.FindHolders(info.definition, {Value::Int(v)}),
                   IsOkAndHolds(Scan(snapshot, info.definition, Value::Int(v))));
     }
+  }
+}
+
+// The keys of an index's entries, and those that follow from all states, both ascending.
+std::vector<std::string> StoredEntries(DatabaseHarness& h, IndexId index) {
+  const std::string prefix = IndexPrefix(index);
+  const auto it = h.kv().NewIterator(KeySpace::kLive, nullptr, prefix, PrefixEnd(prefix));
+  std::vector<std::string> keys;
+  for (it->SeekToFirst(); it->Valid(); it->Next()) keys.emplace_back(it->key());
+  return keys;
+}
+std::vector<std::string> EntriesOfStates(const Snapshot& snapshot, const IndexDefinition& index) {
+  std::vector<std::string> keys;
+  const auto add = [&keys](const std::vector<std::string>& more) {
+    keys.insert(keys.end(), more.begin(), more.end());
+  };
+  for (const EntityId id : Must(snapshot.ListEntities(std::nullopt, EntityId(), SIZE_MAX))) {
+    add(IndexEntries(index, *Must(snapshot.GetEntity(id))));
+  }
+  const auto ends = Must(snapshot.ListRelationships(RelationshipId(), SIZE_MAX));
+  for (const auto& state : Must(snapshot.GetRelationships(ends))) add(IndexEntries(index, *state));
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
+TEST(IndexBuilderTest, IndexesOfRelationshipsAndOfSeveralPropertiesMissNothingEither) {
+  DatabaseHarness h;
+  std::vector<Mutation> batch;
+  for (int i = 0; i < 700; ++i) {
+    batch.push_back(Put(absl::StrCat("e", i), {"C"}, {{"p", Says(Value::Int(i % 5))}}));
+    if (i % 2 == 0) batch.push_back(Set(absl::StrCat("e", i), "q", Value::Int(i)));
+    batch.push_back(Link(absl::StrCat("r", i), i % 3 == 0 ? "S" : "R", absl::StrCat("e", i),
+                         absl::StrCat("e", i / 2), {Holds({{"w", Value::Int(i % 7)}})}));
+  }
+  h.MustApply(batch);
+  std::atomic<bool> stop{false};
+  std::thread writer([&] {
+    for (int i = 0; !stop; ++i) {
+      Batch one;
+      one.mutations = {Set(absl::StrCat("e", i * 37 % 700), i % 2 == 0 ? "p" : "q", Value::Int(i)),
+                       SetLink(absl::StrCat("r", i * 31 % 700), "w", Value::Int(i % 9))};
+      if (i % 5 == 0) one.mutations.push_back(Labels(absl::StrCat("e", i % 700), {}, {"C"}));
+      ASSERT_THAT(h.db().Apply(one).status(),
+                  testing::AnyOf(IsOk(), StatusIs(absl::StatusCode::kAborted)));
+    }
+  });
+  Batch declare;
+  declare.mutations = {ChangeIndex{"C", "", {"p", "q"}}, ChangeIndex{"", "R", {"w"}}};
+  absl::Status declared = absl::AbortedError("");
+  while (absl::IsAborted(declared)) declared = h.db().Apply(declare).status();
+  RELATA_EXPECT_OK(declared);
+  RELATA_EXPECT_OK(h.db().WaitForIndexes());
+  stop = true;
+  writer.join();
+  ASSERT_THAT(h.db().Indexes(), SizeIs(2));
+  for (const IndexInfo& info : h.db().Indexes()) {
+    const std::vector<std::string> stored = StoredEntries(h, info.definition.id);
+    EXPECT_THAT(stored, SizeIs(testing::Gt(100)));
+    EXPECT_EQ(stored, EntriesOfStates(h.Latest(), info.definition));
+    EXPECT_FALSE(h.db().IndexUsable(info.definition.id, h.At(1)));
   }
 }
 
@@ -163,7 +228,7 @@ TEST(IndexBuilderTest, AnIndexThatWasNotDoneIsBuiltAtTheNextOpening) {
   h.CrashAndReopen();
   RELATA_ASSERT_OK(h.db().WaitForIndexes());
   EXPECT_TRUE(h.db().IndexUsable(index.id, h.Latest()));
-  EXPECT_THAT(h.Latest().FindByIndex(index, Value::Int(1)),
+  EXPECT_THAT(h.Latest().FindHolders(index, {Value::Int(1)}),
               IsOkAndHolds(Scan(h.Latest(), index, Value::Int(1))));
   // And one that was done stays done.
   h.Reopen();

@@ -1,9 +1,14 @@
 #include "tests/query/differential/differential.h"
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
+#include "tests/query/differential/query_generator.h"
 #include "tests/support/status_matchers.h"
 
 namespace relata::differential {
@@ -24,6 +29,33 @@ TEST(DifferentialTest, EngineAnswersAsTheNaiveEvaluatorDoes) {
   EXPECT_GE(total.pairs, 1500);
   EXPECT_GE(total.with_rows * 2, total.pairs);
   EXPECT_GE(total.partitions, 150);
+}
+
+// What is not in any plan is not compared.
+TEST(DifferentialTest, DrawnQueriesLookIntoIndexesOfEveryKind) {
+  std::map<std::string, int> plans;
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
+    Random random(seed);
+    PlainGraph graph = RandomGraph(random);
+    RELATA_ASSERT_OK_AND_ASSIGN(const auto database, QueryDatabase::Make());
+    RELATA_ASSERT_OK(database->Load(graph));
+    RELATA_ASSERT_OK(database->CreateIndexes(random));
+    for (int i = 0; i < 40; ++i) {
+      const std::string query = ToText(DrawQuery(random, QueryShape()));
+      RELATA_ASSERT_OK_AND_ASSIGN(const std::string plan, database->Explain(query));
+      for (const absl::string_view line : absl::StrSplit(plan, '\n')) {
+        const bool of_nodes = absl::StrContains(line, "IndexSeek");
+        if (!of_nodes && !absl::StrContains(line, "RelationshipSeek")) continue;
+        const std::string kind = of_nodes ? "nodes" : "relationships";
+        ++plans[kind];
+        plans[kind + " by several"] += absl::StrContains(line, ", ") ? 1 : 0;
+        plans[kind + " in a range"] += absl::StrContains(line, " in a range") ? 1 : 0;
+        plans[kind + " by a start"] += absl::StrContains(line, " by its start") ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_EQ(plans.size(), 8U);
+  for (const auto& [kind, count] : plans) EXPECT_GE(count, 8) << kind;
 }
 
 TEST(DifferentialTest, FloatsMayDifferInTheirLastDigitsOnly) {

@@ -161,6 +161,12 @@ absl::StatusOr<std::vector<std::vector<Datum>>> QueryDatabase::Run(absl::string_
   }
 }
 
+absl::StatusOr<std::string> QueryDatabase::Explain(absl::string_view text) {
+  RELATA_ASSIGN_OR_RETURN(const std::unique_ptr<query::QueryResult> result,
+                          engine_->Run(absl::StrCat("EXPLAIN ", text), query::Parameters(), {}));
+  return result->plan_text();
+}
+
 absl::Status QueryDatabase::Load(PlainGraph& graph) {
   const std::string create = CreateText(graph);
   if (create.empty()) return absl::OkStatus();
@@ -175,10 +181,17 @@ absl::Status QueryDatabase::Load(PlainGraph& graph) {
 absl::Status QueryDatabase::CreateIndexes(Random& random) {
   for (const char* label : {"A", "B", "C"}) {
     for (const char* property : {"i", "s", "f", "m"}) {
-      if (!OneIn(random, 2)) continue;
+      if (!OneIn(random, 3)) continue;
       RELATA_RETURN_IF_ERROR(
           Run(absl::StrCat("CREATE INDEX FOR (n:", label, ") ON (n.", property, ")")).status());
     }
+  }
+  // Of several properties, and of relationships.
+  for (const char* target : {"FOR (n:A) ON (n.i, n.s)", "FOR (n:B) ON (n.s, n.f, n.i)",
+                             "FOR (n:C) ON (n.f, n.i)", "FOR ()-[n:R]-() ON (n.i, n.f)",
+                             "FOR ()-[n:S]-() ON (n.s, n.i)", "FOR ()-[n:R]-() ON (n.s)"}) {
+    if (OneIn(random, 4)) continue;
+    RELATA_RETURN_IF_ERROR(Run(absl::StrCat("CREATE INDEX ", target)).status());
   }
   return database().WaitForIndexes();
 }

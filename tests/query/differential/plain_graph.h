@@ -70,9 +70,11 @@ class QueryDatabase {
   // All rows; after `seconds` the query ends with CANCELLED.
   virtual absl::StatusOr<std::vector<std::vector<query::Datum>>> Run(
       absl::string_view text, query::QueryOptions options = {}, double seconds = 20);
+  // The plan of a query, as EXPLAIN gives it.
+  absl::StatusOr<std::string> Explain(absl::string_view text);
   // Makes the graph and learns how the engine names its entities.
   absl::Status Load(PlainGraph& graph);
-  // Indexes on some labels and properties, ready for use.
+  // Indexes of one and of several properties of some labels and types, ready for use.
   absl::Status CreateIndexes(Random& random);
   virtual Database& database() { return *database_; }
   ManualClock& clock() { return clock_; }

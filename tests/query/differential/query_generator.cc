@@ -177,9 +177,97 @@ class QueryDrawer {
     return part;
   }
 
+  // What indexes answer: nodes with a label or relationships of a type by equalities, ranges and
+  // starts of some of their properties, perhaps with values of rows.
+  SingleQuery DrawLookUp() {
+    SingleQuery part;
+    expressions_.scope().clear();
+    if (OneIn(random_, 3)) {
+      Clause rows;
+      rows.kind = Clause::Kind::kUnwind;
+      rows.list = expressions_.Draw(DrawnType::kIntegers, 0);
+      rows.variable = expressions_.NewName("u");
+      expressions_.scope().push_back({rows.variable, DrawnType::kInteger});
+      part.clauses.push_back(std::move(rows));
+    }
+    const std::vector<std::string> rows = expressions_.Names(DrawnType::kInteger);
+    Clause match;
+    match.kind = OneIn(random_, 6) ? Clause::Kind::kOptionalMatch : Clause::Kind::kMatch;
+    const bool of_relationship = OneIn(random_, 3);
+    Pattern pattern;
+    pattern.nodes.emplace_back().variable = expressions_.NewName("n");
+    if (!of_relationship) {
+      pattern.nodes[0].labels = {PickOne<std::string>(random_, {"A", "B", "C"})};
+    }
+    std::string sought = pattern.nodes[0].variable;
+    expressions_.scope().push_back({sought, DrawnType::kNode});
+    if (of_relationship || OneIn(random_, 3)) {
+      HopPattern& hop = pattern.hops.emplace_back();
+      hop.variable = expressions_.NewName("r");
+      hop.types = {PickOne<std::string>(random_, {"R", "S"})};
+      hop.direction = PickOne<HopPattern::Direction>(
+          random_, {HopPattern::Direction::kRight, HopPattern::Direction::kLeft,
+                    HopPattern::Direction::kBoth});
+      expressions_.scope().push_back({hop.variable, DrawnType::kRelationship});
+      if (of_relationship) sought = hop.variable;
+      pattern.nodes.emplace_back().variable = expressions_.NewName("n");
+      expressions_.scope().push_back({pattern.nodes[1].variable, DrawnType::kNode});
+    }
+    match.patterns.push_back(std::move(pattern));
+    for (const char* property : {"i", "s", "f"}) {
+      for (int more = Below(random_, 3); more > 0; --more) {
+        Expression condition = DrawSought(sought, property, rows);
+        match.where = match.where ? Binary("AND", *std::move(match.where), std::move(condition))
+                                  : std::move(condition);
+      }
+    }
+    part.clauses.push_back(std::move(match));
+    Clause last;
+    last.kind = Clause::Kind::kReturn;
+    last.projection = DrawProjection(true);
+    part.clauses.push_back(std::move(last));
+    return part;
+  }
+
   DrawnType DrawScalarType() { return expressions_.DrawScalarType(); }
 
  private:
+  static Expression Binary(std::string name, Expression left, Expression right) {
+    Expression e;
+    e.kind = Expression::Kind::kBinary;
+    e.name = std::move(name);
+    e.operands = {std::move(left), std::move(right)};
+    return e;
+  }
+
+  // A condition on the property of a variable; `rows`: variables that it may compare it with.
+  Expression DrawSought(const std::string& variable, absl::string_view property,
+                        const std::vector<std::string>& rows) {
+    Expression asked;
+    asked.kind = Expression::Kind::kProperty;
+    asked.name = std::string(property);
+    asked.operands = {Variable(variable)};
+    Expression value;
+    if (property == "s") {
+      value.value = Datum::String(PickOne<std::string>(random_, {"a", "b", "ab", ""}));
+      if (OneIn(random_, 3)) return Binary("STARTS WITH", std::move(asked), std::move(value));
+    } else if (!rows.empty() && OneIn(random_, 2)) {
+      value = Variable(PickOne(random_, rows));
+    } else {
+      value.value = property == "i" ? Datum::Int(Below(random_, 5) - 1)
+                                    : Datum::Float(Below(random_, 7) * 0.5 - 1);
+    }
+    if (property == "i" && OneIn(random_, 6)) {
+      Expression list;
+      list.value = Datum::Of(Datum::List{Datum::Int(1), Datum(), Datum::Int(Below(random_, 4))});
+      return Binary("IN", std::move(asked), std::move(list));
+    }
+    const std::string op =
+        PickOne<std::string>(random_, {"=", "=", "=", "=", "<", "<=", ">", ">=", "<>"});
+    return OneIn(random_, 3) ? Binary(op, std::move(value), std::move(asked))
+                             : Binary(op, std::move(asked), std::move(value));
+  }
+
   Clause DrawClause() {
     Clause clause;
     const bool first = expressions_.scope().empty();
@@ -298,6 +386,10 @@ Query DrawQuery(Random& random, const QueryShape& shape) {
   Query query;
   if (OneIn(random, 5)) {
     query.parts.push_back(drawer.DrawShortcut());
+    return query;
+  }
+  if (OneIn(random, 4)) {
+    query.parts.push_back(drawer.DrawLookUp());
     return query;
   }
   if (!OneIn(random, 8)) {

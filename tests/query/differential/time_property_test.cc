@@ -115,6 +115,65 @@ TEST(TimePropertyTest, AnEarlierVersionIsADatabaseRebuiltToIt) {
   EXPECT_GE(with_rows, 100);
 }
 
+// `sources`: whether there are any.
+std::string RandomBelief(Random& random, bool sources) {
+  if (sources && OneIn(random, 4)) return "FOR BELIEF {barred: ['src0']}\n";
+  return PickOne<std::string>(random,
+                              {"", "", "FOR BELIEF {raw: true}\n", "FOR BELIEF {minSources: 1}\n",
+                               "FOR BELIEF {disputed: true}\n"});
+}
+
+// Indexes that were made after a part of what is there: of a history, or of cited facts.
+void FillAroundIndexes(Random& random, QueryDatabase& database, bool cited) {
+  if (cited) {
+    const IndependentFacts facts = RandomFacts(random);
+    Apply(database, facts.nodes);
+    Apply(database, {facts.facts.begin(), facts.facts.begin() + 5});
+    RELATA_ASSERT_OK(database.CreateIndexes(random));
+    Apply(database, {facts.facts.begin() + 5, facts.facts.end()});
+    Apply(database, {Retract("src1")});
+    return;
+  }
+  const std::vector<std::string> statements = RandomStatements(random, 50);
+  RunAll(database, statements, 20);
+  RELATA_ASSERT_OK(database.CreateIndexes(random));
+  RunAll(database, {statements.begin() + 20, statements.end()}, 30);
+}
+
+// What an index finds must be so at whatever time and belief is asked for, also before it was made
+// and of what was written since.
+TEST(TimePropertyTest, IndexesChangeNoAnswerAtWhateverTime) {
+  int with_rows = 0;
+  query::QueryOptions without;
+  without.use_indexes = false;
+  for (uint64_t seed = 1; seed <= 16; ++seed) {
+    Random random(seed);
+    const auto database = MakeDatabase();
+    const bool cited = seed % 2 == 0;
+    FillAroundIndexes(random, *database, cited);
+    const int versions = static_cast<int>(database->database().Latest().version().value());
+    for (int i = 0; i < 40; ++i) {
+      const Question question = DrawQuestion(random);
+      const std::string version =
+          absl::StrCat("FOR SYSTEM_TIME AS OF VERSION ", 1 + Below(random, versions), "\n");
+      const std::string text =
+          absl::StrCat(OneIn(random, 3) ? "" : version, RandomValidTime(random),
+                       RandomBelief(random, cited), question.text);
+      const absl::StatusOr<Answer> scanned = database->Run(text, without);
+      const absl::StatusOr<Answer> sought = database->Run(text);
+      ASSERT_THAT(scanned, IsOk()) << "seed " << seed << "\n" << text;
+      ASSERT_THAT(sought, IsOk()) << "seed " << seed << "\n" << text;
+      with_rows += sought->empty() ? 0 : 1;
+      EXPECT_TRUE(SameAnswers(question.columns, question.ordered, *scanned, *sought))
+          << "seed " << seed << "\n"
+          << text << "\n"
+          << AnswerText(*scanned, 20) << "by index\n"
+          << AnswerText(*sought, 20);
+    }
+  }
+  EXPECT_GE(with_rows, 150);
+}
+
 TEST(TimePropertyTest, SplittingAnIntervalChangesNoAnswerAtAnInstant) {
   int with_rows = 0;
   for (uint64_t seed = 1; seed <= 8; ++seed) {

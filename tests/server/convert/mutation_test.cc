@@ -138,6 +138,11 @@ TEST(MutationConvertTest, MistakesNameTheField) {
       {"declare_property { label: \"L\" property: \"p\" }",
        "mutations[3].declare_property.types: "},
       {"create_index { label: \"L\" }", "mutations[3].create_index.property: "},
+      {"create_index { property: \"p\" }", "mutations[3].create_index.label: "},
+      {"create_index { label: \"L\" relationship_type: \"T\" property: \"p\" }",
+       "mutations[3].create_index: "},
+      {"create_index { relationship_type: \"T\" property: \"p\" more_properties: \"\" }",
+       "mutations[3].create_index.more_properties[0]: "},
   };
   for (const auto& [text, field] : mistakes) {
     EXPECT_THAT(Read(text).status(),

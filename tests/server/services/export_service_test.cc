@@ -72,6 +72,11 @@ TEST_F(ExportServiceTest, SchemaEntitiesAndRelationships) {
     mutations { create_index { label: "B" property: "q" } }
     mutations { create_unique_constraint { label: "A" property: "p" } }
     mutations { name_schema_rule { kind: INDEX label: "B" property: "q" name: "unique_A_p" } }
+    mutations { create_index { relationship_type: "ACQ" property: "n" more_properties: "m" } }
+    mutations { create_unique_constraint { label: "A" property: "p" more_properties: "d" } }
+    mutations {
+      name_schema_rule { kind: UNIQUE label: "A" property: "p" more_properties: "d" name: "both" }
+    }
     mutations { name_schema_rule { kind: ONE_PER_PAIR relationship_type: "ZED" name: "z" } }
     mutations { create_entity { handle: "x" labels: "B" labels: "A" } }
     mutations {

@@ -69,6 +69,8 @@ std::vector<Endless> GraphStatements() {
        ManyRows("MATCH (n {_key: 'k' + (c % 30)}) WITH n, c WHERE n.i + c < 0 RETURN n")},
       {"IndexSeek", "IndexSeek",
        ManyRows("MATCH (n:N {i: c % 30}) WITH n, c WHERE n.i + c < 0 RETURN n")},
+      {"RelationshipSeek", "RelationshipSeek",
+       ManyRows("MATCH ()-[r:V {w: c % 30}]->() WITH r, c WHERE r.w + c < 0 RETURN r")},
       {"HashJoin", "HashJoin", ManyRows("MATCH ()-[r:T]->() WITH r, c WHERE r.w + c < 0 RETURN r")},
       {"Expand", "Expand", ManyRows("MATCH (n:N)-[:T]->(m) WITH m, c WHERE m.i + c < 0 RETURN m")},
       {"Expand into", "Expand",
@@ -105,12 +107,14 @@ class QueryStopTest : public LoopbackTest {
  protected:
   using Stub = v1::QueryService::Stub;
 
-  // Everybody is connected with everybody by T, and two by U.
+  // Everybody is connected with everybody by T, each with the next by V, and two by U.
   void SetUp() override {
-    for (const char* text : {"UNWIND range(0, 29) AS i CREATE (:N {_key: 'k' + i, i: i})",
-                             "MATCH (a:N), (b:N) WHERE a <> b CREATE (a)-[:T {w: a.i}]->(b)",
-                             "MATCH (a {_key: 'k0'}), (b {_key: 'k1'}) CREATE (a)-[:U {w: 1}]->(b)",
-                             "CREATE INDEX FOR (n:N) ON (n.i)"}) {
+    for (const char* text :
+         {"UNWIND range(0, 29) AS i CREATE (:N {_key: 'k' + i, i: i})",
+          "MATCH (a:N), (b:N) WHERE a <> b CREATE (a)-[:T {w: a.i}]->(b)",
+          "MATCH (a {_key: 'k0'}), (b {_key: 'k1'}) CREATE (a)-[:U {w: 1}]->(b)",
+          "MATCH (a:N), (b:N {i: a.i + 1}) CREATE (a)-[:V {w: a.i}]->(b)",
+          "CREATE INDEX FOR (n:N) ON (n.i)", "CREATE INDEX FOR ()-[r:V]-() ON (r.w)"}) {
       v1::RunQueryRequest request;
       request.set_query(text);
       ASSERT_TRUE(Run(request).ok()) << text;

@@ -285,6 +285,22 @@ TEST_F(ReadServiceTest, AnIndexGivesWhatAScanGives) {
   EXPECT_EQ(indexed.matches(0).SerializeAsString(), scanned.matches(0).SerializeAsString());
 }
 
+TEST_F(ReadServiceTest, IndexesAreListedWithAllThatTheyAreOf) {
+  Write(
+      "mutations { create_index { label: \"Company\" property: \"staff\" more_properties: \"x\" } "
+      "} mutations { create_index { relationship_type: \"OWNS\" property: \"share\" } }");
+  v1::ListIndexesResponse indexes;
+  ASSERT_TRUE(Call(*admin_, &AdminStub::ListIndexes, v1::ListIndexesRequest(), &indexes).ok());
+  ASSERT_EQ(indexes.indexes_size(), 2);
+  EXPECT_EQ(indexes.indexes(0).relationship_type(), "OWNS");
+  EXPECT_EQ(indexes.indexes(0).label(), "");
+  EXPECT_EQ(indexes.indexes(1).label(), "Company");
+  EXPECT_EQ(indexes.indexes(1).property(), "staff");
+  ASSERT_EQ(indexes.indexes(1).more_properties_size(), 1);
+  EXPECT_EQ(indexes.indexes(1).more_properties(0), "x");
+  EXPECT_EQ(indexes.indexes(1).name(), "index_Company_staff_x");
+}
+
 TEST_F(ReadServiceTest, CursorsSurviveConcurrentWrites) {
   std::set<std::string> keys;
   std::string token;

@@ -20,6 +20,7 @@ MadeOperator MakeKeySeek(const PlanNode& plan, ExecutionContext* context);
 MadeOperator MakeIndexSeek(const PlanNode& plan, ExecutionContext* context);
 MadeOperator MakeIdSeek(const PlanNode& plan, ExecutionContext* context);
 MadeOperator MakeRelationshipScan(const PlanNode& plan, ExecutionContext* context);
+MadeOperator MakeRelationshipSeek(const PlanNode& plan, ExecutionContext* context);
 
 // Walking.
 MadeOperator MakeExpand(const PlanNode& plan, ExecutionContext* context);

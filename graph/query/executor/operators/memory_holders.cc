@@ -56,6 +56,10 @@ struct Holder {
   MemoryHolder operator()(const IndexSeekPlan&) const {
     return {"IndexSeek", "it holds the nodes that it has found: look for fewer values at a time"};
   }
+  MemoryHolder operator()(const RelationshipSeekPlan&) const {
+    return {"RelationshipSeek",
+            "it holds the relationships that it has found: look for fewer values at a time"};
+  }
   MemoryHolder operator()(const ApplyPlan&) const {
     return {"Apply", "it holds the rows of the subquery: return fewer or smaller columns from it"};
   }

@@ -61,13 +61,15 @@ class SchemaCommandRunner {
  private:
   const Schema& schema() const { return transaction_.schema(); }
 
-  // Data that breaks a constraint is an error of the statement.
+  // Data that breaks a constraint is an error of the statement, and so is what cannot be declared.
   absl::Status Apply(const Mutation& mutation) {
-    return NameViolation(context_.writer->Run(mutation).status());
+    const absl::Status status = NameViolation(context_.writer->Run(mutation).status());
+    const bool refused = absl::IsInvalidArgument(status) && !GetQueryError(status);
+    return refused ? BadSchema(status.message()) : status;
   }
 
-  // What the commands are about, one rule for each property. Names that nothing bears yet are
-  // interned, as the mutations would.
+  // What the commands are about, one rule for each property but of what is about several at once.
+  // Names that nothing bears yet are interned, as the mutations would.
   std::vector<SchemaRule> RulesIn(const BoundSchemaChange& change) {
     SchemaRule rule;
     rule.kind = KindOfRule(change);
@@ -78,25 +80,31 @@ class SchemaCommandRunner {
     }
     std::vector<SchemaRule> rules;
     for (const std::string& property : change.properties) {
-      rule.property = names_.InternProperty(property);
-      rules.push_back(rule);
+      if (!OfSeveral(rule.kind)) rule.properties.clear();
+      rule.properties.push_back(names_.InternProperty(property));
+      if (!OfSeveral(rule.kind)) rules.push_back(rule);
     }
     if (rules.empty()) rules.push_back(rule);
     return rules;
   }
 
+  static bool OfSeveral(RuleKind kind) {
+    return kind == RuleKind::kIndex || kind == RuleKind::kUnique || kind == RuleKind::kNodeKey;
+  }
+
   // What of the schema is in the way of a new rule: the rule itself, or what says a part of it.
   std::optional<SchemaRule> Conflict(const SchemaRule& rule) const {
-    const auto part_of_key = [](const SchemaRule& part) {
-      return part.kind == RuleKind::kUnique || part.kind == RuleKind::kExists;
+    const auto part_of_key = [](const SchemaRule& part, const SchemaRule& key) {
+      if (key.kind != RuleKind::kNodeKey) return false;
+      if (part.kind == RuleKind::kUnique) return part.properties == key.properties;
+      return part.kind == RuleKind::kExists &&
+             std::find(key.properties.begin(), key.properties.end(), part.property()) !=
+                 key.properties.end();
     };
     for (const SchemaRule& there : RulesOf(schema())) {
-      if (there.label != rule.label || there.type != rule.type || there.property != rule.property) {
-        continue;
-      }
-      const bool overlaps = (there.kind == RuleKind::kNodeKey && part_of_key(rule)) ||
-                            (rule.kind == RuleKind::kNodeKey && part_of_key(there));
-      if (there.kind == rule.kind || overlaps) return there;
+      if (there.label != rule.label || there.type != rule.type) continue;
+      const bool same = there.kind == rule.kind && there.properties == rule.properties;
+      if (same || part_of_key(rule, there) || part_of_key(there, rule)) return there;
     }
     return std::nullopt;
   }
@@ -126,19 +134,12 @@ class SchemaCommandRunner {
 
   static absl::Status CheckSupported(const BoundSchemaChange& change) {
     const RuleKind kind = KindOfRule(change);
-    const bool one_of_nodes =
-        kind == RuleKind::kIndex || kind == RuleKind::kUnique || kind == RuleKind::kNodeKey;
-    if (one_of_nodes && (change.on_relationship || change.properties.size() != 1)) {
-      return BadSchema(absl::StrCat(kind == RuleKind::kIndex    ? "an index"
-                                    : kind == RuleKind::kUnique ? "a unique constraint"
-                                                                : "a node key",
-                                    " is for one property of nodes with a label: FOR (n:Label) ",
-                                    kind == RuleKind::kIndex ? "ON (n.property)"
-                                    : kind == RuleKind::kUnique
-                                        ? "REQUIRE n.property IS UNIQUE"
-                                        : "REQUIRE n.property IS NODE KEY"));
+    if (kind == RuleKind::kUnique && change.on_relationship) {
+      return BadSchema(
+          "a unique constraint is for nodes with a label: FOR (n:Label) REQUIRE n.property IS "
+          "UNIQUE; a relationship type can be ONE PER PAIR, or have an index");
     }
-    if (change.properties.size() > 1 && !change.name.empty()) {
+    if (!OfSeveral(kind) && change.properties.size() > 1 && !change.name.empty()) {
       return BadSchema(absl::StrCat("one name cannot stand for ", change.properties.size(),
                                     " constraints; name each in a command of its own"));
     }
@@ -152,10 +153,10 @@ class SchemaCommandRunner {
         return Apply(ChangeIndexOf(rule, /*drop=*/false));
       case RuleKind::kNodeKey:
         RELATA_RETURN_IF_ERROR(Apply(ChangeIndexOf(rule, /*drop=*/false)));
-        [[fallthrough]];
+        return Require(rule);
       case RuleKind::kExists:
       case RuleKind::kTyped: {
-        DeclareProperty declaration = Declared(rule);
+        DeclareProperty declaration = Declared(rule, rule.property());
         if (rule.kind == RuleKind::kTyped) {
           declaration.types = change.types;
         } else {
@@ -171,13 +172,40 @@ class SchemaCommandRunner {
     DeclareRelationshipType declaration = Declared(rule.type);
     if (rule.kind == RuleKind::kOnePerPair) declaration.one_per_pair = true;
     if (rule.kind == RuleKind::kInline) {
-      declaration.inline_properties.emplace_back(names_.Name(rule.property));
+      declaration.inline_properties.emplace_back(names_.Name(rule.property()));
     }
     if (rule.kind == RuleKind::kEnds) {
       declaration.from_labels = change.from_labels;
       declaration.to_labels = change.to_labels;
     }
     return Apply(declaration);
+  }
+
+  // The properties of a node key.
+  absl::Status Require(const SchemaRule& key) {
+    for (const PropertyId property : key.properties) {
+      DeclareProperty declaration = Declared(key, property);
+      declaration.required = true;
+      RELATA_RETURN_IF_ERROR(Apply(declaration));
+    }
+    return absl::OkStatus();
+  }
+
+  // Of a node key that was dropped: those that no other one requires.
+  absl::Status RequireNoMore(const SchemaRule& key) {
+    const std::vector<SchemaRule> left = RulesOf(schema());
+    for (const PropertyId property : key.properties) {
+      const bool required = std::any_of(left.begin(), left.end(), [&](const SchemaRule& rule) {
+        return rule.kind == RuleKind::kNodeKey && rule.label == key.label &&
+               std::find(rule.properties.begin(), rule.properties.end(), property) !=
+                   rule.properties.end();
+      });
+      if (required) continue;
+      DeclareProperty declaration = Declared(key, property);
+      declaration.required = false;
+      RELATA_RETURN_IF_ERROR(Apply(declaration));
+    }
+    return absl::OkStatus();
   }
 
   // A node key is one by its name, so that it has one also where none was given.
@@ -191,26 +219,36 @@ class SchemaCommandRunner {
     named.kind = rule.kind;
     if (rule.label.valid()) named.label = std::string(names_.Name(rule.label));
     if (rule.type.valid()) named.relationship_type = std::string(names_.Name(rule.type));
-    if (rule.property.valid()) named.property = std::string(names_.Name(rule.property));
+    named.properties = NamesOf(rule);
     return Apply(named);
   }
 
   ChangeIndex ChangeIndexOf(const SchemaRule& rule, bool drop) const {
-    return ChangeIndex{std::string(names_.Name(rule.label)),
-                       std::string(names_.Name(rule.property)), rule.kind != RuleKind::kIndex,
-                       drop};
+    ChangeIndex change;
+    if (rule.label.valid()) change.label = std::string(names_.Name(rule.label));
+    if (rule.type.valid()) change.relationship_type = std::string(names_.Name(rule.type));
+    change.properties = NamesOf(rule);
+    change.unique = rule.kind != RuleKind::kIndex;
+    change.drop = drop;
+    return change;
+  }
+
+  std::vector<std::string> NamesOf(const SchemaRule& rule) const {
+    std::vector<std::string> named;
+    for (const PropertyId property : rule.properties) named.emplace_back(names_.Name(property));
+    return named;
   }
 
   // What is declared of the property; where nothing is, that it may hold anything.
-  DeclareProperty Declared(const SchemaRule& rule) const {
+  DeclareProperty Declared(const SchemaRule& rule, PropertyId property) const {
     DeclareProperty declaration;
     if (rule.label.valid()) declaration.label = std::string(names_.Name(rule.label));
     if (rule.type.valid()) declaration.relationship_type = std::string(names_.Name(rule.type));
-    declaration.property = std::string(names_.Name(rule.property));
+    declaration.property = std::string(names_.Name(property));
     declaration.types = AllPropertyTypes();
     const PropertyDeclaration* const there = rule.label.valid()
-                                                 ? schema().FindProperty(rule.label, rule.property)
-                                                 : schema().FindProperty(rule.type, rule.property);
+                                                 ? schema().FindProperty(rule.label, property)
+                                                 : schema().FindProperty(rule.type, property);
     if (there == nullptr) return declaration;
     declaration.types = there->types;
     declaration.required = there->required;
@@ -253,15 +291,16 @@ class SchemaCommandRunner {
     if (rule->kind == RuleKind::kIndex || rule->kind == RuleKind::kUnique) {
       return Apply(ChangeIndexOf(*rule, /*drop=*/true));
     }
-    if (rule->property.valid() && rule->kind != RuleKind::kInline) {
-      DeclareProperty without = Declared(*rule);
+    if (rule->kind == RuleKind::kNodeKey) {
+      RELATA_RETURN_IF_ERROR(Apply(ChangeIndexOf(*rule, /*drop=*/true)));
+      return RequireNoMore(*rule);
+    }
+    if (rule->kind == RuleKind::kExists || rule->kind == RuleKind::kTyped) {
+      DeclareProperty without = Declared(*rule, rule->property());
       if (rule->kind == RuleKind::kTyped) {
         without.types = AllPropertyTypes();
       } else {
         without.required = false;
-      }
-      if (rule->kind == RuleKind::kNodeKey) {
-        RELATA_RETURN_IF_ERROR(Apply(ChangeIndexOf(*rule, /*drop=*/true)));
       }
       return Apply(without);
     }
@@ -272,7 +311,7 @@ class SchemaCommandRunner {
       without.to_labels.clear();
     }
     if (rule->kind == RuleKind::kInline) {
-      std::erase(without.inline_properties, names_.Name(rule->property));
+      std::erase(without.inline_properties, names_.Name(rule->property()));
     }
     return Apply(without);
   }

@@ -42,6 +42,13 @@ absl::StatusOr<SeenSchema> SchemaOf(ExecutionContext& context) {
   return SeenSchema{std::move(held), schema};
 }
 
+std::vector<absl::string_view> NamesOf(const std::vector<PropertyId>& properties,
+                                       const NameTable& names) {
+  std::vector<absl::string_view> named;
+  for (const PropertyId property : properties) named.push_back(names.Name(property));
+  return named;
+}
+
 absl::StatusOr<Rows> ShowIndexes(ExecutionContext& context) {
   RELATA_ASSIGN_OR_RETURN(const SeenSchema seen, SchemaOf(context));
   const NameTable& names = context.reader->names();
@@ -50,9 +57,10 @@ absl::StatusOr<Rows> ShowIndexes(ExecutionContext& context) {
     const bool online = context.database->IndexUsable(id, context.reader->context(0).snapshot);
     const std::string name = RuleName(*seen.schema, names, RuleOfIndex(*seen.schema, index));
     rows.push_back({{"name", Text(name)},
-                    {"entityType", Text("NODE")},
-                    {"labelsOrTypes", Texts({names.Name(index.label)})},
-                    {"properties", Texts({names.Name(index.property)})},
+                    {"entityType", Text(index.of_relationships() ? "RELATIONSHIP" : "NODE")},
+                    {"labelsOrTypes", Texts({index.of_relationships() ? names.Name(index.type)
+                                                                      : names.Name(index.label)})},
+                    {"properties", Texts(NamesOf(index.properties, names))},
                     {"state", Text(online ? "ONLINE" : "POPULATING")},
                     {"owningConstraint", index.unique ? Text(name) : Datum()}});
   }
@@ -85,8 +93,8 @@ absl::string_view ConstraintType(const SchemaRule& rule) {
 Datum AllowedTypes(const Schema& schema, const SchemaRule& rule) {
   if (rule.kind != SchemaRule::Kind::kTyped) return Datum();
   const PropertyDeclaration* const declared = rule.label.valid()
-                                                  ? schema.FindProperty(rule.label, rule.property)
-                                                  : schema.FindProperty(rule.type, rule.property);
+                                                  ? schema.FindProperty(rule.label, rule.property())
+                                                  : schema.FindProperty(rule.type, rule.property());
   std::string types;
   for (const ValueType type : declared->types) {
     absl::StrAppend(&types, types.empty() ? "" : " | ", ValueTypeName(type));
@@ -101,14 +109,12 @@ absl::StatusOr<Rows> ShowConstraints(ExecutionContext& context) {
   for (const SchemaRule& rule : RulesOf(*seen.schema)) {
     if (!rule.constraint()) continue;
     const bool of_nodes = rule.label.valid();
-    std::vector<absl::string_view> properties;
-    if (rule.property.valid()) properties.push_back(names.Name(rule.property));
     rows.push_back(
         {{"name", Text(RuleName(*seen.schema, names, rule))},
          {"type", Text(ConstraintType(rule))},
          {"entityType", Text(of_nodes ? "NODE" : "RELATIONSHIP")},
          {"labelsOrTypes", Texts({of_nodes ? names.Name(rule.label) : names.Name(rule.type)})},
-         {"properties", Texts(std::move(properties))},
+         {"properties", Texts(NamesOf(rule.properties, names))},
          {"propertyType", AllowedTypes(*seen.schema, rule)}});
   }
   return rows;

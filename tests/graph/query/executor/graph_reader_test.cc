@@ -1,6 +1,8 @@
 #include "graph/query/executor/graph_reader.h"
 
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -279,8 +281,10 @@ TEST(GraphReaderTest, IndexLookUpsFindOwnValues) {
   RELATA_ASSERT_OK(h.db().WaitForIndexes());
   Session s(h.db());
   const auto find = [&](int64_t value) {
+    IndexReading reading;
     return Must(s.reader.FindByIndex(0, *s.reader.names().FindLabel("L"),
-                                     *s.reader.names().FindProperty("p"), Value::Int(value)))
+                                     {*s.reader.names().FindProperty("p")},
+                                     {{Value::Int(value)}, {}, {}, {}}, &reading))
         ->size();
   };
   EXPECT_EQ(find(1), 2U);
@@ -288,6 +292,32 @@ TEST(GraphReaderTest, IndexLookUpsFindOwnValues) {
   Must(s.writer.CreateNode({"L"}, Props("p", Datum::Int(2)), {}));
   EXPECT_EQ(find(1), 1U);
   EXPECT_EQ(find(2), 2U);
+}
+
+TEST(GraphReaderTest, IndexesAreReadByPages) {
+  DatabaseHarness h;
+  std::vector<Mutation> mutations = {Index("L", "p")};
+  for (int i = 0; i < 5; ++i) {
+    mutations.emplace_back(Put(absl::StrCat("k", i), {"L"}, {{"p", Says(Value::Int(i))}}));
+  }
+  h.MustApply(mutations);
+  RELATA_ASSERT_OK(h.db().WaitForIndexes());
+  const std::vector<ReadContext> contexts = {{h.db().Latest(), {ValidTime::At(0), DefaultPolicy()}, false, Day("2026-01-01")}};
+  GraphReader reader(&contexts, nullptr, &h.db());
+  IndexReading reading{2, std::nullopt};
+  std::vector<size_t> pages;
+  std::set<EntityId> found;
+  while (!reading.done()) {
+    ASSERT_LE(pages.size(), 5U);
+    const auto page = Must(reader.FindByIndex(0, *reader.names().FindLabel("L"),
+                                              {*reader.names().FindProperty("p")},
+                                              {{}, Value::Int(1), Value::Int(3), {}}, &reading));
+    pages.push_back(page->size());
+    found.insert(page->begin(), page->end());
+  }
+  EXPECT_THAT(pages, ElementsAre(2, 1));
+  EXPECT_EQ(found.size(), 3U);
+  EXPECT_FALSE(found.contains(h.IdOf("k0")));
 }
 
 TEST(GraphWriterTest, PortionsCutAndCitationsAreKept) {

@@ -77,14 +77,14 @@ TEST_F(OperatorsTest, SeeksKeysAndIds) {
 TEST_F(OperatorsTest, SeeksAnIndexAndFallsBackToAScan) {
   IndexSeekPlan seek;
   seek.label = "Person";
-  seek.property = "n";
-  seek.value = Expression::Constant(Datum::Float(2.0));
+  seek.sought.properties = {"n"};
+  seek.sought.equal = {Expression::Constant(Datum::Float(2.0))};
   EXPECT_THAT(Rows(Plan(seek, {}, 1)), ElementsAre("b", "e"));
   harness_.MustApply({Index("Person", "n")});
   RELATA_ASSERT_OK(harness_.db().WaitForIndexes());
   EXPECT_THAT(Rows(Plan(seek, {}, 1)), ElementsAre("b", "e"));
-  seek.value = Expression::Constant(List({3, 1, 1}));
-  seek.many = true;
+  seek.sought.equal = {Expression::Constant(List({3, 1, 1}))};
+  seek.sought.many = true;
   EXPECT_THAT(Rows(Plan(seek, {}, 1)), ElementsAre("a", "c"));
 }
 

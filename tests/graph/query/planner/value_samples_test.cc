@@ -24,7 +24,7 @@ class ValueSamplesTest : public testing::Test {
   std::optional<ValueSample> Of(const std::string& property) {
     const std::optional<PropertyId> id = h_.db().names().FindProperty(property);
     for (const IndexInfo& index : h_.db().Indexes()) {
-      if (index.definition.property == id) return samples_.Of(index.definition);
+      if (index.definition.properties[0] == id) return samples_.Of(index.definition, 1);
     }
     ADD_FAILURE() << "no index of " << property;
     return std::nullopt;
@@ -38,11 +38,11 @@ class ValueSamplesTest : public testing::Test {
 TEST_F(ValueSamplesTest, TellsManyValuesFromFew) {
   Write("UNWIND range(0, 399) AS i CREATE (:A {own: i, of_ten: i % 40, same: 1}), (:B {own: 1})");
   for (const char* property : {"own", "of_ten", "same"}) Index(property);
-  EXPECT_DOUBLE_EQ(Of("own")->values_a_node, 1);
-  EXPECT_DOUBLE_EQ(Of("own")->nodes_of_value, 1);
-  EXPECT_DOUBLE_EQ(Of("of_ten")->values_a_node, 0.1);
-  EXPECT_DOUBLE_EQ(Of("of_ten")->nodes_of_value, 10);
-  EXPECT_DOUBLE_EQ(Of("same")->nodes_of_value, 400);
+  EXPECT_DOUBLE_EQ(Of("own")->values_each, 1);
+  EXPECT_DOUBLE_EQ(Of("own")->of_value, 1);
+  EXPECT_DOUBLE_EQ(Of("of_ten")->values_each, 0.1);
+  EXPECT_DOUBLE_EQ(Of("of_ten")->of_value, 10);
+  EXPECT_DOUBLE_EQ(Of("same")->of_value, 400);
   EXPECT_DOUBLE_EQ(Of("same")->having, 1);
 }
 
@@ -61,9 +61,9 @@ TEST_F(ValueSamplesTest, KnowsNothingOfAnEmptyIndex) {
 TEST_F(ValueSamplesTest, LooksAgainWhenTheGraphHasGrown) {
   Write("UNWIND range(1, 100) AS i CREATE (:A {x: i})");
   Index("x");
-  EXPECT_DOUBLE_EQ(Of("x")->nodes_of_value, 1);
+  EXPECT_DOUBLE_EQ(Of("x")->of_value, 1);
   Write("UNWIND range(1, 9) AS j UNWIND range(1, 100) AS i CREATE (:A {x: i})");
-  EXPECT_DOUBLE_EQ(Of("x")->nodes_of_value, 10);
+  EXPECT_DOUBLE_EQ(Of("x")->of_value, 10);
 }
 
 }  // namespace
