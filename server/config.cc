@@ -1,12 +1,14 @@
 #include "server/config.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "server/machine_memory.h"
 #include "server/version.h"
 
 namespace relata {
@@ -22,7 +24,7 @@ struct RawOptions {
   double grace_seconds = 10;
   uint64_t block_cache_mib = 256;
   uint64_t write_buffer_mib = 64;
-  uint64_t adjacency_cache_mib = 256;
+  uint64_t adjacency_cache_mib = 0;
   uint64_t projection_mib = 1024;
   bool fill_adjacency_cache = true;
   uint64_t max_message_mib = 64;
@@ -71,8 +73,10 @@ void DeclareOptions(CLI::App& app, RawOptions& raw) {
                  "Memory of each key space (four a database) for recent writes, in MiB.")
       ->check(positive);
   app.add_option("--adjacency-cache-mib", raw.adjacency_cache_mib,
-                 "Memory of each database for adjacency arrays, which traversals read, in MiB.")
-      ->check(positive);
+                 "Memory of each database for what traversals and queries read again and again: "
+                 "adjacency arrays and values of properties, in MiB. 0: an eighth of the memory of "
+                 "the machine (or of its control group), 256 at least.")
+      ->check(CLI::Range(uint64_t{0}, uint64_t{1} << 40));
   app.add_option("--projection-mib", raw.projection_mib,
                  "Memory of each database for projections, which algorithms run on, in MiB; also "
                  "the largest that can be made.")
@@ -170,6 +174,13 @@ absl::Status CheckOptions(const RawOptions& raw) {
   return absl::OkStatus();
 }
 
+size_t AdjacencyCacheBytes(uint64_t mib) {
+  constexpr uint64_t kLeastMib = 256;
+  constexpr uint64_t kPartOfMemory = 8;
+  if (mib == 0) mib = std::max(kLeastMib, (UsableMemory() / kPartOfMemory) >> 20);
+  return mib << 20;
+}
+
 absl::StatusOr<ServerConfig> FinishConfig(const RawOptions& raw) {
   RELATA_RETURN_IF_ERROR(CheckOptions(raw));
   ServerConfig config;
@@ -181,7 +192,7 @@ absl::StatusOr<ServerConfig> FinishConfig(const RawOptions& raw) {
   config.engine.block_cache_bytes = raw.block_cache_mib << 20;
   config.engine.write_buffer_bytes = raw.write_buffer_mib << 20;
   config.server.listen = raw.listen;
-  config.server.database.adjacency_cache_bytes = raw.adjacency_cache_mib << 20;
+  config.server.database.adjacency_cache_bytes = AdjacencyCacheBytes(raw.adjacency_cache_mib);
   config.server.database.projection_bytes = raw.projection_mib << 20;
   config.server.database.fill_adjacency_cache = raw.fill_adjacency_cache;
   Limits& limits = config.server.limits;

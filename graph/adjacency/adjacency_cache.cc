@@ -22,9 +22,7 @@ constexpr size_t kTablesPart = 2;
 // Types from this one on have no arrays: ids of types that are there are dense, and readers may ask
 // for one that is not.
 constexpr uint32_t kMostTypes = 1 << 16;
-// Columns of properties take no more than this part of it.
-constexpr size_t kColumnsPart = 4;
-// Those of a version of the past no more than this part.
+// Columns of properties of a version of the past take no more than this part of it.
 constexpr size_t kPastColumnsPart = 16;
 // Rounds of the clock after which nothing more can be evicted.
 constexpr int kMostRounds = 3;
@@ -34,7 +32,11 @@ constexpr int kMostRounds = 3;
 AdjacencyCache::AdjacencyCache(size_t budget_bytes, CommitVersion first)
     : budget_(budget_bytes),
       first_(first.value()),
-      columns_(budget_bytes / kColumnsPart),
+      columns_(budget_bytes,
+               [this] {
+                 MutexLock lock(&mutex_);
+                 Evict();
+               }),
       past_columns_(budget_bytes / kPastColumnsPart) {
   MutexLock lock(&mutex_);
   last_changed_.resize(kStripes);
@@ -433,9 +435,8 @@ void AdjacencyCache::FreeBlock(const uint8_t* block) {
   memory_.Free(const_cast<uint8_t*>(block), bytes);
 }
 
-size_t AdjacencyCache::Bytes() const {
-  return array_bytes_ + change_bytes_ + past_bytes_ + table_bytes_ + sets_.bytes() +
-         columns_.bytes() + past_columns_.bytes();
+size_t AdjacencyCache::ArrayBytes() const {
+  return array_bytes_ + change_bytes_ + past_bytes_ + table_bytes_ + sets_.bytes();
 }
 
 SlotTable& AdjacencyCache::TableAt(size_t table) {
@@ -444,9 +445,11 @@ SlotTable& AdjacencyCache::TableAt(size_t table) {
   return table < lanes ? all_lanes_[table]->slots_ : all_lanes_[table - lanes]->past_;
 }
 
-// Takes out what the clock finds unused until the rest is within the budget.
+// Takes out what the clocks find unused until the rest is within the budget.
 void AdjacencyCache::Evict() {
-  for (int rounds = 0; Bytes() > budget_ && rounds < kMostRounds;) {
+  if (ArrayBytes() + ColumnBytes() <= budget_) return;
+  const size_t most_arrays = ArrayBudget();
+  for (int rounds = 0; ArrayBytes() > most_arrays && rounds < kMostRounds;) {
     const bool of_types = hand_.table >= 2 * all_lanes_.size();
     SlotTable& table = TableAt(hand_.table);
     const uint64_t id = table.NextPage(hand_.id);
@@ -457,21 +460,23 @@ void AdjacencyCache::Evict() {
     }
     hand_.id = id + SlotTable::kPageSlots;
     if (!of_types) {
-      SweepArrays(table, id, /*past=*/hand_.table >= all_lanes_.size());
+      SweepArrays(table, id, /*past=*/hand_.table >= all_lanes_.size(), most_arrays);
     } else if (!table.FindPage(id)->used.exchange(false)) {
       TakeOutPage(table, id);
       ++evictions_;
     }
   }
+  const size_t others = ArrayBytes() + past_columns_.bytes();
+  columns_.Shrink(budget_ - std::min(others, budget_));
 }
 
 // Gives the arrays of a page that were used since the last time a second chance; a page that is
 // empty then goes too.
-void AdjacencyCache::SweepArrays(SlotTable& table, uint64_t id, bool past) {
+void AdjacencyCache::SweepArrays(SlotTable& table, uint64_t id, bool past, size_t most_arrays) {
   bool empty = true;
   for (SlotTable::Slot& place : table.FindPage(id)->slots) {
     if ((place.load() & kAddress) == 0) continue;
-    if (Bytes() > budget_ && (place.fetch_and(~kUsedBit) & kUsedBit) == 0) {
+    if (ArrayBytes() > most_arrays && (place.fetch_and(~kUsedBit) & kUsedBit) == 0) {
       past ? TakeOutPast(place) : TakeOut(place);
       ++evictions_;
     } else {
@@ -491,12 +496,13 @@ AdjacencyCache::Stats AdjacencyCache::GetStats() const {
   Stats stats;
   stats.hits = hits_.load(std::memory_order_relaxed);
   stats.misses = misses_.load(std::memory_order_relaxed);
-  stats.evictions = evictions_;
-  stats.bytes = Bytes();
+  stats.evictions = evictions_ + columns_.evictions();
+  stats.bytes = ArrayBytes() + ColumnBytes();
   stats.table_bytes = table_bytes_ + sets_.bytes();
-  stats.column_bytes = columns_.bytes() + past_columns_.bytes();
+  stats.column_bytes = ColumnBytes();
   stats.past_bytes = past_bytes_;
-  stats.held_bytes = memory_.held_bytes() + change_bytes_ + stats.table_bytes + stats.column_bytes;
+  stats.held_bytes = memory_.held_bytes() + change_bytes_ + stats.table_bytes +
+                     columns_.held_bytes() + past_columns_.bytes();
   stats.arrays = arrays_;
   return stats;
 }

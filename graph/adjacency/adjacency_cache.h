@@ -1,6 +1,7 @@
 #ifndef RELATA_GRAPH_ADJACENCY_ADJACENCY_CACHE_H_
 #define RELATA_GRAPH_ADJACENCY_ADJACENCY_CACHE_H_
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -57,7 +58,8 @@ struct AdjacencyKey {
 // that were made anew with their changes.
 //
 // Beyond the budget arrays are evicted by a clock: a hand goes round through the pages and takes
-// what was not used since it last came by.
+// what was not used since it last came by. Arrays and columns of properties have half of the budget
+// each, and what the other does not use of its half.
 class AdjacencyCache {
  public:
   // Versions are counted from `first` on, 2^30 of them; no array serves readers of older ones.
@@ -141,7 +143,7 @@ class AdjacencyCache {
   // Likewise of everything.
   void InvalidateAll(CommitVersion version);
 
-  // The columns of properties under the same budget, of which they take a part at most.
+  // The columns of properties under the same budget.
   PropertyColumns& columns() { return columns_; }
   // Likewise of single versions of the past. Readers take either by ColumnsOf (snapshot_columns.h).
   PastColumns& past_columns() { return past_columns_; }
@@ -151,7 +153,7 @@ class AdjacencyCache {
   struct Stats {
     uint64_t hits = 0;
     uint64_t misses = 0;
-    uint64_t evictions = 0;  // arrays, and pages of types
+    uint64_t evictions = 0;  // arrays, pages of types and of columns
     size_t bytes = 0;  // against the budget: arrays with their rounding, changes, pages, type sets
     size_t column_bytes = 0;  // of these: columns of properties, of the present and the past
     size_t past_bytes = 0;    // of these: arrays of the past
@@ -164,6 +166,8 @@ class AdjacencyCache {
 
  private:
   static constexpr size_t kStripes = 4096;
+  // Columns have this part of the budget for certain, arrays the rest.
+  static constexpr size_t kColumnsPart = 2;
   // Slots of arrays: an address, with what its alignment leaves free.
   static constexpr uint64_t kChangedBit = 1;  // the address is of a ChangedArray, not of a block
   static constexpr uint64_t kUsedBit = 2;
@@ -238,10 +242,15 @@ class AdjacencyCache {
   void FreeRetired() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Free(const Retired& retired) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void FreeArray(uint64_t slot, bool keeps_block) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  size_t Bytes() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Without columns.
+  size_t ArrayBytes() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  size_t ColumnBytes() const { return columns_.bytes() + past_columns_.bytes(); }
+  // What arrays may take.
+  size_t ArrayBudget() const { return budget_ - std::min(ColumnBytes(), budget_ / kColumnsPart); }
   void Evict() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   SlotTable& TableAt(size_t table) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void SweepArrays(SlotTable& table, uint64_t id, bool past) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void SweepArrays(SlotTable& table, uint64_t id, bool past, size_t most_arrays)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void TakeOutPage(SlotTable& table, uint64_t id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // By 2 * type + direction; null where there is none.

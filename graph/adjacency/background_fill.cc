@@ -14,8 +14,8 @@ namespace {
 constexpr size_t kPiece = 8192;
 // While others ask a thread rests so many times as long as it worked: both take half a core then.
 constexpr int64_t kRest = 3;
-// One part of so many of the columns' budget stays for what is asked for.
-constexpr size_t kColumnsPart = 4;
+// Of so many parts of the budget columns get three: the rest is for arrays and what is asked for.
+constexpr size_t kColumnParts = 8;
 
 }  // namespace
 
@@ -86,12 +86,11 @@ absl::Status BackgroundFill::FillDirection(bool outgoing) {
 // Fills from the entity `next` on, which becomes where the next piece starts. Whether there is
 // none.
 absl::StatusOr<bool> BackgroundFill::FillPiece(bool outgoing, EntityId* next) {
-  const PropertyColumns& columns = cache_->columns();
   RangeToFill range;
   range.outgoing = outgoing;
   range.first = *next;
   range.most = kPiece;
-  if (columns.bytes() < columns.budget_bytes() / kColumnsPart * (kColumnsPart - 1)) {
+  if (cache_->columns().bytes() < cache_->budget_bytes() / kColumnParts * 3) {
     range.values.which = FilledValues::Which::kNumbers;
   }
   RELATA_ASSIGN_OR_RETURN(const FilledRange filled, FillRange(head_(), range));

@@ -5,6 +5,16 @@
 #include <limits>
 
 namespace relata {
+namespace {
+
+// Consecutive ids of one stripe.
+constexpr uint64_t kStripeIds = 1024;
+// So many things wait to be freed before it is looked whether they can be.
+constexpr size_t kRetiredPages = 32;
+// Rounds of the clock after which nothing more can be taken out.
+constexpr int kMostSweeps = 3;
+
+}  // namespace
 
 Value PropertyColumns::TimeOf(const Interval& valid, PropertyId side) {
   const bool from = side == kValidFrom;
@@ -13,8 +23,19 @@ Value PropertyColumns::TimeOf(const Interval& valid, PropertyId side) {
   return nowhere || (!from && valid.to.unknown) ? Value() : Value::Int(earliest);
 }
 
+PropertyColumns::PropertyColumns(size_t budget_bytes, std::function<void()> make_room)
+    : budget_(budget_bytes), make_room_(std::move(make_room)), last_changed_(kStripes) {}
+
 PropertyColumns::~PropertyColumns() {
-  for (size_t i = 0; i < count_; ++i) delete columns_[i].load();
+  MutexLock lock(&mutex_);
+  for (size_t i = 0; i < count_; ++i) {
+    const Column* const column = columns_[i].load();
+    for (size_t place = 0; place < column->pages_.places(); ++place) {
+      FreePage(column->pages_.At(place));
+    }
+    delete column;
+  }
+  for (const Retired& retired : retired_) FreePage(retired.page);
 }
 
 const PropertyColumns::Column* PropertyColumns::Find(Owner owner, PropertyId property) const {
@@ -29,8 +50,8 @@ const PropertyColumns::Column* PropertyColumns::Find(Owner owner, PropertyId pro
 PropertyColumns::Column* PropertyColumns::Obtain(Owner owner, PropertyId property) {
   if (const Column* const column = Find(owner, property)) return const_cast<Column*>(column);
   const size_t count = count_.load();
-  if (count == kMostColumns || bytes_ + sizeof(Column) > budget_) return nullptr;
-  auto* const column = new Column(owner, property);
+  if (count == kMostColumns || (count + 1) * sizeof(Column) > budget_ / kTextsPart) return nullptr;
+  auto* const column = new Column(owner, property, &epochs_);
   bytes_ += sizeof(Column);
   columns_[count].store(column);
   count_.store(count + 1);
@@ -38,20 +59,106 @@ PropertyColumns::Column* PropertyColumns::Obtain(Owner owner, PropertyId propert
 }
 
 size_t PropertyColumns::StripeOf(Owner owner, uint64_t id) {
-  return (2 * (id / Column::kPageRows) + (OfFacts(owner) ? 1 : 0)) % kStripes;
+  return (2 * (id / kStripeIds) + (OfFacts(owner) ? 1 : 0)) % kStripes;
 }
 
 void PropertyColumns::Keep(Owner owner, PropertyId property, CommitVersion read_at,
                            const std::vector<Read>& reads) {
-  MutexLock lock(&mutex_);
-  Column* const column = Obtain(owner, property);
-  if (column == nullptr) return;
-  for (const Read& read : reads) {
-    if (last_changed_[StripeOf(owner, read.owner)] > read_at) continue;
-    const size_t used = bytes_.load(std::memory_order_relaxed);
-    bytes_ += column->ObtainPage(read.owner, budget_ - std::min(used, budget_));
-    bytes_ += column->Put(read.owner, read.value, read_at);
+  {
+    MutexLock lock(&mutex_);
+    Column* const column = Obtain(owner, property);
+    if (column == nullptr) return;
+    for (const Read& read : reads) {
+      if (last_changed_[StripeOf(owner, read.owner)] <= read_at) KeepOne(*column, read, read_at);
+    }
+    EvictTo(budget_);
   }
+  if (make_room_) make_room_();
+}
+
+void PropertyColumns::KeepOne(Column& column, const Read& read, CommitVersion read_at) {
+  ColumnPage* page = column.FindPage(read.owner);
+  const size_t row = read.owner % ColumnPage::kRows;
+  if (page != nullptr && page->shapes[row].load() != 0) return;
+  const size_t most_texts = budget_ / kTextsPart;
+  size_t texts = 0;
+  const std::optional<Column::Coded> coded =
+      column.Encode(read.value, most_texts - std::min(text_bytes_, most_texts), &texts);
+  text_bytes_ += texts;
+  bytes_ += texts;
+  const uint8_t shape = coded ? column.NumberOfShape(coded->first) : 0;
+  if (shape == 0) return;
+  if (page == nullptr) page = AddPage(column, read.owner);
+  if (page->since() < read_at.value()) {
+    page->since_and_used.store(read_at.value() | ColumnPage::kUsed);
+  }
+  page->bits[row].store(coded->second);
+  page->shapes[row].store(shape);
+}
+
+ColumnPage* PropertyColumns::AddPage(Column& column, uint64_t id) {
+  auto* const page = new (memory_.Allocate(sizeof(ColumnPage))) ColumnPage(id / ColumnPage::kRows);
+  page_bytes_ += sizeof(ColumnPage);
+  bytes_ += sizeof(ColumnPage);
+  const size_t before = column.pages_.table_bytes();
+  std::unique_ptr<const ColumnPages::Table> outgrown = column.pages_.Add(page);
+  bytes_ += column.pages_.table_bytes() - before;
+  if (outgrown != nullptr) Retire({0, nullptr, std::move(outgrown)});
+  return page;
+}
+
+void PropertyColumns::TakeOut(Column& column, ColumnPage* page) {
+  column.pages_.TakeOut(*page);
+  bytes_ -= sizeof(ColumnPage);
+  page_bytes_ -= sizeof(ColumnPage);
+  Retire({0, page, nullptr});
+}
+
+void PropertyColumns::Retire(Retired retired) {
+  retired.epoch = epochs_.Retire();
+  retired_.push_back(std::move(retired));
+  if (retired_.size() % kRetiredPages != 0) return;
+  const uint64_t safe = epochs_.SafeBelow();
+  const auto kept = std::partition(retired_.begin(), retired_.end(),
+                                   [&](const Retired& each) { return each.epoch >= safe; });
+  for (auto it = kept; it != retired_.end(); ++it) FreePage(it->page);
+  retired_.erase(kept, retired_.end());
+}
+
+void PropertyColumns::FreePage(ColumnPage* page) {
+  if (page != nullptr) memory_.Free(reinterpret_cast<uint8_t*>(page), sizeof(ColumnPage));
+}
+
+void PropertyColumns::Shrink(size_t most_bytes) {
+  MutexLock lock(&mutex_);
+  EvictTo(most_bytes);
+}
+
+void PropertyColumns::EvictTo(size_t most_bytes) {
+  for (int rounds = 0; bytes_ > most_bytes && rounds < kMostSweeps;) {
+    if (hand_column_ >= count_) {
+      hand_column_ = 0;
+      ++rounds;
+      continue;
+    }
+    Column& column = *columns_[hand_column_].load();
+    if (hand_place_ >= column.pages_.places()) {
+      ++hand_column_;
+      hand_place_ = 0;
+      continue;
+    }
+    ColumnPage* const page = column.pages_.At(hand_place_++);
+    if (page == nullptr) continue;
+    const uint64_t before = page->since_and_used.fetch_and(~ColumnPage::kUsed);
+    if ((before & ColumnPage::kUsed) != 0) continue;
+    TakeOut(column, page);
+    ++evictions_;
+  }
+}
+
+size_t PropertyColumns::held_bytes() const {
+  MutexLock lock(&mutex_);
+  return bytes_ - page_bytes_ + memory_.held_bytes();
 }
 
 void PropertyColumns::Change(Owner owner, uint64_t id, CommitVersion version) {
@@ -61,8 +168,8 @@ void PropertyColumns::Change(Owner owner, uint64_t id, CommitVersion version) {
   for (size_t i = 0; i < count_; ++i) {
     const Column* const column = columns_[i].load();
     if (OfFacts(column->owner_) != OfFacts(owner)) continue;
-    if (Column::Page* const page = column->FindPage(id)) {
-      page->shapes[id % Column::kPageRows].store(0);
+    if (ColumnPage* const page = column->FindPage(id)) {
+      page->shapes[id % ColumnPage::kRows].store(0);
     }
   }
 }
@@ -71,25 +178,22 @@ void PropertyColumns::ChangeAll(CommitVersion version) {
   MutexLock lock(&mutex_);
   std::fill(last_changed_.begin(), last_changed_.end(), version);
   for (size_t i = 0; i < count_; ++i) {
-    const Column* const column = columns_[i].load();
-    if (column->roots_.empty()) continue;
-    for (const std::atomic<Column::Page*>& page : *column->roots_.back()) {
-      if (page == nullptr) continue;
-      for (std::atomic<uint8_t>& shape : page.load()->shapes) shape.store(0);
+    Column& column = *columns_[i].load();
+    for (size_t place = 0; place < column.pages_.places(); ++place) {
+      if (ColumnPage* const page = column.pages_.At(place)) TakeOut(column, page);
     }
   }
 }
 
 PropertyColumns::Column::~Column() {
-  if (!roots_.empty()) {
-    for (const std::atomic<Page*>& page : *roots_.back()) delete page.load();
-  }
   for (const std::atomic<TextChunk*>& chunk : texts_) delete chunk.load();
 }
 
 bool PropertyColumns::Column::Get(uint64_t id, CommitVersion version, Value* value) const {
   uint64_t bits = 0;
+  const size_t place = epochs_.Enter();
   const uint8_t shape = Read(FindPage(id), id, version, &bits);
+  epochs_.Leave(place);
   if (shape == 0) return false;
   *value = Decode(shape, bits);
   return true;
@@ -99,21 +203,32 @@ bool PropertyColumns::Column::GetCodes(absl::Span<const uint64_t> ids, CommitVer
                                        Codes* codes) const {
   codes->shapes.resize(ids.size());
   codes->bits.resize(ids.size());
-  uint8_t* const shapes = codes->shapes.data();
-  uint64_t* const bits = codes->bits.data();
-  const Root* const root = root_.load(std::memory_order_seq_cst);
+  const size_t place = epochs_.Enter();
+  bool all = true;
+  for (size_t from = 0; all && from < ids.size(); from += kFetchedAtOnce) {
+    all = GetSome(ids.subspan(from, kFetchedAtOnce), version, &codes->shapes[from],
+                  &codes->bits[from]);
+  }
+  epochs_.Leave(place);
+  return all;
+}
+
+// Up to kFetchedAtOnce of them: ids are mostly far from each other, and all wait for memory at
+// once.
+bool PropertyColumns::Column::GetSome(absl::Span<const uint64_t> ids, CommitVersion version,
+                                      uint8_t* shapes, uint64_t* bits) const {
+  std::array<ColumnPage*, kFetchedAtOnce> pages;
+  for (const uint64_t id : ids) pages_.Prefetch(id / ColumnPage::kRows);
   for (size_t i = 0; i < ids.size(); ++i) {
-    const Page* const page = PageIn(root, ids[i]);
-    if (page == nullptr) return false;
-    shapes[i] = page->shapes[ids[i] % kPageRows].load(std::memory_order_seq_cst);
-    bits[i] = page->bits[ids[i] % kPageRows].load(std::memory_order_seq_cst);
+    pages[i] = FindPage(ids[i]);
+    if (pages[i] == nullptr) return false;
+    __builtin_prefetch(&pages[i]->bits[ids[i] % ColumnPage::kRows]);
+  }
+  for (size_t i = 0; i < ids.size(); ++i) {
+    shapes[i] = Read(pages[i], ids[i], version, &bits[i]);
     if (shapes[i] == 0) return false;
   }
-  // After the values: one that was put in since has raised it before, and that of its page too.
-  if (newest_since_.load(std::memory_order_seq_cst) <= version.value()) return true;
-  return std::all_of(ids.begin(), ids.end(), [&](uint64_t id) {
-    return PageIn(root, id)->since.load(std::memory_order_seq_cst) <= version.value();
-  });
+  return true;
 }
 
 Value PropertyColumns::Column::Decode(uint8_t number, uint64_t bits) const {
@@ -140,42 +255,10 @@ Value PropertyColumns::Column::Decode(uint8_t number, uint64_t bits) const {
   }
 }
 
-size_t PropertyColumns::Column::ObtainPage(uint64_t id, size_t most_bytes) {
-  if (FindPage(id) != nullptr) return 0;
-  const uint64_t page = id / kPageRows;
-  const size_t known = roots_.empty() ? 0 : roots_.back()->size();
-  const uint64_t wanted = page < known ? known : std::max<uint64_t>(page + 1, 2 * known);
-  const uint64_t growth = wanted == known ? 0 : wanted;
-  if (growth > most_bytes / sizeof(Root::value_type)) return 0;
-  const size_t added = growth * sizeof(Root::value_type) + sizeof(Page);
-  if (added > most_bytes) return 0;
-  if (growth > 0) {
-    auto root = std::make_unique<Root>(wanted);
-    for (size_t i = 0; i < known; ++i) (*root)[i].store((*roots_.back())[i].load());
-    root_.store(root.get());
-    roots_.push_back(std::move(root));
-  }
-  (*roots_.back())[page].store(new Page());
-  return added;
-}
-
-size_t PropertyColumns::Column::Put(uint64_t id, const Value& value, CommitVersion read_at) {
-  Page* const page = FindPage(id);
-  if (page == nullptr || page->shapes[id % kPageRows].load() != 0) return 0;
-  size_t added = 0;
-  const std::optional<Coded> coded = Encode(value, &added);
-  const uint8_t shape = coded ? NumberOfShape(coded->first) : 0;
-  if (shape == 0) return added;
-  if (newest_since_.load() < read_at.value()) newest_since_.store(read_at.value());
-  if (page->since.load() < read_at.value()) page->since.store(read_at.value());
-  page->bits[id % kPageRows].store(coded->second);
-  page->shapes[id % kPageRows].store(shape);
-  return added;
-}
-
 // nullopt: a value that is not kept.
 std::optional<PropertyColumns::Column::Coded> PropertyColumns::Column::Encode(const Value& value,
-                                                                              size_t* added) {
+                                                                              size_t most_texts,
+                                                                              size_t* texts) {
   Shape shape;
   shape.type = value.type();
   shape.qualifier = value.qualifier();
@@ -202,7 +285,8 @@ std::optional<PropertyColumns::Column::Coded> PropertyColumns::Column::Encode(co
     case ValueType::kDate:
       return Coded(shape, static_cast<uint64_t>(value.get<Date>().days));
     case ValueType::kString: {
-      const std::optional<uint64_t> number = NumberOfText(value.get<std::string>(), added);
+      const std::optional<uint64_t> number =
+          NumberOfText(value.get<std::string>(), most_texts, texts);
       if (!number) return std::nullopt;
       return Coded(shape, *number);
     }
@@ -212,20 +296,20 @@ std::optional<PropertyColumns::Column::Coded> PropertyColumns::Column::Encode(co
 }
 
 std::optional<uint64_t> PropertyColumns::Column::NumberOfText(const std::string& text,
-                                                              size_t* added) {
+                                                              size_t most_texts, size_t* texts) {
   const auto found = text_numbers_.find(text);
   if (found != text_numbers_.end()) return found->second;
   const uint64_t number = text_numbers_.size();
   if (number == kMostTexts || text.size() > kLongestText) return std::nullopt;
   std::atomic<TextChunk*>& chunk = texts_[number / kTextChunk];
-  if (chunk == nullptr) {
-    chunk.store(new TextChunk(), std::memory_order_release);
-    *added += sizeof(TextChunk);
-  }
+  const size_t bytes = 2 * (text.size() + 1) + sizeof(std::string) + sizeof(number) +
+                       (chunk == nullptr ? sizeof(TextChunk) : 0);
+  if (bytes > most_texts) return std::nullopt;
+  if (chunk == nullptr) chunk.store(new TextChunk(), std::memory_order_release);
   // No reader has the number before the value that holds it is stored.
   (*chunk.load())[number % kTextChunk] = text;
   text_numbers_.emplace(text, number);
-  *added += 2 * (text.size() + 1) + sizeof(std::string) + sizeof(number);
+  *texts += bytes;
   return number;
 }
 

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,17 +16,21 @@
 #include "absl/types/span.h"
 #include "base/ids.h"
 #include "base/mutex.h"
+#include "graph/adjacency/column_pages.h"
+#include "graph/adjacency/epochs.h"
+#include "graph/adjacency/slab_memory.h"
 #include "graph/values/bound.h"
 #include "graph/values/value.h"
 
 namespace relata {
 
 // Values of properties that queries ask for, so that they need no second read of storage: a column
-// for each property of entities, for each of relationships' facts, and for each label, in pages of
-// 1,024 consecutive ids, nine bytes a value. Kept are numbers, booleans, dates, decimals and money
-// of up to 64 bits, short texts that repeat (by number), and that there is no such property. Filled
-// as values are read. Pages are made until the budget is used up; none is taken out. Thread-safe;
-// readers take no lock.
+// for each property of entities, for each of relationships' facts, and for each label, in small
+// pages of consecutive ids, 11 bytes a value where all of a page are known. Kept are numbers,
+// booleans, dates, decimals and money of up to 64 bits, short texts that repeat (by number), and
+// that there is no such property. Filled as values are read. Beyond the budget a clock goes round
+// through the pages and takes out what was not used since it last came by. Thread-safe; readers
+// take no lock.
 //
 // A value is exact for readers from the version of its page on, up to the commit that changes its
 // owner, which takes it out before that version is published. A value that is put in again raises
@@ -43,7 +48,9 @@ class PropertyColumns {
   // What kFactTime keeps of a fact's valid time.
   static Value TimeOf(const Interval& valid, PropertyId side);
 
-  explicit PropertyColumns(size_t budget_bytes) : budget_(budget_bytes), last_changed_(kStripes) {}
+  // `make_room` (may be null) is called when pages were added, without a lock of this: who shares a
+  // budget with others calls Shrink as those need it.
+  explicit PropertyColumns(size_t budget_bytes, std::function<void()> make_room = nullptr);
   ~PropertyColumns();
   PropertyColumns(const PropertyColumns&) = delete;
   PropertyColumns& operator=(const PropertyColumns&) = delete;
@@ -67,23 +74,58 @@ class PropertyColumns {
   // It changes everything.
   void ChangeAll(CommitVersion version);
 
+  // Takes pages out until so many bytes are left, or nothing more can be taken out.
+  void Shrink(size_t most_bytes);
+
+  // In use: pages, what leads to them, texts.
   size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
-  size_t budget_bytes() const { return budget_; }
+  // With what lies free or waits to be freed.
+  size_t held_bytes() const;
+  // Pages taken out to make room.
+  uint64_t evictions() const { return evictions_.load(std::memory_order_relaxed); }
 
  private:
   static constexpr size_t kStripes = 4096;
   static constexpr size_t kMostColumns = 512;
+  // Texts, and columns without pages, stay; each takes no more than this part of the budget.
+  static constexpr size_t kTextsPart = 8;
+
+  // Something taken out, until no reader is left that may look at it.
+  struct Retired {
+    uint64_t epoch = 0;
+    ColumnPage* page = nullptr;
+    std::unique_ptr<const ColumnPages::Table> table;
+  };
+
   Column* Obtain(Owner owner, PropertyId property) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void KeepOne(Column& column, const Read& read, CommitVersion read_at)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  ColumnPage* AddPage(Column& column, uint64_t id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void TakeOut(Column& column, ColumnPage* page) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void EvictTo(size_t most_bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Retire(Retired retired) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void FreePage(ColumnPage* page) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static bool OfFacts(Owner owner) { return owner == Owner::kFact || owner == Owner::kFactTime; }
   static size_t StripeOf(Owner owner, uint64_t id);
 
   const size_t budget_;
+  const std::function<void()> make_room_;
   std::atomic<size_t> bytes_{0};
+  std::atomic<uint64_t> evictions_{0};
+  // Readers are inside while they look at pages.
+  mutable Epochs epochs_;
   // By number, in the order in which they were made.
   std::array<std::atomic<Column*>, kMostColumns> columns_{};
   std::atomic<size_t> count_{0};
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::vector<CommitVersion> last_changed_ ABSL_GUARDED_BY(mutex_);
+  SlabMemory memory_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Retired> retired_ ABSL_GUARDED_BY(mutex_);
+  size_t text_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t page_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  // The clock's hand: a column, and a place of its table.
+  size_t hand_column_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t hand_place_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 class PropertyColumns::Column {
@@ -113,52 +155,43 @@ class PropertyColumns::Column {
 
  private:
   friend class PropertyColumns;
-  static constexpr uint64_t kPageRows = 1024;
   static constexpr size_t kMostShapes = 256;
   static constexpr size_t kTextChunk = 256;
   static constexpr size_t kMostTexts = size_t{1} << 16;
   static constexpr size_t kLongestText = 64;
+  // Owners whose pages GetCodes fetches at once.
+  static constexpr size_t kFetchedAtOnce = 64;
 
-  struct Page {
-    std::atomic<uint64_t> since{0};
-    std::array<std::atomic<uint64_t>, kPageRows> bits{};
-    std::array<std::atomic<uint8_t>, kPageRows> shapes{};
-  };
-  using Root = std::vector<std::atomic<Page*>>;
   using TextChunk = std::array<std::string, kTextChunk>;
   using Coded = std::pair<Shape, uint64_t>;
 
-  Column(Owner owner, PropertyId property) : owner_(owner), property_(property) {}
+  Column(Owner owner, PropertyId property, Epochs* epochs)
+      : owner_(owner), property_(property), epochs_(*epochs) {}
   ~Column();
 
-  static Page* PageIn(const Root* root, uint64_t id) {
-    const uint64_t page = id / kPageRows;
-    return root == nullptr || page >= root->size() ? nullptr
-                                                   : (*root)[page].load(std::memory_order_seq_cst);
-  }
-  Page* FindPage(uint64_t id) const { return PageIn(root_.load(std::memory_order_seq_cst), id); }
+  ColumnPage* FindPage(uint64_t id) const { return pages_.Find(id / ColumnPage::kRows); }
+  bool GetSome(absl::Span<const uint64_t> ids, CommitVersion version, uint8_t* shapes,
+               uint64_t* bits) const;
   // The shape of a value that is known at `version`, with its bits; else 0.
-  static uint8_t Read(const Page* page, uint64_t id, CommitVersion version, uint64_t* bits) {
+  static uint8_t Read(ColumnPage* page, uint64_t id, CommitVersion version, uint64_t* bits) {
     if (page == nullptr) return 0;
-    const uint8_t shape = page->shapes[id % kPageRows].load(std::memory_order_seq_cst);
-    *bits = page->bits[id % kPageRows].load(std::memory_order_seq_cst);
+    const size_t row = id % ColumnPage::kRows;
+    const uint8_t shape = page->shapes[row].load(std::memory_order_seq_cst);
+    *bits = page->bits[row].load(std::memory_order_seq_cst);
     // After the value: one that was put in since has raised it before.
-    return version.value() < page->since.load(std::memory_order_seq_cst) ? uint8_t{0} : shape;
+    const uint64_t since = page->since_and_used.load(std::memory_order_seq_cst);
+    if ((since & ColumnPage::kUsed) == 0) page->since_and_used.fetch_or(ColumnPage::kUsed);
+    return version.value() < (since & ~ColumnPage::kUsed) ? uint8_t{0} : shape;
   }
-  // The writer's; all return what was added to the bytes.
-  size_t ObtainPage(uint64_t id, size_t most_bytes);
-  size_t Put(uint64_t id, const Value& value, CommitVersion read_at);
-  std::optional<Coded> Encode(const Value& value, size_t* added);
-  std::optional<uint64_t> NumberOfText(const std::string& text, size_t* added);
+  // The writer's. `texts` gets what was added for texts, of which `most_texts` bytes may be.
+  std::optional<Coded> Encode(const Value& value, size_t most_texts, size_t* texts);
+  std::optional<uint64_t> NumberOfText(const std::string& text, size_t most_texts, size_t* texts);
   uint8_t NumberOfShape(const Shape& shape);
 
   const Owner owner_;
   const PropertyId property_;
-  std::atomic<Root*> root_{nullptr};
-  std::vector<std::unique_ptr<Root>> roots_;  // all that there were; a reader may hold an older one
-  // The newest `since` of a page: raised before that, so a reader that finds it no newer than its
-  // version after it has read values need not look at pages.
-  std::atomic<uint64_t> newest_since_{0};
+  Epochs& epochs_;
+  ColumnPages pages_;
   std::array<Shape, kMostShapes> shapes_{};
   size_t shape_count_ = 1;
   std::array<std::atomic<TextChunk*>, kMostTexts / kTextChunk> texts_{};

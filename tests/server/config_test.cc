@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "server/machine_memory.h"
 #include "tests/support/status_matchers.h"
 
 namespace relata {
@@ -45,8 +47,16 @@ TEST(ConfigTest, DefaultsAreThoseOfTheLibrary) {
   EXPECT_EQ(config.server.limits.default_heartbeat, limits.default_heartbeat);
   EXPECT_EQ(config.server.limits.max_databases, limits.max_databases);
   EXPECT_EQ(config.engine.block_cache_bytes, RocksDbOptions().block_cache_bytes);
-  EXPECT_EQ(config.server.database.adjacency_cache_bytes, DatabaseOptions().adjacency_cache_bytes);
   EXPECT_EQ(config.server.database.projection_bytes, DatabaseOptions().projection_bytes);
+}
+
+TEST(ConfigTest, TheAdjacencyCacheGetsAPartOfTheMemoryUnlessItIsTold) {
+  RELATA_ASSERT_OK_AND_ASSIGN(const CommandLine unsaid, ParseCommandLine({}));
+  EXPECT_EQ(unsaid.config.server.database.adjacency_cache_bytes,
+            std::max<size_t>(size_t{256} << 20, UsableMemory() / 8 >> 20 << 20));
+  RELATA_ASSERT_OK_AND_ASSIGN(const CommandLine said,
+                              ParseCommandLine({"--adjacency-cache-mib", "7"}));
+  EXPECT_EQ(said.config.server.database.adjacency_cache_bytes, size_t{7} << 20);
 }
 
 TEST(ConfigTest, CommandLineGoesBeforeTheFile) {
