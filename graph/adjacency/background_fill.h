@@ -20,8 +20,9 @@ namespace relata {
 // and one of the incoming ones, each on a thread of its own, in pieces. Each piece reads the head
 // as it is then, so that commits meanwhile do not make all of it stale. Outgoing entries hold whole
 // facts, so that what the columns keep of them in eight bytes (numbers, dates, valid times) is
-// filled in with them, up to a part of the columns' budget. Stops when the budget is used up. While
-// others look things up in the cache both threads together work half of the time. Thread-safe.
+// filled in with them, up to a part of the budget. Stops when the budget is used up. Its threads
+// let others go first, and while others look things up in the cache they work half of the time
+// together. Thread-safe.
 class BackgroundFill {
  public:
   // Begins. `cache` and `clock`, and what `head` uses, must outlive it.

@@ -1,6 +1,8 @@
 #ifndef RELATA_GRAPH_ADJACENCY_LANE_SCAN_H_
 #define RELATA_GRAPH_ADJACENCY_LANE_SCAN_H_
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -50,8 +52,10 @@ class LaneScan {
   // and a Pin for as long as the calls below are made.
   void Load(uint64_t first) {
     first_ = first;
-    snapshot_.adjacency_cache()->FindPage(lane_.type, lane_.outgoing, first, snapshot_.version(),
-                                          &found_);
+    AdjacencyCache& cache = *snapshot_.adjacency_cache();
+    cache.FindPage(lane_.type, lane_.outgoing, first, snapshot_.version(), &found_);
+    // What is not known is counted by those who then read it.
+    cache.CountLookups(static_cast<uint64_t>(std::popcount(found_.known)), /*misses=*/0);
   }
   // Of the i-th entity: whether its array is all that it has, and whether there is one (else it has
   // no relationship).
