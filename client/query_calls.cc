@@ -1,12 +1,21 @@
 // The calls of QueryService; those of the other services are in client.cc.
+#include <array>
+
 #include "base/status_macros.h"
 #include "client/call_canceller.h"
 #include "client/call_error.h"
 #include "client/client.h"
 #include "client/connection.h"
+#include "google/protobuf/arena.h"
 #include "relata/v1/query_service.grpc.pb.h"
 
 namespace relata {
+namespace {
+
+// Memory for the values of a message of a small answer.
+constexpr size_t kAnswerBytes = size_t{16} << 10;
+
+}  // namespace
 
 absl::Status Client::RunQuery(const v1::RunQueryRequest& request,
                               absl::FunctionRef<absl::Status(const v1::RunQueryResponse&)> receive,
@@ -18,11 +27,16 @@ absl::Status Client::RunQuery(const v1::RunQueryRequest& request,
     context.set_deadline(DeadlineAfter(left));
     if (canceller != nullptr) canceller->Attach([&context] { context.TryCancel(); });
     const auto reader = connection_->query->RunQuery(&context, request);
-    v1::RunQueryResponse part;
+    // A value alone would be three objects of the heap.
+    std::array<char, kAnswerBytes> first_piece;
+    google::protobuf::Arena arena(first_piece.data(), first_piece.size());
     absl::Status refused;
-    while (refused.ok() && reader->Read(&part)) {
+    while (refused.ok()) {
+      arena.Reset();
+      auto* const part = google::protobuf::Arena::CreateMessage<v1::RunQueryResponse>(&arena);
+      if (!reader->Read(part)) break;
       begun = true;
-      refused = receive(part);
+      refused = receive(*part);
     }
     if (!refused.ok()) context.TryCancel();
     const grpc::Status status = reader->Finish();

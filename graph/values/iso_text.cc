@@ -165,12 +165,20 @@ absl::Status IsoScanner::CheckEnd() const {
 }
 
 void AppendIsoDigits(int64_t number, int width, std::string* out) {
+  // Most have two digits.
+  if (width == 2 && number < 100) {
+    const std::array<char, 2> both = {static_cast<char>('0' + number / 10),
+                                      static_cast<char>('0' + number % 10)};
+    out->append(both.data(), both.size());
+    return;
+  }
   std::array<char, 20> digits;
   size_t begin = digits.size();
+  auto rest = static_cast<uint64_t>(number);
   do {
-    digits[--begin] = static_cast<char>('0' + number % 10);
-    number /= 10;
-  } while (number > 0 || static_cast<int>(digits.size() - begin) < width);
+    digits[--begin] = static_cast<char>('0' + rest % 10);
+    rest /= 10;
+  } while (rest > 0 || static_cast<int>(digits.size() - begin) < width);
   out->append(&digits[begin], digits.size() - begin);
 }
 
@@ -194,7 +202,9 @@ void AppendIsoDate(int64_t days, std::string* out) {
 void AppendIsoFraction(int32_t nanos, std::string* out) {
   if (nanos == 0) return;
   out->push_back('.');
-  AppendIsoDigits(nanos, 9, out);
+  int width = 9;
+  for (; nanos % 1000 == 0; nanos /= 1000) width -= 3;
+  AppendIsoDigits(nanos, width, out);
   while (out->back() == '0') out->pop_back();
 }
 

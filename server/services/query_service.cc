@@ -1,6 +1,7 @@
 #include <malloc.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "google/protobuf/arena.h"
 #include "graph/catalog/name_table.h"
 #include "graph/query/engine.h"
 #include "graph/query/functions/aggregate.h"
@@ -106,26 +108,34 @@ absl::StatusOr<QueryCall> ResolveCall(const CallContext& call, const v1::RunQuer
   return query;
 }
 
-// Streams a result. One message is held back, so that the last one can carry the statistics.
+// Memory for the values of a message of a small answer.
+constexpr size_t kAnswerBytes = size_t{16} << 10;
+
+// Streams a result. One message is held back, so that the last one can carry the statistics. Each
+// lies in an arena, of which the first piece is on the stack: a value alone would be three objects
+// of the heap.
 absl::Status StreamResult(const QueryCall& query, query::QueryResult& result, Writer* out) {
-  v1::RunQueryResponse message;
-  message.mutable_columns()->Add(result.columns().begin(), result.columns().end());
+  std::array<char, kAnswerBytes> first_piece;
+  google::protobuf::Arena arena(first_piece.data(), first_piece.size());
+  auto* message = google::protobuf::Arena::CreateMessage<v1::RunQueryResponse>(&arena);
+  message->mutable_columns()->Add(result.columns().begin(), result.columns().end());
   QueryBatchWriter writer(&result);
   query::Batch batch;
   while (true) {
     RELATA_ASSIGN_OR_RETURN(const bool more, result.Next(&batch));
     if (!more) break;
-    if (message.has_batch()) {
-      if (!out->Write(message)) return absl::CancelledError("the client ended the call");
-      message.Clear();
+    if (message->has_batch()) {
+      if (!out->Write(*message)) return absl::CancelledError("the client ended the call");
+      arena.Reset();
+      message = google::protobuf::Arena::CreateMessage<v1::RunQueryResponse>(&arena);
     }
-    RELATA_RETURN_IF_ERROR(writer.Write(batch, message.mutable_batch()));
+    RELATA_RETURN_IF_ERROR(writer.Write(batch, message->mutable_batch()));
   }
-  message.set_plan(result.plan_text());
+  message->set_plan(result.plan_text());
   StatisticsToProto(result.statistics(), query.database(), query.options, query.policy,
-                    message.mutable_statistics());
+                    message->mutable_statistics());
   // Goes out together with the status.
-  if (!out->Write(message, grpc::WriteOptions().set_last_message()))
+  if (!out->Write(*message, grpc::WriteOptions().set_last_message()))
     return absl::CancelledError("the client ended the call");
   return absl::OkStatus();
 }
