@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "graph/query/planner/match_planner.h"
@@ -194,6 +195,24 @@ std::vector<bool> TakenAsSet(const std::vector<BoundClause>& clauses, bool as_se
 
 }  // namespace
 
+namespace {
+
+// Of what is given from outside: the last clause that reads it.
+absl::flat_hash_map<VariableId, size_t> LastReads(const BoundSingleQuery& query,
+                                                  const Layout& given) {
+  absl::flat_hash_map<VariableId, size_t> last;
+  for (size_t i = 0; given.size() > 0 && i < query.clauses.size(); ++i) {
+    absl::flat_hash_set<VariableId> read;
+    CollectUsed(query.clauses[i], read);
+    for (size_t column = 0; column < given.size(); ++column) {
+      if (read.contains(given[column])) last[given[column]] = i;
+    }
+  }
+  return last;
+}
+
+}  // namespace
+
 absl::StatusOr<PlanPtr> StatementPlanner::PlanSingle(BoundSingleQuery& query, PlanPtr plan,
                                                      bool as_set) {
   if (plan == nullptr) plan = Argument(Layout());
@@ -212,7 +231,14 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanSingle(BoundSingleQuery& query, Pl
   const bool outer = rows_as_set_;
   const std::vector<bool> taken_as_set = TakenAsSet(query.clauses, as_set);
   const bool outer_matched = matched_after_;
+  const Layout outer_given = std::exchange(given_, plan->layout);
+  const absl::flat_hash_set<VariableId> outer_later = std::move(read_later_);
+  const absl::flat_hash_map<VariableId, size_t> last_reads = LastReads(query, given_);
   for (; next < query.clauses.size(); ++next) {
+    read_later_.clear();
+    for (const auto& [variable, last] : last_reads) {
+      if (last > next) read_later_.insert(variable);
+    }
     rows_as_set_ = use_rules() && taken_as_set[next];
     matched_after_ = std::any_of(query.clauses.begin() + static_cast<ptrdiff_t>(next) + 1,
                                  query.clauses.end(), [](const BoundClause& clause) {
@@ -222,7 +248,22 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanSingle(BoundSingleQuery& query, Pl
   }
   rows_as_set_ = outer;
   matched_after_ = outer_matched;
+  given_ = outer_given;
+  read_later_ = outer_later;
   return plan;
+}
+
+PlanPtr StatementPlanner::GiveAgain(const absl::flat_hash_set<VariableId>& read, PlanPtr plan) {
+  HashJoinPlan product;
+  std::vector<VariableId> added;
+  for (size_t i = 0; i < given_.size(); ++i) {
+    if (!read.contains(given_[i]) || plan->layout.Contains(given_[i])) continue;
+    product.kept.push_back(i);
+    added.push_back(given_[i]);
+  }
+  if (added.empty()) return plan;
+  const double rows = plan->estimated_rows;
+  return Make(std::move(product), {std::move(plan), Argument(given_)}, std::move(added), rows, "");
 }
 
 absl::StatusOr<PlanPtr> StatementPlanner::PlanClause(BoundClause& clause, PlanPtr plan) {

@@ -174,11 +174,15 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanProjection(BoundProjection& projec
   if (projection.aggregates && !counted) {
     RELATA_ASSIGN_OR_RETURN(plan, PlanAggregation(projection, std::move(plan)));
   }
+  absl::flat_hash_set<VariableId> read;
+  if (given_.size() > 0) CollectUsedAfterGrouping(projection, read);
+  plan = GiveAgain(read, std::move(plan));
   const std::vector<bool> late = LateOutputs(projection, *plan);
   RELATA_ASSIGN_OR_RETURN(plan, PlanOutputs(projection, std::move(plan), late));
   if (projection.distinct) {
     const double rows = std::max(1.0, plan->estimated_rows / 2);
     plan = Make(DistinctPlan{}, {std::move(plan)}, {}, rows, "");
+    plan = GiveAgain(read, std::move(plan));
   }
   RELATA_ASSIGN_OR_RETURN(plan, PlanOrder(projection, std::move(plan)));
   if (std::find(late.begin(), late.end(), true) != late.end()) {
@@ -187,6 +191,8 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanProjection(BoundProjection& projec
   std::vector<VariableId> outputs;
   for (const BoundOutput& output : projection.outputs) outputs.push_back(output.variable);
   plan = KeepColumns(std::move(plan), outputs);
+  if (projection.where != nullptr) read_later_.insert(read.begin(), read.end());
+  plan = GiveAgain(read_later_, std::move(plan));
   if (projection.where == nullptr) return plan;
   return Filter(std::move(plan), *projection.where, 0.5);
 }

@@ -71,6 +71,9 @@ class StatementPlanner {
   absl::StatusOr<PlanPtr> PlanSingle(BoundSingleQuery& query, PlanPtr plan, bool as_set);
   absl::StatusOr<PlanPtr> PlanClause(BoundClause& clause, PlanPtr plan);
   absl::StatusOr<PlanPtr> PlanMatch(BoundMatch& match, PlanPtr plan);
+  // Within a subquery: those of the columns given from outside that are `read` and that a
+  // projection or aggregation has left behind, beside each row again.
+  PlanPtr GiveAgain(const absl::flat_hash_set<VariableId>& read, PlanPtr plan);
   absl::StatusOr<PlanPtr> PlanUnwind(BoundUnwind& unwind, PlanPtr plan);
   absl::StatusOr<PlanPtr> PlanCall(BoundCall& call, PlanPtr plan);
   absl::StatusOr<PlanPtr> PlanSubqueryCall(BoundSubqueryCall& call, PlanPtr plan);
@@ -121,6 +124,8 @@ class StatementPlanner {
   const Estimates estimates_;
   SubqueryPlanner subqueries_;
   absl::flat_hash_set<VariableId> used_;
+  Layout given_;  // what is given from outside to the query that is planned
+  absl::flat_hash_set<VariableId> read_later_;  // by the clauses after the one that is planned
   bool rows_as_set_ = false;
   bool matched_after_ = false;  // a clause after the one that is planned is no projection
   bool has_volatile_ = false;
@@ -129,6 +134,10 @@ class StatementPlanner {
 
 // Variables that anything in the query reads.
 void CollectUsed(const BoundQuery& query, absl::flat_hash_set<VariableId>& used);
+// Of its outputs, order and condition, not of its keys and aggregates.
+void CollectUsedAfterGrouping(const BoundProjection& projection,
+                              absl::flat_hash_set<VariableId>& used);
+void CollectUsed(const BoundClause& clause, absl::flat_hash_set<VariableId>& used);
 
 }  // namespace relata::query
 

@@ -20,8 +20,11 @@ class UsedCollector {
   void operator()(const BoundUnwind& c) { Walk(c.list); }
   void operator()(const BoundProjection& c) {
     Walk(c.group_keys);
-    Walk(c.outputs);
     for (const BoundAggregate& aggregate : c.aggregations) Walk(aggregate.args);
+    WalkAfterGrouping(c);
+  }
+  void WalkAfterGrouping(const BoundProjection& c) {
+    Walk(c.outputs);
     for (const BoundSort& sort : c.order) Walk(sort.expr);
     Walk(c.where);
   }
@@ -133,6 +136,15 @@ class UsedCollector {
 
 void CollectUsed(const BoundQuery& query, absl::flat_hash_set<VariableId>& used) {
   UsedCollector(&used).Walk(query);
+}
+
+void CollectUsedAfterGrouping(const BoundProjection& projection,
+                              absl::flat_hash_set<VariableId>& used) {
+  UsedCollector(&used).WalkAfterGrouping(projection);
+}
+
+void CollectUsed(const BoundClause& clause, absl::flat_hash_set<VariableId>& used) {
+  std::visit(UsedCollector(&used), clause.body);
 }
 
 }  // namespace relata::query
