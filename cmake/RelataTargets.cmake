@@ -28,7 +28,7 @@ endfunction()
 # names are those of a neighbour stay alone: SKIP_UNITY_BUILD_INCLUSION in the folder's CMakeLists.txt.
 function(relata_compile_in_batches target)
   if(RELATA_UNITY)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 24)
     # g++ takes a source for a header here, and a file-local member's type for one in a header.
     target_compile_options(${target} PRIVATE
                            $<$<CXX_COMPILER_ID:GNU>:-Wno-error=subobject-linkage>)
@@ -117,9 +117,16 @@ endfunction()
 # A GoogleTest program; each of its tests is one ctest test. It runs in the source tree's root, so
 # paths of data files are relative to that. The folder of tests/ that it is in is its label: the
 # target tests_graph builds all of tests/graph/, and `ctest -L '^graph$'` runs it.
+# Folders that name the same program share it, and so what its batches parse and instantiate; only
+# the first may give a TIMEOUT.
 function(relata_test)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;TIMEOUT" "SRCS;DEPS")
   relata_require_arguments(relata_test)
+  if(TARGET ${arg_NAME})
+    target_sources(${arg_NAME} PRIVATE ${arg_SRCS})
+    target_link_libraries(${arg_NAME} PRIVATE ${arg_DEPS})
+    return()
+  endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
   endif()

@@ -21,7 +21,7 @@ bool IdOf(absl::string_view text, uint64_t* id) {
   return absl::ConsumePrefix(&text, "#") && absl::SimpleAtoi(text, id);
 }
 
-v1::EntitySummary SummaryOf(const v1::Entity& entity) {
+v1::EntitySummary NamedEntity(const v1::Entity& entity) {
   v1::EntitySummary summary;
   summary.set_id(entity.id());
   summary.set_key(entity.key());
@@ -41,7 +41,7 @@ absl::StatusOr<std::vector<v1::EntitySummary>> EntitiesNamed(const CommandContex
   std::vector<v1::EntitySummary> exact;
   std::vector<v1::EntitySummary> folded;
   for (const auto& match : found.matches()) {
-    (match.name().text() == name ? exact : folded).push_back(SummaryOf(match.entity()));
+    (match.name().text() == name ? exact : folded).push_back(NamedEntity(match.entity()));
   }
   return exact.empty() ? folded : exact;
 }

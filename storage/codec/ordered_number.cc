@@ -20,7 +20,7 @@ constexpr uint8_t kDecimalType = 3;
 constexpr uint8_t kExact = 0;
 constexpr uint8_t kBetween = 1;
 
-constexpr uint64_t kSignBit = uint64_t{1} << 63;
+constexpr uint64_t kFloatSignBit = uint64_t{1} << 63;
 constexpr int kSignificandBits = 53;
 constexpr int kExponentBias = 1024;
 // Digits of the largest magnitude of an int128.
@@ -140,7 +140,7 @@ void AppendDigits(std::string* out, const Decimal& decimal) {
 }
 
 void AppendDouble(std::string* out, double value) {
-  AppendUint64(out, std::bit_cast<uint64_t>(value) | kSignBit);
+  AppendUint64(out, std::bit_cast<uint64_t>(value) | kFloatSignBit);
 }
 
 void ComplementFrom(std::string* out, size_t start) {
@@ -214,10 +214,10 @@ std::optional<Collation> ConsumeCollation(absl::string_view* input) {
   std::optional<uint64_t> bits = ConsumeUint64(input);
   if (!bits.has_value()) return std::nullopt;
   Collation collation;
-  collation.negative = (*bits & kSignBit) == 0;
+  collation.negative = (*bits & kFloatSignBit) == 0;
   const uint8_t flip = collation.negative ? 0xff : 0;
   if (collation.negative) bits = ~*bits;
-  collation.value = std::bit_cast<double>(*bits & ~kSignBit);
+  collation.value = std::bit_cast<double>(*bits & ~kFloatSignBit);
   const std::optional<uint8_t> form = ConsumeFlipped(input, flip);
   if (!form.has_value() || *form > kBetween) return std::nullopt;
   collation.exact = *form == kExact;

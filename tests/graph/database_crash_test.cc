@@ -47,13 +47,13 @@ std::vector<std::string> ExpectedTexts() {
   return texts;
 }
 
-struct Counts {
+struct FoundParts {
   uint64_t entities = 0;
   uint64_t relationships = 0;
   uint64_t facts = 0;
 };
-Counts Recount(const Snapshot& snapshot) {
-  Counts counts;
+FoundParts PartsOf(const Snapshot& snapshot) {
+  FoundParts counts;
   for (const EntityId id : Must(snapshot.ListEntities(std::nullopt, EntityId(), SIZE_MAX))) {
     ++counts.entities;
     const EntityState state = Must(snapshot.GetEntity(id)).value();
@@ -87,7 +87,7 @@ void CheckAfterCrash(DatabaseHarness& h, size_t acknowledged, size_t attempted,
   for (uint64_t v = 0; v <= head; ++v) {
     EXPECT_EQ(TextOf(h.At(v), TextDetail::kStatements), expected[v]) << "version " << v;
   }
-  const Counts counts = Recount(h.Latest());
+  const FoundParts counts = PartsOf(h.Latest());
   EXPECT_EQ(h.db().Statistics().entities, counts.entities);
   EXPECT_EQ(h.db().Statistics().relationships, counts.relationships);
   EXPECT_EQ(h.db().Statistics().facts, counts.facts);

@@ -24,9 +24,9 @@ constexpr int kHistories = 150;
 constexpr int kBatches = 24;
 
 // Batches over few keys, values and dates, so that they meet often.
-class RandomBatches {
+class RandomHistory {
  public:
-  explicit RandomBatches(uint64_t seed) : random_(seed) {}
+  explicit RandomHistory(uint64_t seed) : random_(seed) {}
 
   std::vector<Mutation> Next() {
     std::vector<Mutation> batch;
@@ -308,7 +308,7 @@ class History {
     EXPECT_EQ(spans.back().ended, CommitVersion(0));
   }
 
-  RandomBatches batches_;
+  RandomHistory batches_;
   DatabaseHarness h_;
   IndexDefinition index_;
   std::vector<NaiveGraph> versions_;

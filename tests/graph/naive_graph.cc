@@ -10,12 +10,12 @@
 namespace relata {
 namespace {
 
-using Fact = NaiveGraph::Fact;
+using NaiveFact = NaiveGraph::Fact;
 
 absl::Status NotFound() { return absl::NotFoundError("absent"); }
 absl::Status Refused() { return absl::FailedPreconditionError("the data forbids it"); }
 
-std::string TextOf(const Fact& fact, bool serials) {
+std::string TextOf(const NaiveFact& fact, bool serials) {
   const std::string properties = absl::StrJoin(fact.properties, ",", absl::PairFormatter("="));
   const std::string citations =
       absl::StrJoin(fact.citations, ",", [](std::string* out, const auto& c) {
@@ -26,9 +26,9 @@ std::string TextOf(const Fact& fact, bool serials) {
                       serials ? absl::StrCat("#", fact.serial) : "");
 }
 
-std::string TextOf(const std::vector<Fact>& facts, bool serials) {
+std::string TextOf(const std::vector<NaiveFact>& facts, bool serials) {
   std::vector<std::string> texts;
-  for (const Fact& fact : facts) texts.push_back(TextOf(fact, serials));
+  for (const NaiveFact& fact : facts) texts.push_back(TextOf(fact, serials));
   std::sort(texts.begin(), texts.end());
   return absl::StrJoin(texts, " ");
 }
@@ -46,8 +46,8 @@ std::string TextOf(const NaiveGraph::Relationship& r, bool serials) {
   return absl::StrCat(r.key, " ", r.from, " ", r.type, " ", r.to, " ", TextOf(r.facts, serials));
 }
 
-Fact FactOf(const relata::Fact& stored, const NameTable& names) {
-  Fact fact;
+NaiveFact FactOf(const relata::Fact& stored, const NameTable& names) {
+  NaiveFact fact;
   fact.value = stored.value.ToString();
   for (const auto& [id, value] : stored.properties) {
     fact.properties[std::string(names.Name(id))] = value.ToString();
@@ -61,14 +61,14 @@ Fact FactOf(const relata::Fact& stored, const NameTable& names) {
   return fact;
 }
 
-std::vector<Fact> FactsOf(const std::vector<relata::Fact>& stored, const NameTable& names) {
-  std::vector<Fact> facts;
+std::vector<NaiveFact> FactsOf(const std::vector<relata::Fact>& stored, const NameTable& names) {
+  std::vector<NaiveFact> facts;
   for (const relata::Fact& fact : stored) facts.push_back(FactOf(fact, names));
   return facts;
 }
 
-bool CitedBy(const std::vector<Fact>& facts, uint64_t source) {
-  return std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) {
+bool CitedBy(const std::vector<NaiveFact>& facts, uint64_t source) {
+  return std::any_of(facts.begin(), facts.end(), [&](const NaiveFact& fact) {
     return std::any_of(fact.citations.begin(), fact.citations.end(),
                        [&](const auto& c) { return std::get<0>(c) == source; });
   });
@@ -117,7 +117,7 @@ std::vector<EntityId> NaiveGraph::WithValue(const std::string& label, const std:
     const auto facts = entity.properties.find(property);
     if (!entity.labels.contains(label) || facts == entity.properties.end()) continue;
     if (std::any_of(facts->second.begin(), facts->second.end(),
-                    [&](const Fact& fact) { return fact.value == value; })) {
+                    [&](const NaiveFact& fact) { return fact.value == value; })) {
       found.emplace_back(id);
     }
   }
@@ -171,8 +171,8 @@ NaiveGraph::Relationship* NaiveGraph::Find(const RelationshipRef& ref, uint64_t*
   return nullptr;
 }
 
-absl::Status NaiveGraph::AddTo(std::vector<Fact>& facts, const FactWrite& write) {
-  Fact fact;
+absl::Status NaiveGraph::AddTo(std::vector<NaiveFact>& facts, const FactWrite& write) {
+  NaiveFact fact;
   for (const CitationWrite& citation : write.citations) {
     uint64_t id = 0;
     const Entity* source = Find(citation.source, &id);
@@ -186,7 +186,7 @@ absl::Status NaiveGraph::AddTo(std::vector<Fact>& facts, const FactWrite& write)
   }
   fact.from = write.valid.from.earliest;
   fact.to = write.valid.to.latest;
-  for (Fact& there : facts) {
+  for (NaiveFact& there : facts) {
     if (there.value != fact.value || there.properties != fact.properties ||
         there.from != fact.from || there.to != fact.to) {
       continue;
@@ -200,11 +200,12 @@ absl::Status NaiveGraph::AddTo(std::vector<Fact>& facts, const FactWrite& write)
 }
 
 template <typename Change>
-void NaiveGraph::CutAll(const Portion& portion, const Change& change, std::vector<Fact>& facts) {
-  std::vector<Fact> pieces;
-  for (const Fact& fact : facts) {
+void NaiveGraph::CutAll(const Portion& portion, const Change& change,
+                        std::vector<NaiveFact>& facts) {
+  std::vector<NaiveFact> pieces;
+  for (const NaiveFact& fact : facts) {
     bool first = true;
-    const auto keep = [&](Fact piece, Instant from, Instant to) {
+    const auto keep = [&](NaiveFact piece, Instant from, Instant to) {
       piece.from = from;
       piece.to = to;
       piece.serial = first ? fact.serial : next_serial_++;
@@ -218,7 +219,7 @@ void NaiveGraph::CutAll(const Portion& portion, const Change& change, std::vecto
       continue;
     }
     if (fact.from < start) keep(fact, fact.from, start);
-    Fact inside = fact;
+    NaiveFact inside = fact;
     if (change(inside)) keep(std::move(inside), start, end);
     if (end < fact.to) keep(fact, end, fact.to);
   }
@@ -265,7 +266,7 @@ absl::Status NaiveGraph::RunOne(const SetProperty& m) {
     if (relationship == nullptr) return NotFound();
     CutAll(
         m.portion,
-        [&](Fact& fact) {
+        [&](NaiveFact& fact) {
           fact.properties.erase(m.property);
           if (!m.value.is_null()) fact.properties[m.property] = m.value.ToString();
           return true;
@@ -275,8 +276,8 @@ absl::Status NaiveGraph::RunOne(const SetProperty& m) {
   }
   Entity* entity = Find(std::get<EntityRef>(m.target));
   if (entity == nullptr) return NotFound();
-  std::vector<Fact>& facts = entity->properties[m.property];
-  Fact fact;
+  std::vector<NaiveFact>& facts = entity->properties[m.property];
+  NaiveFact fact;
   fact.value = m.value.ToString();
   fact.from = m.portion.from;
   fact.to = m.portion.to;
@@ -284,7 +285,7 @@ absl::Status NaiveGraph::RunOne(const SetProperty& m) {
       m.portion.all() && facts.size() == 1 && TextOf(facts.front(), false) == TextOf(fact, false);
   if (!same) {
     CutAll(
-        m.portion, [](Fact&) { return false; }, facts);
+        m.portion, [](NaiveFact&) { return false; }, facts);
     if (!m.value.is_null()) {
       fact.serial = next_serial_++;
       facts.push_back(std::move(fact));
@@ -347,7 +348,7 @@ absl::Status NaiveGraph::RunOne(const DeleteRelationship& m) {
   Relationship* relationship = Find(m.relationship, &id);
   if (relationship == nullptr) return NotFound();
   CutAll(
-      m.portion, [](Fact&) { return false; }, relationship->facts);
+      m.portion, [](NaiveFact&) { return false; }, relationship->facts);
   if (relationship->facts.empty()) relationships_.erase(id);
   return absl::OkStatus();
 }
@@ -358,8 +359,8 @@ absl::Status NaiveGraph::RunOne(const RetractSource& m) {
   if (source == nullptr) return NotFound();
   if (!source->labels.contains("Source")) return Refused();
   source->retracted = true;
-  const auto retract = [&](std::vector<Fact>& facts) {
-    for (Fact& fact : facts) {
+  const auto retract = [&](std::vector<NaiveFact>& facts) {
+    for (NaiveFact& fact : facts) {
       std::set<std::tuple<uint64_t, int, bool>> citations;
       for (auto [cited, stance, is_void] : fact.citations) {
         citations.insert({cited, stance, is_void || cited == id});

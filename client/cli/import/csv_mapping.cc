@@ -50,7 +50,7 @@ std::vector<std::string> SplitTerms(absl::string_view text) {
   return terms;
 }
 
-absl::StatusOr<v1::Stance> StanceOf(absl::string_view text) {
+absl::StatusOr<v1::Stance> CheckedStance(absl::string_view text) {
   if (text == "asserts") return v1::ASSERTS;
   if (text == "disputes") return v1::DISPUTES;
   if (text == "retracts") return v1::RETRACTS;
@@ -282,7 +282,7 @@ absl::StatusOr<std::vector<v1::Citation>> CsvMapping::Citations(
     } else if (term.target == Target::kLocator) {
       shared.set_locator(text);
     } else if (term.target == Target::kStance) {
-      RELATA_ASSIGN_OR_RETURN(const v1::Stance stance, StanceOf(text));
+      RELATA_ASSIGN_OR_RETURN(const v1::Stance stance, CheckedStance(text));
       shared.set_stance(stance);
     } else if (term.target == Target::kConfidence) {
       double confidence = 0;

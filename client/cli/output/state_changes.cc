@@ -15,7 +15,7 @@ namespace {
 
 using State = v1::GetHistoryResponse::State;
 
-struct HeldFact {
+struct StatedFact {
   std::string heading;
   v1::FactView fact;
   // All of the fact, to tell whether two states hold the same.
@@ -23,8 +23,8 @@ struct HeldFact {
 };
 
 // The facts of a state by their ids.
-std::map<uint64_t, HeldFact> FactsOf(const State& state, const std::string& property) {
-  std::map<uint64_t, HeldFact> facts;
+std::map<uint64_t, StatedFact> FactsOf(const State& state, const std::string& property) {
+  std::map<uint64_t, StatedFact> facts;
   const auto add = [&facts](std::string heading, v1::FactView fact) {
     std::string bytes = fact.SerializeAsString();
     const uint64_t id = fact.id();
@@ -57,8 +57,8 @@ class StateRows {
     table_->AddRow(std::move(row));
   }
 
-  void AddFacts(const std::map<uint64_t, HeldFact>& before,
-                const std::map<uint64_t, HeldFact>& after) {
+  void AddFacts(const std::map<uint64_t, StatedFact>& before,
+                const std::map<uint64_t, StatedFact>& after) {
     for (const auto& [id, held] : before) {
       if (!after.contains(id)) Add("-", held);
     }
@@ -77,7 +77,7 @@ class StateRows {
     return {absl::StrCat(state_.since_version()), state_.since_time(), state_.principal(), change,
             heading};
   }
-  void Add(const std::string& change, const HeldFact& held) {
+  void Add(const std::string& change, const StatedFact& held) {
     AddFactRows(Leading(change, held.heading), held.fact, FactDetail(), table_);
   }
 

@@ -30,7 +30,7 @@ absl::string_view Escape(CellStyle style) {
 }
 
 // A cell on one line; control characters of data never reach the terminal.
-std::string OneLine(absl::string_view text) {
+std::string WithoutControls(absl::string_view text) {
   std::string line(text);
   std::replace_if(
       line.begin(), line.end(), [](char c) { return absl::ascii_iscntrl(c); }, ' ');
@@ -48,7 +48,7 @@ void Table::Print(std::ostream& out, bool color) const {
   std::vector<size_t> widths(headings_.size(), 0);
   for (const std::vector<Cell>& row : rows_) {
     for (size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], TextWidth(OneLine(row[i].text)));
+      widths[i] = std::max(widths[i], TextWidth(WithoutControls(row[i].text)));
     }
   }
   std::vector<size_t> shown;
@@ -61,7 +61,7 @@ void Table::Print(std::ostream& out, bool color) const {
     std::string line;
     size_t padding = 0;
     for (const size_t i : shown) {
-      const std::string text = OneLine(text_of(i));
+      const std::string text = WithoutControls(text_of(i));
       const absl::string_view escape = color ? escape_of(i) : absl::string_view();
       if (!text.empty()) {
         absl::StrAppend(&line, std::string(std::exchange(padding, 0), ' '), escape, text,

@@ -25,9 +25,9 @@ absl::Status DurationOverflow() {
   return OverflowError("a part of the duration does not fit 64 bits; use smaller numbers");
 }
 
-Wide ToWide(absl::int128 value) { return Wide(static_cast<__int128>(value)); }
+Wide Widened(absl::int128 value) { return Wide(static_cast<__int128>(value)); }
 
-Wide PowerOfTen(int exponent) {
+Wide TenTo(int exponent) {
   Wide power = 1;
   for (int i = 0; i < exponent; ++i) power *= 10;
   return power;
@@ -174,21 +174,21 @@ absl::StatusOr<Decimal> ToExactDecimal(const Datum& number) {
 
 absl::StatusOr<Duration> MultiplyDuration(const Duration& d, const Datum& number) {
   RELATA_ASSIGN_OR_RETURN(const Decimal factor, ToExactDecimal(number));
-  return Scale(d, ToWide(factor.mantissa), PowerOfTen(factor.scale));
+  return Scale(d, Widened(factor.mantissa), TenTo(factor.scale));
 }
 
 absl::StatusOr<Duration> DivideDuration(const Duration& d, const Datum& number) {
   RELATA_ASSIGN_OR_RETURN(const Decimal divisor, ToExactDecimal(number));
   if (divisor.mantissa == 0) return DivisionByZeroError();
-  return Scale(d, PowerOfTen(divisor.scale), ToWide(divisor.mantissa));
+  return Scale(d, TenTo(divisor.scale), Widened(divisor.mantissa));
 }
 
 absl::StatusOr<Duration> SumDuration(absl::Span<const DurationAmount> amounts) {
   Fractions parts;
-  parts.denominator = PowerOfTen(Decimal::kMaxScale);
+  parts.denominator = TenTo(Decimal::kMaxScale);
   for (const DurationAmount& amount : amounts) {
-    const Wide value = ToWide(amount.amount.mantissa) *
-                       PowerOfTen(Decimal::kMaxScale - amount.amount.scale) * UnitSize(amount.unit);
+    const Wide value = Widened(amount.amount.mantissa) *
+                       TenTo(Decimal::kMaxScale - amount.amount.scale) * UnitSize(amount.unit);
     if (amount.unit <= DurationUnit::kMonth) {
       parts.months += value;
     } else if (amount.unit <= DurationUnit::kDay) {

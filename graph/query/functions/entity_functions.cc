@@ -13,11 +13,6 @@ namespace {
 
 using Kind = Datum::Kind;
 
-absl::StatusOr<GraphReader*> Reader(const CallContext& context) {
-  if (context.reader != nullptr) return context.reader;
-  return absl::InternalError("a function that reads the graph was called without one");
-}
-
 absl::StatusOr<Datum> Id(CallContext& /*context*/, Arguments args) {
   if (args[0].kind() == Kind::kNode) {
     return Datum::Int(static_cast<int64_t>(args[0].AsNode().id.value()));
@@ -35,7 +30,7 @@ absl::StatusOr<Datum> ElementId(CallContext& context, Arguments args) {
 
 absl::StatusOr<Datum> Labels(CallContext& context, Arguments args) {
   if (args[0].kind() != Kind::kNode) return WrongArgument("labels", args[0], "a Node");
-  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, Reader(context));
+  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, context.Reader());
   RELATA_ASSIGN_OR_RETURN(const std::vector<LabelId> labels, reader->Labels(args[0].AsNode()));
   Datum::List names;
   names.reserve(labels.size());
@@ -47,7 +42,7 @@ absl::StatusOr<Datum> Type(CallContext& context, Arguments args) {
   if (args[0].kind() != Kind::kRelationship) {
     return WrongArgument("type", args[0], "a Relationship");
   }
-  RELATA_ASSIGN_OR_RETURN(const GraphReader* reader, Reader(context));
+  RELATA_ASSIGN_OR_RETURN(const GraphReader* reader, context.Reader());
   return Datum::String(reader->names().Name(args[0].AsRelationship().ends.type));
 }
 
@@ -56,7 +51,7 @@ absl::StatusOr<Datum> Properties(CallContext& context, Arguments args) {
   if (args[0].kind() != Kind::kNode && args[0].kind() != Kind::kRelationship) {
     return WrongArgument("properties", args[0], "a Node, a Relationship or a Map");
   }
-  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, Reader(context));
+  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, context.Reader());
   RELATA_ASSIGN_OR_RETURN(Datum::Map map, reader->PropertyMap(args[0]));
   return Datum::Of(std::move(map));
 }

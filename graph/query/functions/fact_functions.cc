@@ -26,11 +26,6 @@ namespace {
 
 using Kind = Datum::Kind;
 
-absl::StatusOr<GraphReader*> Reader(const CallContext& context) {
-  if (context.reader != nullptr) return context.reader;
-  return absl::InternalError("a function that reads the graph was called without one");
-}
-
 // The fact that a function is asked of: of a relationship, or of the property (second argument) of
 // a node.
 struct SeenFact {
@@ -38,7 +33,7 @@ struct SeenFact {
   const BeliefPolicy* policy = nullptr;
 };
 absl::StatusOr<SeenFact> FactOf(absl::string_view function, CallContext& context, Arguments args) {
-  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, Reader(context));
+  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, context.Reader());
   SeenFact seen;
   if (args[0].kind() == Kind::kRelationship) {
     const RelationshipRef& relationship = args[0].AsRelationship();
@@ -70,7 +65,7 @@ absl::StatusOr<Datum> ValidTo(CallContext& context, Arguments args) {
 // Of relationships: as ValidFrom and ValidTo of each.
 absl::Status ValidTimesOf(CallContext& context, const Column& relationships, PropertyId side,
                           Column* out) {
-  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, Reader(context));
+  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, context.Reader());
   Column instants;
   RELATA_RETURN_IF_ERROR(reader->ValidTimes(relationships, side, &instants));
   Column times;
@@ -118,7 +113,7 @@ absl::StatusOr<const Fact*> FactAt(GraphReader& reader, const Datum& entity,
 
 // validAt(relationship, t), validAt(node, property, t)
 absl::StatusOr<Datum> ValidAt(CallContext& context, Arguments args) {
-  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, Reader(context));
+  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, context.Reader());
   const bool of_node = args[0].kind() == Kind::kNode && args.size() == 3;
   if (!of_node && (args[0].kind() != Kind::kRelationship || args.size() != 2)) {
     return WrongArgument("validAt", args[0],
@@ -134,7 +129,7 @@ absl::StatusOr<Datum> ValidAt(CallContext& context, Arguments args) {
 }
 
 absl::StatusOr<Datum> ValueAt(CallContext& context, Arguments args) {
-  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, Reader(context));
+  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, context.Reader());
   if (args[0].kind() != Kind::kNode && args[0].kind() != Kind::kRelationship) {
     return WrongArgument("valueAt", args[0], "a Node or a Relationship");
   }
@@ -154,7 +149,7 @@ absl::StatusOr<Datum> ValueAt(CallContext& context, Arguments args) {
 absl::StatusOr<std::optional<CommitVersion>> VersionOf(absl::string_view function,
                                                        CallContext& context, Arguments args) {
   if (args[0].kind() == Kind::kNode && args.size() == 1) {
-    RELATA_ASSIGN_OR_RETURN(GraphReader * reader, Reader(context));
+    RELATA_ASSIGN_OR_RETURN(GraphReader * reader, context.Reader());
     RELATA_ASSIGN_OR_RETURN(const EntityState* state, reader->State(args[0].AsNode()));
     return state == nullptr ? std::nullopt : std::optional<CommitVersion>(state->created);
   }
@@ -171,7 +166,7 @@ absl::StatusOr<Datum> VersionNumber(CallContext& context, Arguments args) {
 absl::StatusOr<Datum> RecordedAt(CallContext& context, Arguments args) {
   RELATA_ASSIGN_OR_RETURN(const auto version, VersionOf("recordedAt", context, args));
   if (!version) return Datum();
-  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, Reader(context));
+  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, context.Reader());
   RELATA_ASSIGN_OR_RETURN(const std::optional<Instant> time, reader->CommitTime(*version));
   return time ? DateTimeOf(*time) : Datum();
 }
@@ -194,7 +189,7 @@ absl::StatusOr<Datum> Confidence(CallContext& context, Arguments args) {
 // aliases, abbreviations, former ones; in each by rank.
 absl::StatusOr<std::vector<const Fact*>> NamesOf(absl::string_view function, CallContext& context,
                                                  const Datum& node) {
-  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, Reader(context));
+  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, context.Reader());
   if (node.kind() != Kind::kNode) return WrongArgument(function, node, "a Node");
   RELATA_ASSIGN_OR_RETURN(const EntityState* state, reader->State(node.AsNode()));
   std::vector<std::pair<const Fact*, double>> seen;
@@ -248,7 +243,7 @@ absl::StatusOr<Datum> AllNames(CallContext& context, Arguments args) {
 }
 
 absl::StatusOr<Datum> History(CallContext& context, Arguments args) {
-  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, Reader(context));
+  RELATA_ASSIGN_OR_RETURN(GraphReader * reader, context.Reader());
   std::optional<std::string> property;
   if (args.size() == 2) {
     RELATA_ASSIGN_OR_RETURN(const absl::string_view name, StringArgument("history", args[1]));

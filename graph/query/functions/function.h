@@ -54,6 +54,12 @@ struct CallContext {
   Instant valid_now = 0;   // S2.3
   const Datum::Map* parameters = nullptr;
   uint64_t* random_state = nullptr;  // for rand() and randomUUID()
+
+  // The reader; INTERNAL where there is none.
+  absl::StatusOr<GraphReader*> Reader() const {
+    if (reader != nullptr) return reader;
+    return absl::InternalError("a function that reads the graph was called without one");
+  }
 };
 
 enum class Volatility : uint8_t {

@@ -100,9 +100,9 @@ absl::StatusOr<Datum> NullIf(CallContext& /*context*/, Arguments args) {
   return Equals(args[0], args[1]) == Ternary::kTrue ? Datum() : args[0];
 }
 
-FunctionDefinition Row(absl::string_view name, std::vector<TypeSet> parameters, TypeSet result,
-                       ScalarFunction call, absl::string_view signature,
-                       absl::string_view description) {
+FunctionDefinition ListFunction(absl::string_view name, std::vector<TypeSet> parameters,
+                                TypeSet result, ScalarFunction call, absl::string_view signature,
+                                absl::string_view description) {
   const int args = static_cast<int>(parameters.size());
   return {.name = name,
           .min_args = args,
@@ -122,27 +122,29 @@ std::vector<FunctionDefinition> ListFunctions() {
   using types::kList;
   using types::kString;
   std::vector<FunctionDefinition> rows = {
-      Row("size", {kList | kString | types::kBytes}, kInt, Size,
-          "size(value :: List | String) :: Integer",
-          "How many elements a list, or characters a text, has."),
-      Row("isEmpty", {kList | kString | types::kMap}, types::kBool, IsEmpty,
-          "isEmpty(value :: List | Map | String) :: Boolean", "Whether there is nothing in it."),
-      Row("head", {kList}, kAny, Head, "head(list :: List) :: Any",
-          "The first element; null where there is none."),
-      Row("last", {kList}, kAny, Last, "last(list :: List) :: Any",
-          "The last element; null where there is none."),
-      Row("tail", {kList}, kList, Tail, "tail(list :: List) :: List",
-          "All elements but the first."),
-      Row("reverse", {kList | kString}, kList | kString, Reverse,
-          "reverse(value :: List | String) :: List | String", "The other way around."),
+      ListFunction("size", {kList | kString | types::kBytes}, kInt, Size,
+                   "size(value :: List | String) :: Integer",
+                   "How many elements a list, or characters a text, has."),
+      ListFunction("isEmpty", {kList | kString | types::kMap}, types::kBool, IsEmpty,
+                   "isEmpty(value :: List | Map | String) :: Boolean",
+                   "Whether there is nothing in it."),
+      ListFunction("head", {kList}, kAny, Head, "head(list :: List) :: Any",
+                   "The first element; null where there is none."),
+      ListFunction("last", {kList}, kAny, Last, "last(list :: List) :: Any",
+                   "The last element; null where there is none."),
+      ListFunction("tail", {kList}, kList, Tail, "tail(list :: List) :: List",
+                   "All elements but the first."),
+      ListFunction("reverse", {kList | kString}, kList | kString, Reverse,
+                   "reverse(value :: List | String) :: List | String", "The other way around."),
       // Arguments of other types are errors of the run, as openCypher has it.
-      Row("range", {kAny, kAny, kAny}, kList, Range,
-          "range(start :: Integer, end :: Integer [, step :: Integer]) :: List<Integer>",
-          "The integers from start to end, end included."),
-      Row("coalesce", {kAny}, kAny, Coalesce, "coalesce(value :: Any, ...) :: Any",
-          "The first argument that is not null."),
-      Row("nullIf", {kAny, kAny}, kAny, NullIf, "nullIf(value :: Any, other :: Any) :: Any",
-          "null where both are equal, else the first."),
+      ListFunction("range", {kAny, kAny, kAny}, kList, Range,
+                   "range(start :: Integer, end :: Integer [, step :: Integer]) :: List<Integer>",
+                   "The integers from start to end, end included."),
+      ListFunction("coalesce", {kAny}, kAny, Coalesce, "coalesce(value :: Any, ...) :: Any",
+                   "The first argument that is not null."),
+      ListFunction("nullIf", {kAny, kAny}, kAny, NullIf,
+                   "nullIf(value :: Any, other :: Any) :: Any",
+                   "null where both are equal, else the first."),
   };
   for (FunctionDefinition& row : rows) {
     if (row.name == "range") row.min_args = 2;

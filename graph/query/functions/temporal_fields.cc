@@ -377,7 +377,7 @@ absl::Status SetZone(ValueType type, const ZoneText& zone, bool same_instant, in
   return absl::OkStatus();
 }
 
-absl::StatusOr<Datum> ToDatum(absl::StatusOr<Value> value) {
+absl::StatusOr<Datum> DatumOf(absl::StatusOr<Value> value) {
   if (!value.ok()) return value.status();
   return Datum::FromValue(*std::move(value));
 }
@@ -390,7 +390,7 @@ absl::StatusOr<Datum> TemporalNow(ValueType type, int64_t now_micros, const Zone
   parts.SetLocal(seconds, static_cast<int32_t>(FloorModulo(now_micros, kMicrosPerSecond) * 1000));
   parts.has_date = parts.has_time = parts.has_offset = true;
   RELATA_RETURN_IF_ERROR(MoveToZone(zone, &parts));
-  return ToDatum(Assemble(type, std::move(parts)));
+  return DatumOf(Assemble(type, std::move(parts)));
 }
 
 absl::StatusOr<Datum> TemporalFromMap(ValueType type, const Datum& map, int64_t now_micros) {
@@ -421,7 +421,7 @@ absl::StatusOr<Datum> TemporalFromMap(ValueType type, const Datum& map, int64_t 
     RELATA_RETURN_IF_ERROR(
         SetZone(type, *fields.zone, /*same_instant=*/parts.has_offset, now_micros, &parts));
   }
-  return ToDatum(Assemble(type, std::move(parts)));
+  return DatumOf(Assemble(type, std::move(parts)));
 }
 
 absl::StatusOr<Datum> TemporalFromValue(ValueType type, const Value& other) {
@@ -433,7 +433,7 @@ absl::StatusOr<Datum> TemporalFromValue(ValueType type, const Value& other) {
   if (!HasDate(type) && !parts.has_time) {
     return FieldError(absl::StrCat(AType(datum), " has no time of day to take"));
   }
-  return ToDatum(Assemble(type, std::move(parts)));
+  return DatumOf(Assemble(type, std::move(parts)));
 }
 
 absl::StatusOr<Datum> TruncateTemporal(ValueType type, absl::string_view unit, const Value& value,
@@ -464,7 +464,7 @@ absl::StatusOr<Datum> TruncateTemporal(ValueType type, absl::string_view unit, c
   if (fields.zone.has_value()) {
     RELATA_RETURN_IF_ERROR(SetZone(type, *fields.zone, /*same_instant=*/false, now_micros, &parts));
   }
-  return ToDatum(Assemble(type, std::move(parts)));
+  return DatumOf(Assemble(type, std::move(parts)));
 }
 
 absl::StatusOr<Datum> DurationFromMap(const Datum& map) {

@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "graph/query/planner/pattern_parts.h"
 #include "graph/query/planner/statement_planner.h"
 #include "graph/query/semantics/expression_tree.h"
 
@@ -36,11 +37,6 @@ bool PlainEdge(const BoundEdge& edge) {
          edge.left != edge.right;
 }
 
-EdgeDirection Seen(const BoundEdge& edge, size_t from) {
-  if (edge.direction == EdgeDirection::kEither || edge.left == from) return edge.direction;
-  return edge.direction == EdgeDirection::kOut ? EdgeDirection::kIn : EdgeDirection::kOut;
-}
-
 }  // namespace
 
 PlanPtr StatementPlanner::CountTwoHops(const BoundMatch& match, const BoundProjection& projection) {
@@ -71,9 +67,9 @@ PlanPtr StatementPlanner::CountTwoHops(const BoundMatch& match, const BoundProje
   TwoHopCountPlan op;
   op.context = match.context;
   op.first_types = first.types;
-  op.first = Seen(first, left);
+  op.first = DirectionFrom(first, left);
   op.second_types = second.types;
-  op.second = Seen(second, middle);
+  op.second = DirectionFrom(second, middle);
   if (!PlainLabel(pattern.nodes[left], &op.left_label) ||
       !PlainLabel(pattern.nodes[middle], &op.middle_label) ||
       !PlainLabel(pattern.nodes[right], &op.right_label)) {

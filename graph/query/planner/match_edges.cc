@@ -5,29 +5,11 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "graph/query/planner/match_planner.h"
+#include "graph/query/planner/pattern_parts.h"
 #include "graph/query/planner/single_step_walks.h"
 
 // Which relationship of a pattern is followed next, and how.
 namespace relata::query {
-namespace {
-
-EdgeDirection Reversed(EdgeDirection direction) {
-  switch (direction) {
-    case EdgeDirection::kOut:
-      return EdgeDirection::kIn;
-    case EdgeDirection::kIn:
-      return EdgeDirection::kOut;
-    default:
-      return direction;
-  }
-}
-
-bool IsDynamic(const BoundLabels& labels) {
-  return labels.kind == BoundLabels::Kind::kDynamic ||
-         std::any_of(labels.args.begin(), labels.args.end(), IsDynamic);
-}
-
-}  // namespace
 
 std::vector<VariableId> MatchPlanner::WalkReads(const BoundEdge& edge) const {
   std::vector<VariableId> reads;

@@ -8,26 +8,17 @@
 
 #include "graph/query/expression/expression.h"
 #include "graph/query/functions/function.h"
+#include "graph/query/planner/pattern_parts.h"
 #include "graph/query/semantics/expression_tree.h"
 
 namespace relata::query {
 namespace {
-
-EdgeDirection Reversed(EdgeDirection direction) {
-  if (direction == EdgeDirection::kEither) return direction;
-  return direction == EdgeDirection::kOut ? EdgeDirection::kIn : EdgeDirection::kOut;
-}
 
 BoundExprPtr EndOf(VariableId relationship, absl::string_view function) {
   BoundExprPtr call = MakeExpr(BoundKind::kFunction, Span(), types::kNode);
   call->function = FindFunction(function);
   call->args.push_back(MakeVariableExpr(relationship, Span(), types::kRelationship));
   return call;
-}
-
-bool IsDynamic(const BoundLabels& labels) {
-  return labels.kind == BoundLabels::Kind::kDynamic ||
-         std::any_of(labels.args.begin(), labels.args.end(), IsDynamic);
 }
 
 bool IsSingleStep(const BoundPattern& inner) {

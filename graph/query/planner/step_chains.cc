@@ -4,16 +4,13 @@
 #include <utility>
 #include <vector>
 
+#include "graph/query/planner/pattern_parts.h"
+
 namespace relata::query {
 namespace {
 
 // Longer ones are not found level by level.
 constexpr size_t kLongestChain = 8;
-
-EdgeDirection Seen(const BoundEdge& edge, size_t from) {
-  if (edge.direction == EdgeDirection::kEither || edge.left == from) return edge.direction;
-  return edge.direction == EdgeDirection::kOut ? EdgeDirection::kIn : EdgeDirection::kOut;
-}
 
 bool MayMeet(const BoundEdge& a, const BoundEdge& b) {
   if (a.types.empty() || b.types.empty()) return true;
@@ -85,7 +82,8 @@ class ChainFolder {
 
   bool Alike(const BoundPath& path, size_t a, size_t b) const {
     return EdgeAt(path, a).types == EdgeAt(path, b).types &&
-           Seen(EdgeAt(path, a), path.nodes[a]) == Seen(EdgeAt(path, b), path.nodes[b]);
+           DirectionFrom(EdgeAt(path, a), path.nodes[a]) ==
+               DirectionFrom(EdgeAt(path, b), path.nodes[b]);
   }
 
   bool MeetsOthers(const BoundPath& path, size_t begin, size_t end) const {
@@ -104,7 +102,7 @@ class ChainFolder {
     const std::vector<size_t> nodes(path.nodes.begin() + static_cast<ptrdiff_t>(begin) + 1,
                                     path.nodes.begin() + static_cast<ptrdiff_t>(end));
     BoundEdge& folded = pattern_.edges[path.edges[begin]];
-    folded.direction = Seen(folded, path.nodes[begin]);
+    folded.direction = DirectionFrom(folded, path.nodes[begin]);
     folded.kind = BoundEdge::Kind::kRepeated;
     folded.left = path.nodes[begin];
     folded.right = path.nodes[end];

@@ -8,8 +8,6 @@
 namespace relata::query {
 namespace {
 
-using Kind = Datum::Kind;
-
 // The places of the kinds in CompareOrder.
 enum class Family : uint8_t {
   kMap,
@@ -56,26 +54,26 @@ Family FamilyOfScalar(ValueType type) {
 
 Family FamilyOf(const Datum& d) {
   switch (d.kind()) {
-    case Kind::kNull:
+    case Datum::Kind::kNull:
       return Family::kNull;
-    case Kind::kBool:
+    case Datum::Kind::kBool:
       return Family::kBool;
-    case Kind::kInt:
-    case Kind::kFloat:
+    case Datum::Kind::kInt:
+    case Datum::Kind::kFloat:
       return Family::kNumber;
-    case Kind::kString:
+    case Datum::Kind::kString:
       return Family::kString;
-    case Kind::kScalar:
+    case Datum::Kind::kScalar:
       return FamilyOfScalar(d.AsScalar().type());
-    case Kind::kList:
+    case Datum::Kind::kList:
       return Family::kList;
-    case Kind::kMap:
+    case Datum::Kind::kMap:
       return Family::kMap;
-    case Kind::kNode:
+    case Datum::Kind::kNode:
       return Family::kNode;
-    case Kind::kRelationship:
+    case Datum::Kind::kRelationship:
       return Family::kRelationship;
-    case Kind::kPath:
+    case Datum::Kind::kPath:
       return Family::kPath;
   }
   return Family::kNull;
@@ -89,8 +87,8 @@ int Sign(const T& a, const T& b) {
 // Calls `f` with the int64_t, double or Decimal that a number is.
 template <typename F>
 auto WithNumber(const Datum& d, F f) {
-  if (d.kind() == Kind::kInt) return f(d.AsInt());
-  if (d.kind() == Kind::kFloat) return f(d.AsFloat());
+  if (d.kind() == Datum::Kind::kInt) return f(d.AsInt());
+  if (d.kind() == Datum::Kind::kFloat) return f(d.AsFloat());
   const Value& value = d.AsScalar();
   if (const auto* i = value.get_if<int64_t>()) return f(*i);
   if (const auto* real = value.get_if<double>()) return f(*real);
@@ -98,14 +96,15 @@ auto WithNumber(const Datum& d, F f) {
 }
 
 bool IsNaN(const Datum& number) {
-  if (number.kind() == Kind::kFloat) return std::isnan(number.AsFloat());
-  if (number.kind() != Kind::kScalar) return false;
+  if (number.kind() == Datum::Kind::kFloat) return std::isnan(number.AsFloat());
+  if (number.kind() != Datum::Kind::kScalar) return false;
   const auto* real = number.AsScalar().get_if<double>();
   return real != nullptr && std::isnan(*real);
 }
 
 int OrderNumbers(const Datum& a, const Datum& b) {
-  if (a.kind() == Kind::kInt && b.kind() == Kind::kInt) return Sign(a.AsInt(), b.AsInt());
+  if (a.kind() == Datum::Kind::kInt && b.kind() == Datum::Kind::kInt)
+    return Sign(a.AsInt(), b.AsInt());
   return WithNumber(a, [&b](const auto& x) {
     return WithNumber(b, [&x](const auto& y) { return CompareNumbers(x, y); });
   });

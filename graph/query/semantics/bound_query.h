@@ -157,6 +157,12 @@ struct BoundNode {
 
 enum class EdgeDirection : uint8_t { kOut, kIn, kEither };  // seen from `left`
 
+// The same direction, seen from the other end.
+inline EdgeDirection Reversed(EdgeDirection direction) {
+  if (direction == EdgeDirection::kEither) return direction;
+  return direction == EdgeDirection::kOut ? EdgeDirection::kIn : EdgeDirection::kOut;
+}
+
 struct BoundPattern;
 
 // One way from a node to a node.

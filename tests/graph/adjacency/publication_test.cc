@@ -62,11 +62,11 @@ struct World {
   int answered = 0;  // readers that found an array or types
 };
 
-using Step = std::function<void(World&)>;
-using Actor = std::vector<Step>;
+using Operation = std::function<void(World&)>;
+using Actor = std::vector<Operation>;
 
 // Per commit: sync and tell the cache, publish. Where `syncs`, the sync is a step of its own.
-Actor Committer(int commits, bool syncs = false) {
+Actor Committing(int commits, bool syncs = false) {
   Actor steps;
   for (uint64_t version = kFirst + 1; version <= kFirst + static_cast<uint64_t>(commits);
        ++version) {
@@ -228,7 +228,7 @@ class Interleavings {
     World world;
     for (const size_t actor : order_) actors[actor][next[actor]++](world);
     for (uint64_t version = kFirst; version <= world.head; ++version) {
-      for (const Step& step : Reader(version)) step(world);
+      for (const Operation& step : Reader(version)) step(world);
     }
     ++runs;
     answered += world.answered;
@@ -246,7 +246,7 @@ class Interleavings {
 };
 
 TEST(PublicationTest, AReaderSeesItsVersionWhateverTheOrder) {
-  const Interleavings all([] { return std::vector<Actor>{Committer(3), Builder(), Reader()}; });
+  const Interleavings all([] { return std::vector<Actor>{Committing(3), Builder(), Reader()}; });
   EXPECT_EQ(all.wrong, 0u) << all.first_error;
   EXPECT_EQ(all.runs, 18'480u);
   EXPECT_GT(all.answered, 5'000);
@@ -254,7 +254,7 @@ TEST(PublicationTest, AReaderSeesItsVersionWhateverTheOrder) {
 
 TEST(PublicationTest, TwoBuildersDoNotDisturbEachOther) {
   const Interleavings all([] {
-    return std::vector<Actor>{Committer(1), Builder(), Builder(true, /*with_types=*/false),
+    return std::vector<Actor>{Committing(1), Builder(), Builder(true, /*with_types=*/false),
                               Reader()};
   });
   EXPECT_EQ(all.wrong, 0u) << all.first_error;
@@ -264,7 +264,7 @@ TEST(PublicationTest, TwoBuildersDoNotDisturbEachOther) {
 
 TEST(PublicationTest, EvictionMayComeAtAnyTime) {
   const Interleavings all([] {
-    return std::vector<Actor>{Committer(1), Builder(), Reader(), Evictor()};
+    return std::vector<Actor>{Committing(1), Builder(), Reader(), Evictor()};
   });
   EXPECT_EQ(all.wrong, 0u) << all.first_error;
   EXPECT_EQ(all.runs, 5'040u);
@@ -275,13 +275,13 @@ TEST(PublicationTest, EvictionMayComeAtAnyTime) {
 TEST(PublicationTest, ArraysOfThePastAreThoseOfTheirVersions) {
   for (const uint64_t past : {kFirst, kFirst + 1}) {
     const Interleavings readers([past] {
-      return std::vector<Actor>{Committer(2, /*syncs=*/true), PastBuilder(past), Reader(kFirst)};
+      return std::vector<Actor>{Committing(2, /*syncs=*/true), PastBuilder(past), Reader(kFirst)};
     });
     EXPECT_EQ(readers.wrong, 0u) << readers.first_error;
     EXPECT_EQ(readers.runs, 18'480u);
     EXPECT_GT(readers.answered, 18'480);
     const Interleavings builders([past] {
-      return std::vector<Actor>{Committer(2, /*syncs=*/true), PastBuilder(past),
+      return std::vector<Actor>{Committing(2, /*syncs=*/true), PastBuilder(past),
                                 Builder(true, /*with_types=*/false)};
     });
     EXPECT_EQ(builders.wrong, 0u) << builders.first_error;
@@ -291,7 +291,7 @@ TEST(PublicationTest, ArraysOfThePastAreThoseOfTheirVersions) {
 
 TEST(PublicationTest, AnArrayOfThePastThatClaimsALaterVersionIsFound) {
   const Interleavings all([] {
-    return std::vector<Actor>{Committer(3, /*syncs=*/true), PastBuilder(kFirst, /*honest=*/false)};
+    return std::vector<Actor>{Committing(3, /*syncs=*/true), PastBuilder(kFirst, /*honest=*/false)};
   });
   EXPECT_GT(all.wrong, 0u);
 }
@@ -299,7 +299,7 @@ TEST(PublicationTest, AnArrayOfThePastThatClaimsALaterVersionIsFound) {
 // The runs do find a wrong order: a builder that says it read at the head of its last step.
 TEST(PublicationTest, ABuilderThatClaimsALaterVersionIsFound) {
   const Interleavings all([] {
-    return std::vector<Actor>{Committer(2), Builder(/*honest=*/false), Reader()};
+    return std::vector<Actor>{Committing(2), Builder(/*honest=*/false), Reader()};
   });
   EXPECT_GT(all.wrong, 0u);
 }

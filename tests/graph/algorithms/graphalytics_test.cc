@@ -57,16 +57,16 @@ TEST(GraphalyticsTest, ComparisonSeesEveryDifference) {
   EXPECT_THAT(CompareOutputs("wcc", integers, {.integers = {{1, 5}, {2, 9}, {3, 8}}}), differs);
   EXPECT_THAT(CompareOutputs("wcc", integers, {.integers = {{1, 9}, {2, 9}, {3, 9}}}), differs);
   const std::map<int64_t, std::string> numbers = {{1, "0.0"}, {2, "2"}, {3, "Infinity"}};
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  constexpr double kBeyondAll = std::numeric_limits<double>::infinity();
   RELATA_EXPECT_OK(
-      CompareOutputs("pr", numbers, {.numbers = {{1, 0.0}, {2, 2.0002}, {3, kInfinity}}}));
-  EXPECT_THAT(CompareOutputs("pr", numbers, {.numbers = {{1, 1e-300}, {2, 2}, {3, kInfinity}}}),
+      CompareOutputs("pr", numbers, {.numbers = {{1, 0.0}, {2, 2.0002}, {3, kBeyondAll}}}));
+  EXPECT_THAT(CompareOutputs("pr", numbers, {.numbers = {{1, 1e-300}, {2, 2}, {3, kBeyondAll}}}),
               differs);
-  EXPECT_THAT(CompareOutputs("lcc", numbers, {.numbers = {{1, 0}, {2, 2.0003}, {3, kInfinity}}}),
+  EXPECT_THAT(CompareOutputs("lcc", numbers, {.numbers = {{1, 0}, {2, 2.0003}, {3, kBeyondAll}}}),
               differs);
   EXPECT_THAT(CompareOutputs("sssp", numbers, {.numbers = {{1, 0}, {2, 2}, {3, 1e308}}}), differs);
   EXPECT_THAT(
-      CompareOutputs("sssp", numbers, {.numbers = {{1, 0}, {2, kInfinity}, {3, kInfinity}}}),
+      CompareOutputs("sssp", numbers, {.numbers = {{1, 0}, {2, kBeyondAll}, {3, kBeyondAll}}}),
       differs);
 }
 

@@ -18,7 +18,7 @@ using testing::IsEmpty;
 using enum Stance;
 
 Fact Cited(std::vector<Citation> citations) {
-  return MakeFact(1, "..", "..", std::move(citations));
+  return NumberedFact(1, "..", "..", std::move(citations));
 }
 
 Belief Default(std::vector<Citation> citations) {
@@ -72,86 +72,89 @@ TEST(BeliefTest, AnUncitedFactHasConfidenceOneAndNoSource) {
 }
 
 TEST(BeliefTest, StatusSaysWhoAssertsAndWhoDisputes) {
-  EXPECT_EQ(StatusOf({Cite(1, kAsserts)}), FactStatus::kAsserted);
-  EXPECT_EQ(StatusOf({Cite(1, kAsserts), Cite(2, kDisputes)}), FactStatus::kDisputed);
-  EXPECT_EQ(StatusOf({Cite(1, kAsserts), Cite(2, kRetracts)}), FactStatus::kAsserted);
-  EXPECT_EQ(StatusOf({Cite(1, kRetracts)}), FactStatus::kRetracted);
+  EXPECT_EQ(StatusOf({CitedBy(1, kAsserts)}), FactStatus::kAsserted);
+  EXPECT_EQ(StatusOf({CitedBy(1, kAsserts), CitedBy(2, kDisputes)}), FactStatus::kDisputed);
+  EXPECT_EQ(StatusOf({CitedBy(1, kAsserts), CitedBy(2, kRetracts)}), FactStatus::kAsserted);
+  EXPECT_EQ(StatusOf({CitedBy(1, kRetracts)}), FactStatus::kRetracted);
   // Only disputed: nobody asserts it.
-  EXPECT_EQ(StatusOf({Cite(1, kDisputes)}), FactStatus::kRetracted);
-  EXPECT_FALSE(Default({Cite(1, kDisputes)}).visible);
+  EXPECT_EQ(StatusOf({CitedBy(1, kDisputes)}), FactStatus::kRetracted);
+  EXPECT_FALSE(Default({CitedBy(1, kDisputes)}).visible);
 }
 
 TEST(BeliefTest, SourcesAreDistinctAndAscending) {
-  const Belief belief = Default({Cite(5, kAsserts), Cite(9, kDisputes), Cite(2, kAsserts),
-                                 Cite(5, kAsserts, "", 0.5), Cite(3, kDisputes)});
+  const Belief belief = Default({CitedBy(5, kAsserts), CitedBy(9, kDisputes), CitedBy(2, kAsserts),
+                                 CitedBy(5, kAsserts, "", 0.5), CitedBy(3, kDisputes)});
   EXPECT_THAT(belief.asserting, ElementsAre(EntityId(2), EntityId(5)));
   EXPECT_THAT(belief.disputing, ElementsAre(EntityId(3), EntityId(9)));
 }
 
 TEST(BeliefTest, ConfidenceIsTheLargestOfAssertingCitations) {
-  const Belief belief = Default({Cite(1, kAsserts, "2024", 0.5), Cite(2, kAsserts, "2024", 0.75),
-                                 Cite(3, kDisputes, "2024", 0.9),
-                                 // No longer what source 4 says.
-                                 Cite(4, kAsserts, "2020", 1.0), Cite(4, kAsserts, "2021", 0.25)});
+  const Belief belief =
+      Default({CitedBy(1, kAsserts, "2024", 0.5), CitedBy(2, kAsserts, "2024", 0.75),
+               CitedBy(3, kDisputes, "2024", 0.9),
+               // No longer what source 4 says.
+               CitedBy(4, kAsserts, "2020", 1.0), CitedBy(4, kAsserts, "2021", 0.25)});
   EXPECT_EQ(belief.confidence, 0.75);
-  EXPECT_EQ(Default({Cite(1, kRetracts)}).confidence, 0.0);
+  EXPECT_EQ(Default({CitedBy(1, kRetracts)}).confidence, 0.0);
 }
 
 TEST(BeliefTest, TheLatestCitationOfASourceGoesByReportDateFirst) {
   // Entered later, but about an older report.
-  EXPECT_EQ(
-      StatusOf({Cite(1, kRetracts, "2025-03-01", 1.0, 2), Cite(1, kAsserts, "2025-01-01", 1.0, 3)}),
-      FactStatus::kRetracted);
-  // Bounds go by their earliest, then their latest instant.
-  EXPECT_EQ(StatusOf({Cite(1, kRetracts, "2025-01-02"), Cite(1, kAsserts, "2025")}),
+  EXPECT_EQ(StatusOf({CitedBy(1, kRetracts, "2025-03-01", 1.0, 2),
+                      CitedBy(1, kAsserts, "2025-01-01", 1.0, 3)}),
             FactStatus::kRetracted);
-  EXPECT_EQ(StatusOf({Cite(1, kRetracts, "2025"), Cite(1, kAsserts, "2025-01-01")}),
+  // Bounds go by their earliest, then their latest instant.
+  EXPECT_EQ(StatusOf({CitedBy(1, kRetracts, "2025-01-02"), CitedBy(1, kAsserts, "2025")}),
+            FactStatus::kRetracted);
+  EXPECT_EQ(StatusOf({CitedBy(1, kRetracts, "2025"), CitedBy(1, kAsserts, "2025-01-01")}),
             FactStatus::kRetracted);
 }
 
 TEST(BeliefTest, WithoutReportDateTheCommitTimeStandsIn) {
   // Commit 1 is of June 2026.
-  EXPECT_EQ(StatusOf({Cite(1, kRetracts, "2026-07-01"), Cite(1, kAsserts)}),
+  EXPECT_EQ(StatusOf({CitedBy(1, kRetracts, "2026-07-01"), CitedBy(1, kAsserts)}),
             FactStatus::kRetracted);
-  EXPECT_EQ(StatusOf({Cite(1, kRetracts, "2026-05-01"), Cite(1, kAsserts)}), FactStatus::kAsserted);
+  EXPECT_EQ(StatusOf({CitedBy(1, kRetracts, "2026-05-01"), CitedBy(1, kAsserts)}),
+            FactStatus::kAsserted);
   // An unknown report date is none.
-  Citation unknown = Cite(1, kAsserts);
+  Citation unknown = CitedBy(1, kAsserts);
   unknown.reported = Bound::Unknown();
-  EXPECT_EQ(StatusOf({unknown, Cite(1, kRetracts, "2026-05-01")}), FactStatus::kAsserted);
+  EXPECT_EQ(StatusOf({unknown, CitedBy(1, kRetracts, "2026-05-01")}), FactStatus::kAsserted);
 }
 
 TEST(BeliefTest, OfOneDateTheLaterCommitThenTheLaterInOrderCounts) {
-  EXPECT_EQ(StatusOf({Cite(1, kAsserts, "2025", 1.0, 3), Cite(1, kRetracts, "2025", 1.0, 2)}),
+  EXPECT_EQ(StatusOf({CitedBy(1, kAsserts, "2025", 1.0, 3), CitedBy(1, kRetracts, "2025", 1.0, 2)}),
             FactStatus::kAsserted);
-  EXPECT_EQ(StatusOf({Cite(1, kAsserts, "2025", 1.0, 2), Cite(1, kRetracts, "2025", 1.0, 2)}),
+  EXPECT_EQ(StatusOf({CitedBy(1, kAsserts, "2025", 1.0, 2), CitedBy(1, kRetracts, "2025", 1.0, 2)}),
             FactStatus::kRetracted);
 }
 
 TEST(BeliefTest, WhatHasNotCommittedYetIsLatest) {
-  Citation pending = Cite(1, kAsserts, "2025");
+  Citation pending = CitedBy(1, kAsserts, "2025");
   pending.recorded = CommitVersion();
   pending.recorded_at = kPlusInfinity;
-  EXPECT_EQ(StatusOf({pending, Cite(1, kRetracts, "2025", 1.0, 900)}), FactStatus::kAsserted);
+  EXPECT_EQ(StatusOf({pending, CitedBy(1, kRetracts, "2025", 1.0, 900)}), FactStatus::kAsserted);
   pending.reported.reset();
-  EXPECT_EQ(StatusOf({pending, Cite(1, kRetracts, "2030", 1.0, 900)}), FactStatus::kAsserted);
+  EXPECT_EQ(StatusOf({pending, CitedBy(1, kRetracts, "2030", 1.0, 900)}), FactStatus::kAsserted);
 }
 
 TEST(BeliefTest, ARetractedSourceSaysNothingWhateverItsDates) {
-  Citation voided = Cite(1, kAsserts, "2025");
+  Citation voided = CitedBy(1, kAsserts, "2025");
   voided.source_retracted = T("2026-08-01");
   EXPECT_EQ(StatusOf({voided}), FactStatus::kRetracted);
-  EXPECT_EQ(StatusOf({voided, Cite(2, kAsserts)}), FactStatus::kAsserted);
-  EXPECT_EQ(StatusOf({voided, Cite(1, kAsserts, "2026-09-01")}), FactStatus::kRetracted);
+  EXPECT_EQ(StatusOf({voided, CitedBy(2, kAsserts)}), FactStatus::kAsserted);
+  EXPECT_EQ(StatusOf({voided, CitedBy(1, kAsserts, "2026-09-01")}), FactStatus::kRetracted);
   // Also where the citation that says so is not counted itself.
   voided.reported.reset();
-  EXPECT_FALSE(Visible(Cited({voided, Cite(1, kAsserts, "2025-01-01")}), ReportedBy("2025-12-31")));
-  Citation disputing = Cite(1, kDisputes);
+  EXPECT_FALSE(
+      Visible(Cited({voided, CitedBy(1, kAsserts, "2025-01-01")}), ReportedBy("2025-12-31")));
+  Citation disputing = CitedBy(1, kDisputes);
   disputing.source_retracted = T("2026-08-01");
-  EXPECT_EQ(StatusOf({disputing, Cite(2, kAsserts)}), FactStatus::kAsserted);
+  EXPECT_EQ(StatusOf({disputing, CitedBy(2, kAsserts)}), FactStatus::kAsserted);
 }
 
 TEST(BeliefTest, LeastConfidenceAndLeastSourcesIncludeTheirEdges) {
-  const Fact fact = Cited({Cite(1, kAsserts, "", 0.5), Cite(2, kAsserts, "", 0.75)});
+  const Fact fact = Cited({CitedBy(1, kAsserts, "", 0.5), CitedBy(2, kAsserts, "", 0.75)});
   BeliefPolicy policy;
   policy.min_confidence = 0.75;
   policy.min_sources = 2;
@@ -179,7 +182,7 @@ TEST(BeliefTest, OnlyLeastSourcesAndATrustedListHideUncitedFacts) {
 }
 
 TEST(BeliefTest, SourcesThatAPolicyLeavesOutDoNotExist) {
-  const Fact fact = Cited({Cite(1, kAsserts, "2024", 0.5), Cite(2, kDisputes, "2024")});
+  const Fact fact = Cited({CitedBy(1, kAsserts, "2024", 0.5), CitedBy(2, kDisputes, "2024")});
   BeliefPolicy barred;
   barred.barred = {EntityId(2)};
   barred.disputed_in = false;
@@ -195,7 +198,7 @@ TEST(BeliefTest, SourcesThatAPolicyLeavesOutDoNotExist) {
 }
 
 TEST(BeliefTest, DisputedFactsCanBeLeftOut) {
-  const Fact fact = Cited({Cite(1, kAsserts), Cite(2, kDisputes)});
+  const Fact fact = Cited({CitedBy(1, kAsserts), CitedBy(2, kDisputes)});
   BeliefPolicy policy;
   EXPECT_TRUE(Visible(fact, policy));
   policy.disputed_in = false;
@@ -203,18 +206,18 @@ TEST(BeliefTest, DisputedFactsCanBeLeftOut) {
 }
 
 TEST(BeliefTest, OnlyWhatWasSurelyReportedByTheDayCounts) {
-  const Fact day = Cited({Cite(1, kAsserts, "2025-03-11"), Cite(1, kRetracts, "2025-05-01")});
+  const Fact day = Cited({CitedBy(1, kAsserts, "2025-03-11"), CitedBy(1, kRetracts, "2025-05-01")});
   EXPECT_FALSE(Visible(day, ReportedBy("2025-03-10")));
   EXPECT_TRUE(Visible(day, ReportedBy("2025-03-11")));
   EXPECT_TRUE(Visible(day, ReportedBy("2025-04-30")));
   EXPECT_FALSE(Visible(day, ReportedBy("2025-05-01")));
-  const Fact month = Cited({Cite(1, kAsserts, "2025-03")});
+  const Fact month = Cited({CitedBy(1, kAsserts, "2025-03")});
   EXPECT_FALSE(Visible(month, ReportedBy("2025-03-30")));
   EXPECT_TRUE(Visible(month, ReportedBy("2025-03-31")));
-  const Fact midnight = Cited({Cite(1, kAsserts, "2025-03-12T00:00:00Z")});
+  const Fact midnight = Cited({CitedBy(1, kAsserts, "2025-03-12T00:00:00Z")});
   EXPECT_FALSE(Visible(midnight, ReportedBy("2025-03-11")));
   EXPECT_TRUE(Visible(midnight, ReportedBy("2025-03-12")));
-  EXPECT_FALSE(Visible(Cited({Cite(1, kAsserts)}), ReportedBy("2090-01-01")));
+  EXPECT_FALSE(Visible(Cited({CitedBy(1, kAsserts)}), ReportedBy("2090-01-01")));
 }
 
 TEST(BeliefTest, RawShowsEverythingWithTheStatusOfTheDefault) {
@@ -222,50 +225,51 @@ TEST(BeliefTest, RawShowsEverythingWithTheStatusOfTheDefault) {
   raw.raw = true;
   raw.barred = {EntityId(1)};
   raw.reported_until = T("2000-01-01");
-  const Belief belief = EvaluateBelief(Cited({Cite(1, kAsserts, "", 0.5)}), raw);
+  const Belief belief = EvaluateBelief(Cited({CitedBy(1, kAsserts, "", 0.5)}), raw);
   EXPECT_EQ(belief.status, FactStatus::kAsserted);
   EXPECT_EQ(belief.confidence, 0.5);
-  EXPECT_TRUE(Visible(Cited({Cite(1, kRetracts)}), raw));
+  EXPECT_TRUE(Visible(Cited({CitedBy(1, kRetracts)}), raw));
 }
 
 TEST(BeliefTest, CertaintyOfAnUnknownStartBeginsAfterTheEarliestReport) {
   const auto certain_from = [](std::vector<Citation> citations) {
     return Default(std::move(citations)).certain_from;
   };
-  EXPECT_EQ(certain_from({Cite(1, kAsserts, "2026-05"), Cite(2, kAsserts, "2026-03-11")}),
+  EXPECT_EQ(certain_from({CitedBy(1, kAsserts, "2026-05"), CitedBy(2, kAsserts, "2026-03-11")}),
             T("2026-03-12"));
   // The year is the earlier date, for all that it ends later.
-  EXPECT_EQ(certain_from({Cite(1, kAsserts, "2026-03-11"), Cite(2, kAsserts, "2026")}),
+  EXPECT_EQ(certain_from({CitedBy(1, kAsserts, "2026-03-11"), CitedBy(2, kAsserts, "2026")}),
             T("2027-01-01"));
-  EXPECT_EQ(certain_from({Cite(1, kDisputes, "2026-03-11"), Cite(2, kAsserts)}), kPlusInfinity);
+  EXPECT_EQ(certain_from({CitedBy(1, kDisputes, "2026-03-11"), CitedBy(2, kAsserts)}),
+            kPlusInfinity);
   // Of each source the latest citation only.
-  EXPECT_EQ(certain_from({Cite(1, kAsserts, "2022"), Cite(1, kAsserts, "2025-01-01")}),
+  EXPECT_EQ(certain_from({CitedBy(1, kAsserts, "2022"), CitedBy(1, kAsserts, "2025-01-01")}),
             T("2025-01-02"));
-  EXPECT_EQ(certain_from({Cite(1, kAsserts, "2022"), Cite(1, kAsserts)}), kPlusInfinity);
+  EXPECT_EQ(certain_from({CitedBy(1, kAsserts, "2022"), CitedBy(1, kAsserts)}), kPlusInfinity);
 }
 
 TEST(BeliefDigestTest, CountsSourcesUpToThree) {
   EXPECT_EQ(MakeDigest(Cited({})), (BeliefDigest{FactStatus::kUncited, 0}));
   std::vector<Citation> citations;
   for (uint64_t source = 1; source <= 5; ++source) {
-    citations.push_back(Cite(source, kAsserts));
+    citations.push_back(CitedBy(source, kAsserts));
     EXPECT_EQ(
         MakeDigest(Cited(citations)),
         (BeliefDigest{FactStatus::kAsserted, static_cast<uint8_t>(std::min<uint64_t>(source, 3))}));
   }
-  citations.push_back(Cite(6, kDisputes));
+  citations.push_back(CitedBy(6, kDisputes));
   EXPECT_EQ(MakeDigest(Cited(citations)), (BeliefDigest{FactStatus::kDisputed, 3}));
-  EXPECT_EQ(MakeDigest(Cited({Cite(1, kRetracts)})), (BeliefDigest{FactStatus::kRetracted, 0}));
-  EXPECT_FALSE(MakeDigest(Cited({Cite(1, kRetracts)})).visible());
+  EXPECT_EQ(MakeDigest(Cited({CitedBy(1, kRetracts)})), (BeliefDigest{FactStatus::kRetracted, 0}));
+  EXPECT_FALSE(MakeDigest(Cited({CitedBy(1, kRetracts)})).visible());
   EXPECT_TRUE(MakeDigest(Cited(citations)).visible());
 }
 
 TEST(RanksBeforeTest, LatestFromThenConfidenceThenCommitThenId) {
-  const Fact old = MakeFact(9, "2020", "..");
-  Fact fact = MakeFact(1, "2021", "..");
+  const Fact old = NumberedFact(9, "2020", "..");
+  Fact fact = NumberedFact(1, "2021", "..");
   EXPECT_TRUE(RanksBefore(fact, 0.1, old, 1.0));
   EXPECT_FALSE(RanksBefore(old, 1.0, fact, 0.1));
-  Fact rival = MakeFact(2, "2021", "..");
+  Fact rival = NumberedFact(2, "2021", "..");
   EXPECT_TRUE(RanksBefore(fact, 0.6, rival, 0.5));
   EXPECT_TRUE(RanksBefore(rival, 0.5, fact, 0.5));
   fact.recorded = CommitVersion(2);
@@ -276,30 +280,32 @@ TEST(RanksBeforeTest, LatestFromThenConfidenceThenCommitThenId) {
 }
 
 TEST(RanksBeforeTest, BoundsGoByEarliestThenLatest) {
-  EXPECT_TRUE(RanksBefore(MakeFact(1, "2021", ".."), 1, MakeFact(2, "2021-01-01", ".."), 1));
-  EXPECT_TRUE(RanksBefore(MakeFact(1, "2021-01-02", ".."), 1, MakeFact(2, "2021", ".."), 1));
+  EXPECT_TRUE(
+      RanksBefore(NumberedFact(1, "2021", ".."), 1, NumberedFact(2, "2021-01-01", ".."), 1));
+  EXPECT_TRUE(
+      RanksBefore(NumberedFact(1, "2021-01-02", ".."), 1, NumberedFact(2, "2021", ".."), 1));
 }
 
 TEST(RanksBeforeTest, AnUnknownStartRanksAsNone) {
   // As equal to `..`: the ids decide.
-  EXPECT_TRUE(RanksBefore(MakeFact(2, "", ".."), 1, MakeFact(1, "..", ".."), 1));
-  EXPECT_TRUE(RanksBefore(MakeFact(2, "..", ".."), 1, MakeFact(1, "", ".."), 1));
-  EXPECT_TRUE(RanksBefore(MakeFact(1, "1900", ".."), 0.1, MakeFact(2, "", ".."), 1));
+  EXPECT_TRUE(RanksBefore(NumberedFact(2, "", ".."), 1, NumberedFact(1, "..", ".."), 1));
+  EXPECT_TRUE(RanksBefore(NumberedFact(2, "..", ".."), 1, NumberedFact(1, "", ".."), 1));
+  EXPECT_TRUE(RanksBefore(NumberedFact(1, "1900", ".."), 0.1, NumberedFact(2, "", ".."), 1));
 }
 
 TEST(RanksBeforeTest, APieceRanksAsTheFactItWasCutFrom) {
-  Fact piece = MakeFact(50, "2025", "..");
+  Fact piece = NumberedFact(50, "2025", "..");
   piece.recorded = CommitVersion(9);
   piece.cut_from = RankOrigin{From("2020"), CommitVersion(1), FactId(3)};
-  EXPECT_TRUE(RanksBefore(MakeFact(1, "2021", ".."), 1, piece, 1));
-  EXPECT_TRUE(RanksBefore(MakeFact(4, "2020", ".."), 1, piece, 1));
-  EXPECT_TRUE(RanksBefore(piece, 1, MakeFact(2, "2020", ".."), 1));
+  EXPECT_TRUE(RanksBefore(NumberedFact(1, "2021", ".."), 1, piece, 1));
+  EXPECT_TRUE(RanksBefore(NumberedFact(4, "2020", ".."), 1, piece, 1));
+  EXPECT_TRUE(RanksBefore(piece, 1, NumberedFact(2, "2020", ".."), 1));
 }
 
 TEST(SelectVisibleTest, AnInstantShowsTheBestWindowsAndAllShowEachInRankOrder) {
-  const std::vector<Fact> facts = {MakeFact(1, "2020-01-01", "2022-01-01"),
-                                   MakeFact(2, "2021-01-01", "2023-01-01"),
-                                   MakeFact(3, "2024-01-01", "..")};
+  const std::vector<Fact> facts = {NumberedFact(1, "2020-01-01", "2022-01-01"),
+                                   NumberedFact(2, "2021-01-01", "2023-01-01"),
+                                   NumberedFact(3, "2024-01-01", "..")};
   EXPECT_THAT(ShownIds(facts, ViewAt("2020-06-01")), ElementsAre(1));
   EXPECT_THAT(ShownIds(facts, ViewAt("2021-06-01")), ElementsAre(2));
   EXPECT_THAT(ShownIds(facts, ViewAt("2023-06-01")), IsEmpty());
@@ -310,8 +316,8 @@ TEST(SelectVisibleTest, AnInstantShowsTheBestWindowsAndAllShowEachInRankOrder) {
 }
 
 TEST(SelectVisibleTest, RawShowsEveryRivalOfAnInstant) {
-  const std::vector<Fact> facts = {MakeFact(1, "2020", "..", {Cite(1, kRetracts)}),
-                                   MakeFact(2, "2021", ".."), MakeFact(3, "2030", "..")};
+  const std::vector<Fact> facts = {NumberedFact(1, "2020", "..", {CitedBy(1, kRetracts)}),
+                                   NumberedFact(2, "2021", ".."), NumberedFact(3, "2030", "..")};
   BeliefPolicy raw;
   raw.raw = true;
   const ReadView view = ViewWith(ValidTime::At(T("2025-01-01")), raw);
@@ -320,28 +326,28 @@ TEST(SelectVisibleTest, RawShowsEveryRivalOfAnInstant) {
 }
 
 TEST(SelectVisibleTest, AHiddenFactGivesWayToTheNextInRank) {
-  const std::vector<Fact> facts = {MakeFact(1, "2020", ".."),
-                                   MakeFact(2, "2021", "..", {Cite(1, kRetracts)})};
+  const std::vector<Fact> facts = {NumberedFact(1, "2020", ".."),
+                                   NumberedFact(2, "2021", "..", {CitedBy(1, kRetracts)})};
   EXPECT_THAT(ShownIds(facts, ViewAt("2025-01-01")), ElementsAre(1));
 }
 
 TEST(SelectVisibleTest, CertainlyConsidersWhatIsCertainOnly) {
-  const std::vector<Fact> facts = {MakeFact(1, "2019", ".."), MakeFact(2, "2021", "..")};
+  const std::vector<Fact> facts = {NumberedFact(1, "2019", ".."), NumberedFact(2, "2021", "..")};
   EXPECT_THAT(ShownIds(facts, ViewAt("2021-06-01")), ElementsAre(2));
   EXPECT_THAT(ShownIds(facts, ViewAt("2021-06-01", true)), ElementsAre(1));
   EXPECT_THAT(ShownIds(facts, ViewAt("2022-01-01", true)), ElementsAre(2));
 }
 
 TEST(SelectVisibleTest, AllCertainlyShowsWhatIsCertainAtSomeInstant) {
-  const std::vector<Fact> facts = {MakeFact(1, "2019", "2021"), MakeFact(2, "2020", "2020"),
-                                   MakeFact(3, "2021", ""), MakeFact(4, "", ".."),
-                                   MakeFact(5, "", "..", {Cite(1, kAsserts, "2026-03-11")})};
+  const std::vector<Fact> facts = {NumberedFact(1, "2019", "2021"), NumberedFact(2, "2020", "2020"),
+                                   NumberedFact(3, "2021", ""), NumberedFact(4, "", ".."),
+                                   NumberedFact(5, "", "..", {CitedBy(1, kAsserts, "2026-03-11")})};
   EXPECT_THAT(ShownIds(facts, {ValidTime::All(), DefaultPolicy()}), ElementsAre(3, 2, 1, 5, 4));
   EXPECT_THAT(ShownIds(facts, {ValidTime::All(true), DefaultPolicy()}), ElementsAre(1, 5));
 }
 
 TEST(SelectVisibleTest, AnUnknownStartIsCertainFromItsReport) {
-  const std::vector<Fact> facts = {MakeFact(1, "", "..", {Cite(1, kAsserts, "2026-03-11")})};
+  const std::vector<Fact> facts = {NumberedFact(1, "", "..", {CitedBy(1, kAsserts, "2026-03-11")})};
   EXPECT_THAT(ShownIds(facts, ViewAt("1900-01-01")), ElementsAre(1));
   EXPECT_THAT(ShownIds(facts, ViewAt("2026-03-11", true)), IsEmpty());
   EXPECT_THAT(ShownIds(facts, ViewAt("2026-03-12", true)), ElementsAre(1));

@@ -54,8 +54,8 @@ Instant T(absl::string_view text) { return ParseInstant(text).value(); }
 Bound From(absl::string_view edtf) { return Bound::Parse(edtf, BoundRole::kFrom).value(); }
 Bound To(absl::string_view edtf) { return Bound::Parse(edtf, BoundRole::kTo).value(); }
 
-Citation Cite(uint64_t source, Stance stance, absl::string_view reported, double confidence,
-              uint64_t recorded) {
+Citation CitedBy(uint64_t source, Stance stance, absl::string_view reported, double confidence,
+                 uint64_t recorded) {
   Citation citation;
   citation.source = EntityId(source);
   citation.stance = stance;
@@ -66,8 +66,8 @@ Citation Cite(uint64_t source, Stance stance, absl::string_view reported, double
   return citation;
 }
 
-Fact MakeFact(uint64_t id, absl::string_view from, absl::string_view to,
-              std::vector<Citation> citations) {
+Fact NumberedFact(uint64_t id, absl::string_view from, absl::string_view to,
+                  std::vector<Citation> citations) {
   Fact fact;
   fact.id = FactId(id);
   fact.value = Value::Int(static_cast<int64_t>(id));
@@ -108,9 +108,9 @@ Interval RandomInterval(Random& random) {
 }
 
 Citation RandomCitation(Random& random) {
-  return Cite(1 + Below(random, 4), kStances[Below(random, 4)],
-              kReported[Below(random, std::size(kReported))], kConfidences[Below(random, 4)],
-              1 + Below(random, 4));
+  return CitedBy(1 + Below(random, 4), kStances[Below(random, 4)],
+                 kReported[Below(random, std::size(kReported))], kConfidences[Below(random, 4)],
+                 1 + Below(random, 4));
 }
 
 Fact RandomFact(Random& random, uint64_t id) {

@@ -23,12 +23,12 @@ Bound To(absl::string_view edtf);
 
 // A citation of commit `recorded`, whose time is `recorded` days after 2026-06-01. `reported`:
 // EDTF, empty for none.
-Citation Cite(uint64_t source, Stance stance, absl::string_view reported = "",
-              double confidence = 1.0, uint64_t recorded = 1);
+Citation CitedBy(uint64_t source, Stance stance, absl::string_view reported = "",
+                 double confidence = 1.0, uint64_t recorded = 1);
 
 // A fact of a property, whose value is its id, added by commit 1.
-Fact MakeFact(uint64_t id, absl::string_view from, absl::string_view to,
-              std::vector<Citation> citations = {});
+Fact NumberedFact(uint64_t id, absl::string_view from, absl::string_view to,
+                  std::vector<Citation> citations = {});
 
 // A view of one instant: the default policy, or another.
 ReadView ViewAt(absl::string_view instant, bool certainly = false);

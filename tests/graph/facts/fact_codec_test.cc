@@ -15,34 +15,34 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr uint8_t kFormat = 1;
-constexpr CommitVersion kWritten(1'000);
+constexpr uint8_t kFactFormat = 1;
+constexpr CommitVersion kFactVersion(1'000);
 
 constexpr auto kDataLoss = absl::StatusCode::kDataLoss;
 
-std::string Encode(const std::vector<Fact>& facts) {
+std::string EncodeFacts(const std::vector<Fact>& facts) {
   std::string out;
-  RecordWriter writer(&out, kFormat);
-  WriteFacts(facts, kWritten, writer);
+  RecordWriter writer(&out, kFactFormat);
+  WriteFacts(facts, kFactVersion, writer);
   return out;
 }
 
-absl::StatusOr<std::vector<Fact>> Decode(absl::string_view bytes) {
-  RecordReader reader(bytes, "facts", kFormat);
-  std::vector<Fact> facts = ReadFacts(kWritten, reader);
+absl::StatusOr<std::vector<Fact>> DecodeFacts(absl::string_view bytes) {
+  RecordReader reader(bytes, "facts", kFactFormat);
+  std::vector<Fact> facts = ReadFacts(kFactVersion, reader);
   if (absl::Status status = reader.Finish(); !status.ok()) return status;
   return facts;
 }
 
-std::string Encode(const std::vector<FactSummary>& summaries) {
+std::string EncodeFacts(const std::vector<FactSummary>& summaries) {
   std::string out;
-  RecordWriter writer(&out, kFormat);
+  RecordWriter writer(&out, kFactFormat);
   WriteSummaries(summaries, writer);
   return out;
 }
 
 absl::StatusOr<std::vector<FactSummary>> DecodeSummaries(absl::string_view bytes) {
-  RecordReader reader(bytes, "summaries", kFormat);
+  RecordReader reader(bytes, "summaries", kFactFormat);
   std::vector<FactSummary> summaries = ReadSummaries(reader);
   if (absl::Status status = reader.Finish(); !status.ok()) return status;
   return summaries;
@@ -110,9 +110,9 @@ Fact AnyFact(Random& random, uint64_t id) {
     property += 1 + static_cast<uint32_t>(Below(random, 300));
     fact.properties.emplace_back(PropertyId(property), RandomValue(random));
   }
-  fact.recorded = OneIn(random, 2) ? kWritten : CommitVersion(1 + Below(random, 1'000));
+  fact.recorded = OneIn(random, 2) ? kFactVersion : CommitVersion(1 + Below(random, 1'000));
   for (Citation& citation : fact.citations) {
-    if (OneIn(random, 3)) citation.recorded = kWritten;
+    if (OneIn(random, 3)) citation.recorded = kFactVersion;
     if (OneIn(random, 3)) citation.locator = "第 3 页, p. 12";
     if (OneIn(random, 3)) citation.source = EntityId(random());
   }
@@ -138,45 +138,45 @@ TEST(FactCodecTest, RoundTrips) {
   Random random(31);
   for (int round = 0; round < 10'000; ++round) {
     const std::vector<Fact> facts = AnyFacts(random);
-    RELATA_ASSERT_OK_AND_ASSIGN(const std::vector<Fact> back, Decode(Encode(facts)));
+    RELATA_ASSERT_OK_AND_ASSIGN(const std::vector<Fact> back, DecodeFacts(EncodeFacts(facts)));
     ASSERT_TRUE(AllIdentical(back, facts)) << "round " << round;
   }
 }
 
 TEST(FactCodecTest, PiecesOfACutRoundTrip) {
-  Fact left = MakeFact(1, "", "");
+  Fact left = NumberedFact(1, "", "");
   left.valid.to = {kMinusInfinity, T("2022-03-01"), BoundKind::kCut, false, true};
-  Fact right = MakeFact(2, "2020", "2021");
+  Fact right = NumberedFact(2, "2020", "2021");
   right.valid.from = {T("2020-03-01"), T("2021-01-01"), BoundKind::kCut, true, false};
   right.cut_from = RankOrigin{From("2020~"), CommitVersion(7), FactId(1)};
-  Fact unknown = MakeFact(3, "", "..");
+  Fact unknown = NumberedFact(3, "", "..");
   unknown.valid.from = {T("2022-03-01"), kPlusInfinity, BoundKind::kCut, false, true};
   unknown.cut_from = RankOrigin{Bound::Unknown(), CommitVersion(1'000), FactId(1)};
   const std::vector<Fact> facts = {left, right, unknown};
-  RELATA_ASSERT_OK_AND_ASSIGN(const std::vector<Fact> back, Decode(Encode(facts)));
+  RELATA_ASSERT_OK_AND_ASSIGN(const std::vector<Fact> back, DecodeFacts(EncodeFacts(facts)));
   EXPECT_TRUE(AllIdentical(back, facts));
 }
 
 TEST(FactCodecTest, WhatHasNotCommittedRoundTrips) {
-  Fact fact = MakeFact(1, "..", "..", {Cite(1, Stance::kAsserts)});
+  Fact fact = NumberedFact(1, "..", "..", {CitedBy(1, Stance::kAsserts)});
   fact.recorded = CommitVersion();
   fact.citations[0].recorded = CommitVersion();
   fact.citations[0].recorded_at = kPlusInfinity;
-  RELATA_ASSERT_OK_AND_ASSIGN(const std::vector<Fact> back, Decode(Encode({fact})));
+  RELATA_ASSERT_OK_AND_ASSIGN(const std::vector<Fact> back, DecodeFacts(EncodeFacts({fact})));
   EXPECT_TRUE(AllIdentical(back, {fact}));
 }
 
 TEST(FactCodecTest, BytesOnDisk) {
   Fact fact;
   fact.id = FactId(5);
-  fact.recorded = kWritten;
-  EXPECT_EQ(Encode({fact}), std::string("\x01\x01\x00\x05", 4));
+  fact.recorded = kFactVersion;
+  EXPECT_EQ(EncodeFacts({fact}), std::string("\x01\x01\x00\x05", 4));
 
-  fact.recorded = CommitVersion(kWritten.value() - 3);
+  fact.recorded = CommitVersion(kFactVersion.value() - 3);
   Citation citation;
   citation.source = EntityId(9);
   citation.stance = Stance::kDisputes;
-  citation.recorded = kWritten;
+  citation.recorded = kFactVersion;
   citation.recorded_at = 2;
   citation.locator = "p";
   Citation next = citation;
@@ -184,33 +184,33 @@ TEST(FactCodecTest, BytesOnDisk) {
   next.locator.clear();
   next.source_retracted = 3;
   fact.citations = {citation, next};
-  EXPECT_EQ(Encode({fact}), std::string("\x01\x01"
-                                        "\x28\x05\x03"           // flags, id, recorded
-                                        "\x02"                   // two citations
-                                        "\x12\x09\x01p\x00\x04"  // recorded 0 before, at 2
-                                        "\x62\x0a\x06",          // retracted at 3
-                                        15));
+  EXPECT_EQ(EncodeFacts({fact}), std::string("\x01\x01"
+                                             "\x28\x05\x03"           // flags, id, recorded
+                                             "\x02"                   // two citations
+                                             "\x12\x09\x01p\x00\x04"  // recorded 0 before, at 2
+                                             "\x62\x0a\x06",          // retracted at 3
+                                             15));
 }
 
 TEST(FactCodecTest, AFactOfTheSameCommitCostsTwoBytesBesideItsStatement) {
-  Fact fact = MakeFact(1, "..", "..");
-  fact.recorded = kWritten;
+  Fact fact = NumberedFact(1, "..", "..");
+  fact.recorded = kFactVersion;
   fact.properties = {{PropertyId(3), Value::Double(0.5)}};
   Fact bare = fact;
   bare.id = FactId(2);
   bare.value = Value();
   bare.properties.clear();
-  EXPECT_EQ(Encode({fact, bare}).size(), Encode({fact}).size() + 2);
+  EXPECT_EQ(EncodeFacts({fact, bare}).size(), EncodeFacts({fact}).size() + 2);
 }
 
 TEST(FactCodecTest, EveryTruncationIsDamage) {
   Random random(32);
   for (int round = 0; round < 300; ++round) {
-    const std::string bytes = Encode(AnyFacts(random));
+    const std::string bytes = EncodeFacts(AnyFacts(random));
     for (size_t length = 0; length < bytes.size(); ++length) {
-      ASSERT_THAT(Decode(bytes.substr(0, length)), StatusIs(absl::StatusCode::kDataLoss));
+      ASSERT_THAT(DecodeFacts(bytes.substr(0, length)), StatusIs(absl::StatusCode::kDataLoss));
     }
-    ASSERT_THAT(Decode(bytes + 'x'), StatusIs(absl::StatusCode::kDataLoss));
+    ASSERT_THAT(DecodeFacts(bytes + 'x'), StatusIs(absl::StatusCode::kDataLoss));
   }
 }
 
@@ -219,17 +219,17 @@ TEST(FactCodecTest, FlippedBytesAreDamageOrOtherFacts) {
   Random random(33);
   size_t found = 0, other = 0;
   for (int round = 0; round < 20'000; ++round) {
-    std::string bytes = Encode(AnyFacts(random));
+    std::string bytes = EncodeFacts(AnyFacts(random));
     for (uint64_t flips = 1 + Below(random, 3); flips > 0; --flips) {
       bytes[1 + Below(random, bytes.size() - 1)] = static_cast<char>(random());
     }
-    const absl::StatusOr<std::vector<Fact>> facts = Decode(bytes);
+    const absl::StatusOr<std::vector<Fact>> facts = DecodeFacts(bytes);
     if (!facts.ok()) {
       ASSERT_THAT(facts, StatusIs(absl::StatusCode::kDataLoss, HasSubstr("facts is damaged")));
       ++found;
       continue;
     }
-    RELATA_ASSERT_OK_AND_ASSIGN(const std::vector<Fact> back, Decode(Encode(*facts)));
+    RELATA_ASSERT_OK_AND_ASSIGN(const std::vector<Fact> back, DecodeFacts(EncodeFacts(*facts)));
     ASSERT_TRUE(AllIdentical(back, *facts));
     ++other;
   }
@@ -239,7 +239,7 @@ TEST(FactCodecTest, FlippedBytesAreDamageOrOtherFacts) {
 
 TEST(FactCodecTest, RefusesWhatNoWriterMakes) {
   const auto damaged = [](std::string tail) {
-    return Decode(std::string("\x01\x01", 2) + std::move(tail)).status();
+    return DecodeFacts(std::string("\x01\x01", 2) + std::move(tail)).status();
   };
   EXPECT_THAT(damaged(std::string("\x40\x05", 2)), StatusIs(kDataLoss, HasSubstr("flags")));
   // Recorded 1,001 commits before commit 1,000.
@@ -259,9 +259,9 @@ TEST(FactCodecTest, RefusesWhatNoWriterMakes) {
 
 TEST(FactSummaryTest, StandInRankOrderWithTheirDigests) {
   const std::vector<Fact> facts = {
-      MakeFact(1, "2020", ".."),
-      MakeFact(2, "2022", "..", {Cite(1, Stance::kAsserts), Cite(2, Stance::kDisputes)}),
-      MakeFact(3, "2021", "..", {Cite(1, Stance::kRetracts)})};
+      NumberedFact(1, "2020", ".."),
+      NumberedFact(2, "2022", "..", {CitedBy(1, Stance::kAsserts), CitedBy(2, Stance::kDisputes)}),
+      NumberedFact(3, "2021", "..", {CitedBy(1, Stance::kRetracts)})};
   const std::vector<FactSummary> summaries = Summarize(facts, {});
   ASSERT_EQ(summaries.size(), 3u);
   EXPECT_EQ(summaries[0].id, FactId(2));
@@ -273,7 +273,7 @@ TEST(FactSummaryTest, StandInRankOrderWithTheirDigests) {
 }
 
 TEST(FactSummaryTest, KeepsInlinePropertiesAndTheCertaintyOfUnknownStarts) {
-  Fact fact = MakeFact(1, "", "..", {Cite(1, Stance::kAsserts, "2024-03-11")});
+  Fact fact = NumberedFact(1, "", "..", {CitedBy(1, Stance::kAsserts, "2024-03-11")});
   fact.properties = {{PropertyId(2), Value::Int(2)},
                      {PropertyId(4), Value::Int(4)},
                      {PropertyId(6), Value::Int(6)}};
@@ -296,7 +296,7 @@ TEST(FactSummaryTest, AnswerAnInstantAsTheFactsDo) {
   for (int round = 0; round < 3'000; ++round) {
     const std::vector<Fact> facts = RandomFacts(random, 1 + Below(random, 5));
     RELATA_ASSERT_OK_AND_ASSIGN(const std::vector<FactSummary> summaries,
-                                DecodeSummaries(Encode(Summarize(facts, {}))));
+                                DecodeSummaries(EncodeFacts(Summarize(facts, {}))));
     for (const Instant t : InstantsAround(facts)) {
       for (const bool certainly : {false, true}) {
         const ReadView view{ValidTime::At(t, certainly), DefaultPolicy()};
@@ -321,7 +321,7 @@ TEST(FactSummaryTest, RoundTripsAndFindsDamage) {
   Random random(35);
   for (int round = 0; round < 5'000; ++round) {
     const std::vector<FactSummary> summaries = AnySummaries(random);
-    const std::string bytes = Encode(summaries);
+    const std::string bytes = EncodeFacts(summaries);
     RELATA_ASSERT_OK_AND_ASSIGN(const std::vector<FactSummary> back, DecodeSummaries(bytes));
     ASSERT_TRUE(AllIdentical(back, summaries));
     ASSERT_THAT(DecodeSummaries(bytes.substr(0, Below(random, bytes.size()))),
@@ -331,7 +331,7 @@ TEST(FactSummaryTest, RoundTripsAndFindsDamage) {
     const absl::StatusOr<std::vector<FactSummary>> other = DecodeSummaries(flipped);
     if (other.ok()) {
       RELATA_ASSERT_OK_AND_ASSIGN(const std::vector<FactSummary> again,
-                                  DecodeSummaries(Encode(*other)));
+                                  DecodeSummaries(EncodeFacts(*other)));
       ASSERT_TRUE(AllIdentical(again, *other));
     } else {
       ASSERT_THAT(other, StatusIs(absl::StatusCode::kDataLoss));

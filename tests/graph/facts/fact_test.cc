@@ -12,7 +12,7 @@ namespace relata {
 namespace {
 
 Fact ShareFact(uint64_t id, double share, absl::string_view from = "..") {
-  Fact fact = MakeFact(id, from, "..");
+  Fact fact = NumberedFact(id, from, "..");
   fact.value = Value();
   fact.properties = {{PropertyId(3), Value::Double(share)}, {PropertyId(7), Value::String("x")}};
   return fact;
@@ -29,34 +29,34 @@ TEST(FactTest, FindsPropertiesById) {
 }
 
 TEST(FactTest, PlainIsUncitedUnboundedAndNeverCut) {
-  EXPECT_TRUE(MakeFact(1, "..", "..").plain());
-  EXPECT_FALSE(MakeFact(1, "2020", "..").plain());
-  EXPECT_FALSE(MakeFact(1, "..", "").plain());
-  EXPECT_FALSE(MakeFact(1, "..", "..", {Cite(1, Stance::kAsserts)}).plain());
-  Fact cut = MakeFact(1, "..", "..");
+  EXPECT_TRUE(NumberedFact(1, "..", "..").plain());
+  EXPECT_FALSE(NumberedFact(1, "2020", "..").plain());
+  EXPECT_FALSE(NumberedFact(1, "..", "").plain());
+  EXPECT_FALSE(NumberedFact(1, "..", "..", {CitedBy(1, Stance::kAsserts)}).plain());
+  Fact cut = NumberedFact(1, "..", "..");
   cut.cut_from = RankOrigin{From("2020"), CommitVersion(1), FactId(9)};
   EXPECT_FALSE(cut.plain());
 }
 
 TEST(SameFactTest, ComparesStatementsOverTheSameInterval) {
-  const Fact fact = MakeFact(1, "2020", "2021-05");
-  Fact other = MakeFact(2, "2020", "2021-05");
+  const Fact fact = NumberedFact(1, "2020", "2021-05");
+  Fact other = NumberedFact(2, "2020", "2021-05");
   other.value = Value::Double(1.0);  // equal to the integer 1
   other.recorded = CommitVersion(9);
-  other.citations = {Cite(1, Stance::kAsserts)};
+  other.citations = {CitedBy(1, Stance::kAsserts)};
   EXPECT_TRUE(SameFact(fact, other));
 
   other.value.set_qualifier(Qualifier::kAbout);
   EXPECT_FALSE(SameFact(fact, other));
-  EXPECT_FALSE(SameFact(fact, MakeFact(2, "2020", "2021-05")));
-  EXPECT_FALSE(SameFact(fact, MakeFact(1, "2020", "2021-06")));
+  EXPECT_FALSE(SameFact(fact, NumberedFact(2, "2020", "2021-05")));
+  EXPECT_FALSE(SameFact(fact, NumberedFact(1, "2020", "2021-06")));
 }
 
 TEST(SameFactTest, AnIntervalIsItsInstantsKindsAndTilde) {
-  const Fact fact = MakeFact(1, "2020-03-01T08:00:00+08:00", "..");
-  EXPECT_TRUE(SameFact(fact, MakeFact(1, "2020-03-01T00:00:00Z", "..")));
-  EXPECT_FALSE(SameFact(fact, MakeFact(1, "2020-03-01T00:00:00Z", "")));
-  EXPECT_FALSE(SameFact(MakeFact(1, "2020", ".."), MakeFact(1, "2020~", "..")));
+  const Fact fact = NumberedFact(1, "2020-03-01T08:00:00+08:00", "..");
+  EXPECT_TRUE(SameFact(fact, NumberedFact(1, "2020-03-01T00:00:00Z", "..")));
+  EXPECT_FALSE(SameFact(fact, NumberedFact(1, "2020-03-01T00:00:00Z", "")));
+  EXPECT_FALSE(SameFact(NumberedFact(1, "2020", ".."), NumberedFact(1, "2020~", "..")));
 }
 
 TEST(SameFactTest, ComparesAllProperties) {
@@ -72,7 +72,7 @@ TEST(SameFactTest, ComparesAllProperties) {
 }
 
 TEST(SameCitationTest, LooksAtWhatTheCallerGaveOnly) {
-  Citation citation = Cite(1, Stance::kAsserts, "2024-05", 0.5, 3);
+  Citation citation = CitedBy(1, Stance::kAsserts, "2024-05", 0.5, 3);
   citation.locator = "p. 4";
   Citation other = citation;
   other.recorded = CommitVersion(8);
@@ -95,19 +95,19 @@ TEST(SameCitationTest, LooksAtWhatTheCallerGaveOnly) {
 
 TEST(AddFactTest, AnotherStatementOrIntervalIsAnotherFact) {
   std::vector<Fact> facts;
-  const AddedFact first = AddFact(MakeFact(1, "2020", ".."), facts);
+  const AddedFact first = AddFact(NumberedFact(1, "2020", ".."), facts);
   EXPECT_TRUE(first.is_new && first.changed);
   EXPECT_EQ(first.index, 0u);
-  const AddedFact second = AddFact(MakeFact(2, "2020", ".."), facts);
+  const AddedFact second = AddFact(NumberedFact(2, "2020", ".."), facts);
   EXPECT_TRUE(second.is_new && second.changed);
   EXPECT_EQ(second.index, 1u);
   EXPECT_EQ(facts.size(), 2u);
 }
 
 TEST(AddFactTest, TheSameAgainOnlyAddsItsCitations) {
-  std::vector<Fact> facts = {MakeFact(1, "..", ".."),
-                             MakeFact(2, "2020", "..", {Cite(1, Stance::kAsserts, "2021")})};
-  Fact again = MakeFact(9, "2020", "..", {Cite(2, Stance::kDisputes, "2022", 1.0, 7)});
+  std::vector<Fact> facts = {NumberedFact(1, "..", ".."),
+                             NumberedFact(2, "2020", "..", {CitedBy(1, Stance::kAsserts, "2021")})};
+  Fact again = NumberedFact(9, "2020", "..", {CitedBy(2, Stance::kDisputes, "2022", 1.0, 7)});
   again.value = Value::Int(2);
   again.recorded = CommitVersion(7);
   const AddedFact added = AddFact(again, facts);
@@ -122,11 +122,11 @@ TEST(AddFactTest, TheSameAgainOnlyAddsItsCitations) {
 }
 
 TEST(AddFactTest, ACitationThatIsThereStaysAsItWas) {
-  std::vector<Fact> facts = {MakeFact(
+  std::vector<Fact> facts = {NumberedFact(
       1, "..", "..",
-      {Cite(1, Stance::kAsserts, "2021", 1.0, 2), Cite(1, Stance::kRetracts, "", 1.0, 3)})};
+      {CitedBy(1, Stance::kAsserts, "2021", 1.0, 2), CitedBy(1, Stance::kRetracts, "", 1.0, 3)})};
   const AddedFact added =
-      AddFact(MakeFact(1, "..", "..", {Cite(1, Stance::kAsserts, "2021", 1.0, 9)}), facts);
+      AddFact(NumberedFact(1, "..", "..", {CitedBy(1, Stance::kAsserts, "2021", 1.0, 9)}), facts);
   EXPECT_FALSE(added.is_new);
   EXPECT_FALSE(added.changed);
   ASSERT_EQ(facts[0].citations.size(), 2u);
@@ -135,7 +135,8 @@ TEST(AddFactTest, ACitationThatIsThereStaysAsItWas) {
 
 TEST(AddFactTest, OfEqualCitationsOfANewFactOneIsAdded) {
   std::vector<Fact> facts;
-  AddFact(MakeFact(1, "..", "..", {Cite(1, Stance::kAsserts), Cite(1, Stance::kAsserts)}), facts);
+  AddFact(NumberedFact(1, "..", "..", {CitedBy(1, Stance::kAsserts), CitedBy(1, Stance::kAsserts)}),
+          facts);
   EXPECT_EQ(facts[0].citations.size(), 1u);
 }
 
@@ -145,7 +146,7 @@ TEST(AddFactTest, AddingIsIdempotentAndTakesAnyOrder) {
   for (int round = 0; round < 300; ++round) {
     std::vector<Fact> input;
     for (uint64_t i = 0; i < 8; ++i) {
-      Fact fact = MakeFact(100 + i, OneIn(random, 2) ? "2020" : "..", "..");
+      Fact fact = NumberedFact(100 + i, OneIn(random, 2) ? "2020" : "..", "..");
       fact.value = Value::Int(static_cast<int64_t>(Below(random, 2)));
       fact.citations = {RandomCitation(random), RandomCitation(random)};
       input.push_back(fact);

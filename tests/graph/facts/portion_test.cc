@@ -32,7 +32,7 @@ std::string Times(const std::optional<Fact>& fact) {
 }
 
 std::vector<std::string> Cut(absl::string_view from, absl::string_view to, const Portion& portion) {
-  const CutFact cut = CutByPortion(MakeFact(1, from, to), portion);
+  const CutFact cut = CutByPortion(NumberedFact(1, from, to), portion);
   return {Times(cut.before), Times(cut.inside), Times(cut.after)};
 }
 
@@ -81,13 +81,13 @@ TEST(CutByPortionTest, ACutInsideAnImpreciseBoundStaysAsUncertainBeyondIt) {
   EXPECT_THAT(Cut("2020", "2028", Part("2028-03-01", "..")),
               ElementsAre("2020 .. 2028-01-01T00:00:00Z/2028-03-01T00:00:00Z",
                           "2028-03-01T00:00:00Z .. 2028", "-"));
-  const CutFact about = CutByPortion(MakeFact(1, "2026~", ".."), Part("..", "2026-05-01"));
+  const CutFact about = CutByPortion(NumberedFact(1, "2026~", ".."), Part("..", "2026-05-01"));
   EXPECT_TRUE(about.after->valid.from.about);
   EXPECT_FALSE(about.inside->valid.to.about);
 }
 
 TEST(CutByPortionTest, AnUnknownBoundStaysFlagged) {
-  const CutFact end = CutByPortion(MakeFact(1, "2020", ""), Part("2022-01-01", ".."));
+  const CutFact end = CutByPortion(NumberedFact(1, "2020", ""), Part("2022-01-01", ".."));
   ASSERT_TRUE(end.before && end.inside);
   EXPECT_TRUE(end.before->valid.to.unknown);
   EXPECT_EQ(end.before->valid.to.earliest, kMinusInfinity);
@@ -95,7 +95,7 @@ TEST(CutByPortionTest, AnUnknownBoundStaysFlagged) {
   EXPECT_EQ(end.inside->valid.from, Bound::At(T("2022-01-01")));
   EXPECT_EQ(end.inside->valid.to, Bound::Unknown());
 
-  const CutFact start = CutByPortion(MakeFact(1, "", ".."), Part("2022-01-01", "2023-01-01"));
+  const CutFact start = CutByPortion(NumberedFact(1, "", ".."), Part("2022-01-01", "2023-01-01"));
   ASSERT_TRUE(start.before && start.inside && start.after);
   EXPECT_EQ(start.before->valid.from, Bound::Unknown());
   EXPECT_EQ(start.before->valid.to, Bound::At(T("2022-01-01")));
@@ -124,7 +124,7 @@ TEST(CutByPortionTest, AFactWithinThePortionIsWhollyInside) {
 }
 
 TEST(CutByPortionTest, PiecesKeepStatementCitationsAndRank) {
-  Fact fact = MakeFact(7, "2020", "2030", {Cite(1, Stance::kAsserts, "2021")});
+  Fact fact = NumberedFact(7, "2020", "2030", {CitedBy(1, Stance::kAsserts, "2021")});
   fact.recorded = CommitVersion(4);
   const CutFact cut = CutByPortion(fact, Part("2022-01-01", "2023-01-01"));
   ASSERT_TRUE(cut.before && cut.inside && cut.after);
@@ -143,7 +143,7 @@ TEST(CutByPortionTest, PiecesKeepStatementCitationsAndRank) {
 }
 
 TEST(CutByPortionTest, APieceOfAPieceRanksAsTheFirstFact) {
-  Fact piece = MakeFact(8, "2022-01-01T00:00:00Z", "..");
+  Fact piece = NumberedFact(8, "2022-01-01T00:00:00Z", "..");
   piece.cut_from = RankOrigin{From("2020"), CommitVersion(2), FactId(3)};
   const CutFact cut = CutByPortion(piece, Part("2025-01-01", ".."));
   EXPECT_EQ(cut.before->cut_from, piece.cut_from);
@@ -178,9 +178,9 @@ std::optional<Fact> SetTo99(Fact fact) {
 }
 
 TEST(ChangePortionTest, EndsWhatIsInsideAndKeepsTheRest) {
-  const std::vector<Fact> facts = {MakeFact(1, "2019-01-01", "2021-06-01T00:00:00Z"),
-                                   MakeFact(2, "2021-06-01T00:00:00Z", "2022-06-01T00:00:00Z"),
-                                   MakeFact(3, "2025-01-01", "..")};
+  const std::vector<Fact> facts = {NumberedFact(1, "2019-01-01", "2021-06-01T00:00:00Z"),
+                                   NumberedFact(2, "2021-06-01T00:00:00Z", "2022-06-01T00:00:00Z"),
+                                   NumberedFact(3, "2025-01-01", "..")};
   const Changed changed = Change(facts, Part("2021-01-01", "2023-01-01"), End);
   EXPECT_TRUE(changed.changed);
   EXPECT_THAT(changed.Ids(), ElementsAre(1, 3));
@@ -189,7 +189,7 @@ TEST(ChangePortionTest, EndsWhatIsInsideAndKeepsTheRest) {
 }
 
 TEST(ChangePortionTest, TheEarliestPieceThatIsLeftKeepsTheId) {
-  const std::vector<Fact> facts = {MakeFact(1, "2020-01-01", "2030-01-01")};
+  const std::vector<Fact> facts = {NumberedFact(1, "2020-01-01", "2030-01-01")};
   EXPECT_THAT(Change(facts, Part("2021-01-01", "2022-01-01"), End).Ids(), ElementsAre(1, 100));
   EXPECT_THAT(Change(facts, Part("..", "2022-01-01"), End).Ids(), ElementsAre(1));
   EXPECT_THAT(Change(facts, Part("2021-01-01", "2022-01-01"), SetTo99).Ids(),
@@ -199,7 +199,7 @@ TEST(ChangePortionTest, TheEarliestPieceThatIsLeftKeepsTheId) {
 
 TEST(ChangePortionTest, ReplacesThePieceInside) {
   const Changed changed =
-      Change({MakeFact(1, "2020", "..")}, Part("2024-01-01", "2024-07-01"), SetTo99);
+      Change({NumberedFact(1, "2020", "..")}, Part("2024-01-01", "2024-07-01"), SetTo99);
   ASSERT_EQ(changed.facts.size(), 3u);
   EXPECT_EQ(changed.facts[0].value.get<int64_t>(), 1);
   EXPECT_EQ(changed.facts[1].value.get<int64_t>(), 99);
@@ -208,7 +208,7 @@ TEST(ChangePortionTest, ReplacesThePieceInside) {
 }
 
 TEST(ChangePortionTest, AllOfValidTimeCutsNothing) {
-  const std::vector<Fact> facts = {MakeFact(1, "2020", "2021"), MakeFact(2, "", "..")};
+  const std::vector<Fact> facts = {NumberedFact(1, "2020", "2021"), NumberedFact(2, "", "..")};
   const Changed changed = Change(facts, Portion(), SetTo99);
   EXPECT_TRUE(changed.changed);
   ASSERT_THAT(changed.Ids(), ElementsAre(1, 2));
@@ -221,7 +221,7 @@ TEST(ChangePortionTest, AllOfValidTimeCutsNothing) {
 }
 
 TEST(ChangePortionTest, SaysWhereItTouchedNothing) {
-  const std::vector<Fact> facts = {MakeFact(1, "2020-01-01", "2021-01-01T00:00:00Z")};
+  const std::vector<Fact> facts = {NumberedFact(1, "2020-01-01", "2021-01-01T00:00:00Z")};
   const Changed changed = Change(facts, Part("2021-01-01", "2022-01-01"), End);
   EXPECT_FALSE(changed.changed);
   EXPECT_THAT(changed.Ids(), ElementsAre(1));
@@ -229,8 +229,8 @@ TEST(ChangePortionTest, SaysWhereItTouchedNothing) {
 }
 
 TEST(ChangePortionTest, AfterACutTheRivalThatRankedBehindStaysBehind) {
-  const std::vector<Fact> facts = {MakeFact(1, "2020-01-01", ".."),
-                                   MakeFact(2, "2022-01-01", "2024-01-01")};
+  const std::vector<Fact> facts = {NumberedFact(1, "2020-01-01", ".."),
+                                   NumberedFact(2, "2022-01-01", "2024-01-01")};
   const Changed changed = Change(facts, Part("2022-06-01", "2022-07-01"), End);
   const auto value_at = [&](absl::string_view instant) {
     return SelectOne(changed.facts, ViewAt(instant))->value.get<int64_t>();

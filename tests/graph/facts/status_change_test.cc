@@ -34,7 +34,7 @@ std::vector<std::string> Changes(const Fact& fact, const BeliefPolicy& policy) {
 }
 
 std::vector<std::string> Changes(std::vector<Citation> citations) {
-  return Changes(MakeFact(1, "2020", "..", std::move(citations)), *DefaultPolicy());
+  return Changes(NumberedFact(1, "2020", "..", std::move(citations)), *DefaultPolicy());
 }
 
 Citation Void(Citation citation, absl::string_view retracted) {
@@ -44,51 +44,54 @@ Citation Void(Citation citation, absl::string_view retracted) {
 
 TEST(StatusChangesTest, TheFirstStatusIsNoChange) {
   EXPECT_THAT(Changes({}), IsEmpty());
-  EXPECT_THAT(Changes({Cite(1, kAsserts, "2024")}), IsEmpty());
-  EXPECT_THAT(Changes({Cite(1, kRetracts, "2024"), Cite(2, kDisputes, "2025")}), IsEmpty());
-  EXPECT_THAT(Changes({Cite(1, kAsserts, "2024"), Cite(2, kAsserts, "2025")}), IsEmpty());
+  EXPECT_THAT(Changes({CitedBy(1, kAsserts, "2024")}), IsEmpty());
+  EXPECT_THAT(Changes({CitedBy(1, kRetracts, "2024"), CitedBy(2, kDisputes, "2025")}), IsEmpty());
+  EXPECT_THAT(Changes({CitedBy(1, kAsserts, "2024"), CitedBy(2, kAsserts, "2025")}), IsEmpty());
 }
 
 TEST(StatusChangesTest, ChangesHaveTheReportDateOfTheCitationThatMadeThem) {
-  EXPECT_THAT(Changes({Cite(1, kAsserts, "2024-03-01"), Cite(2, kDisputes, "2024-05"),
-                       Cite(2, kAsserts, "2024-08-01")}),
+  EXPECT_THAT(Changes({CitedBy(1, kAsserts, "2024-03-01"), CitedBy(2, kDisputes, "2024-05"),
+                       CitedBy(2, kAsserts, "2024-08-01")}),
               ElementsAre("2024-05 disputed", "2024-08-01 asserted"));
-  EXPECT_THAT(Changes({Cite(1, kAsserts, "2024-03-01"), Cite(1, kRetracts, "2024-06-01")}),
+  EXPECT_THAT(Changes({CitedBy(1, kAsserts, "2024-03-01"), CitedBy(1, kRetracts, "2024-06-01")}),
               ElementsAre("2024-06-01 retracted"));
 }
 
 TEST(StatusChangesTest, CitationsAreReplayedByDateNotByCommit) {
-  EXPECT_THAT(Changes({Cite(1, kRetracts, "2025", 1.0, 1), Cite(1, kAsserts, "2024", 1.0, 2)}),
-              ElementsAre("2025 retracted"));
+  EXPECT_THAT(
+      Changes({CitedBy(1, kRetracts, "2025", 1.0, 1), CitedBy(1, kAsserts, "2024", 1.0, 2)}),
+      ElementsAre("2025 retracted"));
 }
 
 TEST(StatusChangesTest, CitationsOfOneDateActTogether) {
-  EXPECT_THAT(Changes({Cite(1, kAsserts, "2024"), Cite(2, kDisputes, "2024")}), IsEmpty());
-  EXPECT_THAT(
-      Changes({Cite(1, kAsserts, "2024"), Cite(1, kDisputes, "2025"), Cite(2, kAsserts, "2025")}),
-      ElementsAre("2025 disputed"));
+  EXPECT_THAT(Changes({CitedBy(1, kAsserts, "2024"), CitedBy(2, kDisputes, "2024")}), IsEmpty());
+  EXPECT_THAT(Changes({CitedBy(1, kAsserts, "2024"), CitedBy(1, kDisputes, "2025"),
+                       CitedBy(2, kAsserts, "2025")}),
+              ElementsAre("2025 disputed"));
   // The year begins with its first day, but they are two dates.
-  EXPECT_THAT(Changes({Cite(1, kAsserts, "2024-01-01"), Cite(2, kDisputes, "2024")}),
+  EXPECT_THAT(Changes({CitedBy(1, kAsserts, "2024-01-01"), CitedBy(2, kDisputes, "2024")}),
               ElementsAre("2024 disputed"));
 }
 
 TEST(StatusChangesTest, WithoutReportDateAChangeIsNotReported) {
-  EXPECT_THAT(Changes({Cite(1, kRetracts, "2025"), Cite(1, kAsserts)}),
+  EXPECT_THAT(Changes({CitedBy(1, kRetracts, "2025"), CitedBy(1, kAsserts)}),
               ElementsAre("(2026-06-02T00:00:00Z) asserted"));
 }
 
 TEST(StatusChangesTest, TheRetractionOfASourceIsDatedByTheAct) {
-  EXPECT_THAT(Changes({Void(Cite(1, kAsserts, "2024"), "2026-07-01"), Cite(2, kDisputes, "2025")}),
-              ElementsAre("2025 disputed", "(2026-07-01T00:00:00Z) retracted"));
+  EXPECT_THAT(
+      Changes({Void(CitedBy(1, kAsserts, "2024"), "2026-07-01"), CitedBy(2, kDisputes, "2025")}),
+      ElementsAre("2025 disputed", "(2026-07-01T00:00:00Z) retracted"));
   // Void before it was cited at all.
-  EXPECT_THAT(Changes({Void(Cite(1, kAsserts, "2024"), "2023-01-01")}), IsEmpty());
-  EXPECT_THAT(Changes({Void(Cite(1, kAsserts, "2024"), "2023-01-01"), Cite(2, kAsserts, "2025")}),
-              ElementsAre("2025 asserted"));
+  EXPECT_THAT(Changes({Void(CitedBy(1, kAsserts, "2024"), "2023-01-01")}), IsEmpty());
+  EXPECT_THAT(
+      Changes({Void(CitedBy(1, kAsserts, "2024"), "2023-01-01"), CitedBy(2, kAsserts, "2025")}),
+      ElementsAre("2025 asserted"));
 }
 
 TEST(StatusChangesTest, SourcesThatThePolicyLeavesOutChangeNothing) {
-  const Fact fact =
-      MakeFact(1, "..", "..", {Cite(1, kAsserts, "2024"), Cite(2, kDisputes, "2025-01-01")});
+  const Fact fact = NumberedFact(
+      1, "..", "..", {CitedBy(1, kAsserts, "2024"), CitedBy(2, kDisputes, "2025-01-01")});
   BeliefPolicy policy;
   policy.barred = {EntityId(2)};
   EXPECT_THAT(Changes(fact, policy), IsEmpty());

@@ -17,9 +17,9 @@ namespace {
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr PropertyId kFirst{7};
-constexpr PropertyId kSecond{3};
-constexpr PropertyId kThird{9};
+constexpr PropertyId kFirstPart{7};
+constexpr PropertyId kSecondPart{3};
+constexpr PropertyId kThirdPart{9};
 
 IndexDefinition NodeIndex(std::vector<PropertyId> properties) {
   return {IndexId(5), LabelId(1), TypeId(), std::move(properties), false};
@@ -59,22 +59,24 @@ bool Finds(const IndexDefinition& index, const IndexLookup& lookup,
 }
 
 TEST(IndexEntriesTest, OnePropertyOfEntitiesHasTheKeysItAlwaysHad) {
-  const EntityState state = Entity(4, {{kFirst, {Value::Int(1), Value::Double(1), Value::Int(2)}}});
-  const std::vector<std::string> keys = IndexEntries(NodeIndex({kFirst}), state);
+  const EntityState state =
+      Entity(4, {{kFirstPart, {Value::Int(1), Value::Double(1), Value::Int(2)}}});
+  const std::vector<std::string> keys = IndexEntries(NodeIndex({kFirstPart}), state);
   EXPECT_THAT(keys,
               ::testing::UnorderedElementsAre(IndexKey(IndexId(5), Value::Int(1), state.id),
                                               IndexKey(IndexId(5), Value::Double(1), state.id),
                                               IndexKey(IndexId(5), Value::Int(2), state.id)));
   EntityState other = state;
   other.labels = {LabelId(2)};
-  EXPECT_THAT(IndexEntries(NodeIndex({kFirst}), other), IsEmpty());
+  EXPECT_THAT(IndexEntries(NodeIndex({kFirstPart}), other), IsEmpty());
 }
 
 TEST(IndexEntriesTest, SeveralPropertiesHaveAnEntryForEachCombination) {
-  const IndexDefinition index = NodeIndex({kFirst, kSecond});
+  const IndexDefinition index = NodeIndex({kFirstPart, kSecondPart});
   const auto keys = IndexEntries(
-      index, Entity(4, {{kFirst, {Value::Int(1), Value::Int(2)}},
-                        {kSecond, {Value::String("a"), Value::String("b"), Value::String("a")}}}));
+      index,
+      Entity(4, {{kFirstPart, {Value::Int(1), Value::Int(2)}},
+                 {kSecondPart, {Value::String("a"), Value::String("b"), Value::String("a")}}}));
   EXPECT_THAT(keys, SizeIs(4));
   EXPECT_TRUE(Finds(index, Equal({Value::Double(2), Value::String("b")}), keys));
   EXPECT_FALSE(Finds(index, Equal({Value::Int(2), Value::String("c")}), keys));
@@ -82,43 +84,44 @@ TEST(IndexEntriesTest, SeveralPropertiesHaveAnEntryForEachCombination) {
 }
 
 TEST(IndexEntriesTest, AValueThatIsNotThereIsToldFromAllOthers) {
-  const IndexDefinition index = NodeIndex({kFirst, kSecond, kThird});
-  const auto keys =
-      IndexEntries(index, Entity(4, {{kFirst, {Value::Int(1)}}, {kThird, {Value::Int(3)}}}));
+  const IndexDefinition index = NodeIndex({kFirstPart, kSecondPart, kThirdPart});
+  const auto keys = IndexEntries(
+      index, Entity(4, {{kFirstPart, {Value::Int(1)}}, {kThirdPart, {Value::Int(3)}}}));
   EXPECT_THAT(keys, SizeIs(1));
   EXPECT_TRUE(Finds(index, Equal({Value::Int(1)}), keys));
   EXPECT_FALSE(Finds(index, Equal({Value::Int(1), Value::Int(3)}), keys));
   IndexLookup small{{Value::Int(1)}, {}, Value::Int(100), {}};
   EXPECT_FALSE(Finds(index, small, keys));
   // Without the first there is no entry.
-  EXPECT_THAT(IndexEntries(index, Entity(4, {{kSecond, {Value::Int(1)}}})), IsEmpty());
+  EXPECT_THAT(IndexEntries(index, Entity(4, {{kSecondPart, {Value::Int(1)}}})), IsEmpty());
 }
 
 TEST(IndexEntriesTest, ManyCombinationsAreFoundWhateverIsAskedOfThem) {
-  const IndexDefinition index = NodeIndex({kFirst, kSecond, kThird});
+  const IndexDefinition index = NodeIndex({kFirstPart, kSecondPart, kThirdPart});
   Value::List many;
   for (int64_t i = 0; i < 40; ++i) many.push_back(Value::Int(i));
-  const EntityState state =
-      Entity(4, {{kFirst, {Value::Int(1), Value::Int(2)}}, {kSecond, many}, {kThird, many}});
+  const EntityState state = Entity(
+      4, {{kFirstPart, {Value::Int(1), Value::Int(2)}}, {kSecondPart, many}, {kThirdPart, many}});
   const auto keys = IndexEntries(index, state);
   EXPECT_THAT(keys, SizeIs(2));
   EXPECT_TRUE(Finds(index, Equal({Value::Int(2), Value::Int(39), Value::Int(0)}), keys));
   EXPECT_TRUE(Finds(index, {{Value::Int(2)}, Value::Int(38), {}, {}}, keys));
   EXPECT_FALSE(Finds(index, Equal({Value::Int(3), Value::Int(39)}), keys));
   EXPECT_EQ(CombinationsOf(index, state), std::nullopt);
-  EXPECT_THAT(*CombinationsOf(NodeIndex({kFirst, kSecond}), Entity(4, {{kFirst, {Value::Int(1)}}})),
+  EXPECT_THAT(*CombinationsOf(NodeIndex({kFirstPart, kSecondPart}),
+                              Entity(4, {{kFirstPart, {Value::Int(1)}}})),
               IsEmpty());
 }
 
 TEST(IndexEntriesTest, FactsOfARelationshipHaveAnEntryEach) {
-  const IndexDefinition index{IndexId(5), LabelId(), TypeId(2), {kFirst, kSecond}, false};
+  const IndexDefinition index{IndexId(5), LabelId(), TypeId(2), {kFirstPart, kSecondPart}, false};
   RelationshipState state;
   state.ends = {RelationshipId(8), TypeId(2), EntityId(1), EntityId(2)};
   for (int64_t i = 0; i < 3; ++i) {
     Fact fact;
     fact.id = FactId(static_cast<uint64_t>(i + 1));
-    fact.properties = {{kFirst, Value::Int(i)}};
-    if (i > 0) fact.properties.emplace_back(kSecond, Value::Int(10 * i));
+    fact.properties = {{kFirstPart, Value::Int(i)}};
+    if (i > 0) fact.properties.emplace_back(kSecondPart, Value::Int(10 * i));
     std::sort(fact.properties.begin(), fact.properties.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
     state.facts.push_back(fact);
@@ -133,9 +136,9 @@ TEST(IndexEntriesTest, FactsOfARelationshipHaveAnEntryEach) {
 }
 
 TEST(IndexEntriesTest, TextsAreFoundByTheirStart) {
-  const IndexDefinition index = NodeIndex({kFirst});
+  const IndexDefinition index = NodeIndex({kFirstPart});
   const auto keys = [&](const std::string& text) {
-    return IndexEntries(index, Entity(4, {{kFirst, {Value::String(text)}}}));
+    return IndexEntries(index, Entity(4, {{kFirstPart, {Value::String(text)}}}));
   };
   const std::string nul("a\0b", 3);
   const auto starting = [](const std::string& text) { return IndexLookup{{}, {}, {}, text}; };
@@ -151,7 +154,7 @@ TEST(IndexEntriesTest, TextsAreFoundByTheirStart) {
   EXPECT_TRUE(Finds(index, starting(longer), keys(longer + "y")));
 }
 
-Value RandomValue(std::mt19937_64& random) {
+Value RandomPart(std::mt19937_64& random) {
   const auto small = static_cast<int64_t>(random() % 7) - 3;
   switch (random() % 9) {
     case 0:
@@ -184,11 +187,11 @@ TEST(IndexEntriesTest, RangesHoldEveryValueBetweenTheirBounds) {
   int within = 0;
   int outside = 0;
   for (int i = 0; i < 20'000; ++i) {
-    const Value value = RandomValue(random);
-    const Value low = RandomValue(random);
-    const Value high = RandomValue(random);
-    const IndexDefinition index = NodeIndex({kFirst, kSecond});
-    const auto keys = IndexEntries(index, Entity(4, {{kFirst, {low}}, {kSecond, {value}}}));
+    const Value value = RandomPart(random);
+    const Value low = RandomPart(random);
+    const Value high = RandomPart(random);
+    const IndexDefinition index = NodeIndex({kFirstPart, kSecondPart});
+    const auto keys = IndexEntries(index, Entity(4, {{kFirstPart, {low}}, {kSecondPart, {value}}}));
     IndexLookup lookup{{low}, {}, {}, {}};
     if (random() % 4 != 0) lookup.at_least = low;
     if (random() % 4 != 0) lookup.at_most = high;
@@ -214,7 +217,7 @@ TEST(IndexEntriesTest, RangesHoldEveryValueBetweenTheirBounds) {
 }
 
 TEST(IndexEntriesTest, BoundsThatDoNotCompareFindNothing) {
-  const IndexDefinition index = NodeIndex({kFirst});
+  const IndexDefinition index = NodeIndex({kFirstPart});
   EXPECT_THAT(IndexRanges(index, {{}, Value::Int(1), Value::String("z"), {}}), IsEmpty());
   EXPECT_THAT(IndexRanges(index, {{}, Value::Int(5), Value::Int(4), {}}), IsEmpty());
 }

@@ -16,7 +16,7 @@ using ::testing::SizeIs;
 
 constexpr CommitVersion kWritten{40};
 
-Fact MakeFact(uint64_t id, Value value) {
+Fact StoredFact(uint64_t id, Value value) {
   Fact fact;
   fact.id = FactId(id);
   fact.value = std::move(value);
@@ -31,9 +31,9 @@ EntityState MakeEntity() {
   state.labels = {LabelId(1), LabelId(300)};
   state.created = CommitVersion(7);
   state.source_retracted = -5;
-  state.properties[PropertyId(2)] = {MakeFact(10, Value::String("DeepSeek"))};
-  state.properties[PropertyId(9)] = {MakeFact(11, Value::Double(0.5))};
-  state.properties[PropertyId(10)] = {MakeFact(12, Value::Int(1)), MakeFact(13, Value::Int(2))};
+  state.properties[PropertyId(2)] = {StoredFact(10, Value::String("DeepSeek"))};
+  state.properties[PropertyId(9)] = {StoredFact(11, Value::Double(0.5))};
+  state.properties[PropertyId(10)] = {StoredFact(12, Value::Int(1)), StoredFact(13, Value::Int(2))};
   return state;
 }
 
@@ -42,7 +42,7 @@ RelationshipState MakeRelationship() {
   state.ends = {RelationshipId(5), TypeId(3), EntityId(8), EntityId(9)};
   state.key = "l";
   state.created = CommitVersion(20);
-  state.facts = {MakeFact(1, Value()), MakeFact(2, Value())};
+  state.facts = {StoredFact(1, Value()), StoredFact(2, Value())};
   state.facts[0].properties = {{PropertyId(4), Value::Double(0.25)},
                                {PropertyId(6), Value::Int(1)}};
   Citation citation;
@@ -101,7 +101,7 @@ TEST(RecordsTest, AnEntityKeepsItsPlainPropertiesOnly) {
 }
 
 TEST(RecordsTest, OnlyOnePlainFactLivesInTheEntitysRecord) {
-  const Fact plain = MakeFact(1, Value::Int(1));
+  const Fact plain = StoredFact(1, Value::Int(1));
   Fact dated = plain;
   dated.valid.from = Bound::At(0);
   Fact cited = plain;
@@ -183,7 +183,7 @@ TEST(RecordsTest, ErrorsNameTheRecordAndTheId) {
   // A version before the first commit, and a fact under another fact's key.
   EXPECT_THAT(DecodeEntity(entity.id, CommitVersion(3), EncodeEntity(entity, kWritten)),
               StatusIs(absl::StatusCode::kDataLoss));
-  const Fact fact = MakeFact(8, Value::Int(1));
+  const Fact fact = StoredFact(8, Value::Int(1));
   EXPECT_THAT(
       DecodeEntityFact(FactId(9), PropertyId(9), kWritten, EncodeEntityFact(fact, kWritten)),
       StatusIs(absl::StatusCode::kDataLoss, HasSubstr("another fact")));

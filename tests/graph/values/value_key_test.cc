@@ -16,7 +16,7 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string Key(const Value& value) {
+std::string KeyBytes(const Value& value) {
   std::string key;
   AppendValueKey(value, &key);
   return key;
@@ -27,8 +27,8 @@ int Sign(int order) { return order < 0 ? -1 : order > 0 ? 1 : 0; }
 bool IsCut(const Value& value) { return ValueKeyPrefix(value).size() > kLongestCollation; }
 
 std::string Shown(const Value& a, const Value& b) {
-  return a.ToString() + " (" + absl::BytesToHexString(Key(a)) + ") and " + b.ToString() + " (" +
-         absl::BytesToHexString(Key(b)) + ")";
+  return a.ToString() + " (" + absl::BytesToHexString(KeyBytes(a)) + ") and " + b.ToString() +
+         " (" + absl::BytesToHexString(KeyBytes(b)) + ")";
 }
 
 void ExpectKeysInOrder(const Value& a, const Value& b) {
@@ -36,11 +36,12 @@ void ExpectKeysInOrder(const Value& a, const Value& b) {
   const int order = Sign(TotalOrder(a, b));
   ASSERT_EQ(Sign(ValueKeyPrefix(a).compare(ValueKeyPrefix(b))), order) << Shown(a, b);
   if (order != 0) {
-    ASSERT_EQ(Sign(Key(a).compare(Key(b))), order) << Shown(a, b);
+    ASSERT_EQ(Sign(KeyBytes(a).compare(KeyBytes(b))), order) << Shown(a, b);
     // Whatever follows: no key is a prefix of another.
-    ASSERT_FALSE(absl::StartsWith(Key(a), Key(b)) || absl::StartsWith(Key(b), Key(a)))
+    ASSERT_FALSE(absl::StartsWith(KeyBytes(a), KeyBytes(b)) ||
+                 absl::StartsWith(KeyBytes(b), KeyBytes(a)))
         << Shown(a, b);
-    ASSERT_FALSE(absl::StartsWith(Key(a), ValueKeyPrefix(b))) << Shown(a, b);
+    ASSERT_FALSE(absl::StartsWith(KeyBytes(a), ValueKeyPrefix(b))) << Shown(a, b);
   }
 }
 
@@ -90,7 +91,7 @@ TEST(ValueKeyTest, ByteOrderIsTotalOrderAmongListsOfNumbers) {
     const Value b = list();
     ExpectKeysInOrder(a, b);
     if (Equivalent(a, b)) {
-      ASSERT_EQ(Key(a) == Key(b), Identical(a, b)) << Shown(a, b);
+      ASSERT_EQ(KeyBytes(a) == KeyBytes(b), Identical(a, b)) << Shown(a, b);
       equal_of_other_types += Identical(a, b) ? 0 : 1;
     }
   }
@@ -103,14 +104,14 @@ TEST(ValueKeyTest, EqualNumbersShareThePrefixAndDifferByType) {
   for (const Value& a : one) {
     for (const Value& b : one) {
       EXPECT_EQ(ValueKeyPrefix(a), ValueKeyPrefix(b));
-      EXPECT_EQ(Key(a) == Key(b), &a == &b);
+      EXPECT_EQ(KeyBytes(a) == KeyBytes(b), &a == &b);
     }
   }
-  EXPECT_EQ(Key(Value::Double(-0.0)), Key(Value::Double(0.0)));
+  EXPECT_EQ(KeyBytes(Value::Double(-0.0)), KeyBytes(Value::Double(0.0)));
 }
 
 TEST(ValueKeyTest, QualifiersAreLeftOut) {
-  EXPECT_EQ(Key(Value::Of<int64_t>(1, Qualifier::kAbout)), Key(Value::Int(1)));
+  EXPECT_EQ(KeyBytes(Value::Of<int64_t>(1, Qualifier::kAbout)), KeyBytes(Value::Int(1)));
 }
 
 // What DecodeValueKey gives back: no qualifiers, no negative zero.
@@ -133,7 +134,7 @@ TEST(ValueKeyTest, RandomValuesComeBackFromTheFrontOfOtherBytes) {
     const Value value = values.Any(3);
     if (IsCut(value)) continue;
     const std::string tail = values.String();
-    const std::string bytes = Key(value) + tail;
+    const std::string bytes = KeyBytes(value) + tail;
     absl::string_view rest = bytes;
     const absl::StatusOr<Value> read = DecodeValueKey(&rest);
     ASSERT_THAT(read, IsOk()) << value.ToString();
@@ -146,13 +147,13 @@ TEST(ValueKeyTest, LongValuesAreCutAndStillFoundByEquality) {
   const std::string long_text(5000, 'x');
   const Value a = Value::String(long_text + "a");
   const Value b = Value::String(long_text + "b");
-  EXPECT_EQ(Key(a).size(), kLongestCollation + 8);
-  EXPECT_NE(Key(a), Key(b));
-  EXPECT_EQ(Key(a), ValueKeyPrefix(a));
+  EXPECT_EQ(KeyBytes(a).size(), kLongestCollation + 8);
+  EXPECT_NE(KeyBytes(a), KeyBytes(b));
+  EXPECT_EQ(KeyBytes(a), ValueKeyPrefix(a));
   // The start keeps the order.
-  EXPECT_LT(Key(Value::String("w" + long_text)), Key(a));
-  EXPECT_LT(Key(Value::String(long_text.substr(0, 500))), Key(a));
-  EXPECT_LT(Key(a), Key(Value::String(long_text.substr(0, 500) + "y")));
+  EXPECT_LT(KeyBytes(Value::String("w" + long_text)), KeyBytes(a));
+  EXPECT_LT(KeyBytes(Value::String(long_text.substr(0, 500))), KeyBytes(a));
+  EXPECT_LT(KeyBytes(a), KeyBytes(Value::String(long_text.substr(0, 500) + "y")));
   // Equal lists of other types share what look-ups use.
   const Value ints = Value::Of(Value::List(300, Value::Int(1)));
   const Value floats = Value::Of(Value::List(300, Value::Double(1)));
@@ -163,17 +164,17 @@ TEST(ValueKeyTest, LongValuesAreCutAndStillFoundByEquality) {
 TEST(ValueKeyTest, TheCutIsAtExactly1024Bytes) {
   // A family byte before the text and two bytes that end it.
   const Value longest = Value::String(std::string(kLongestCollation - 3, 'x'));
-  EXPECT_EQ(Key(longest).size(), kLongestCollation);
+  EXPECT_EQ(KeyBytes(longest).size(), kLongestCollation);
   const Value longer = Value::String(std::string(kLongestCollation - 2, 'x'));
-  EXPECT_EQ(Key(longer).size(), kLongestCollation + 8);
-  const std::string bytes = Key(longest) + "tail";
+  EXPECT_EQ(KeyBytes(longer).size(), kLongestCollation + 8);
+  const std::string bytes = KeyBytes(longest) + "tail";
   absl::string_view rest = bytes;
   EXPECT_TRUE(Identical(*DecodeValueKey(&rest), longest));
   EXPECT_EQ(rest, "tail");
 }
 
 TEST(ValueKeyTest, ACutKeyCannotBeDecodedAndSaysSo) {
-  const std::string bytes = Key(Value::String(std::string(5000, 'x'))) + "tail";
+  const std::string bytes = KeyBytes(Value::String(std::string(5000, 'x'))) + "tail";
   absl::string_view rest = bytes;
   EXPECT_THAT(DecodeValueKey(&rest),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("read the value itself")));
@@ -182,15 +183,15 @@ TEST(ValueKeyTest, ACutKeyCannotBeDecodedAndSaysSo) {
 
 // The bytes of a key are a format on disk: a change of these is a change of the format.
 TEST(ValueKeyTest, BytesOnDisk) {
-  EXPECT_EQ(absl::BytesToHexString(Key(Value())), "70");
-  EXPECT_EQ(absl::BytesToHexString(Key(Value::Bool(true))), "5801");
-  EXPECT_EQ(absl::BytesToHexString(Key(Value::String("a"))), "50610000");
-  EXPECT_EQ(absl::BytesToHexString(Key(Value::Of(Date{1}))), "288000000000000001");
-  EXPECT_EQ(absl::BytesToHexString(Key(Value::Of(Value::List{Value(), Value::Bool(false)}))),
+  EXPECT_EQ(absl::BytesToHexString(KeyBytes(Value())), "70");
+  EXPECT_EQ(absl::BytesToHexString(KeyBytes(Value::Bool(true))), "5801");
+  EXPECT_EQ(absl::BytesToHexString(KeyBytes(Value::String("a"))), "50610000");
+  EXPECT_EQ(absl::BytesToHexString(KeyBytes(Value::Of(Date{1}))), "288000000000000001");
+  EXPECT_EQ(absl::BytesToHexString(KeyBytes(Value::Of(Value::List{Value(), Value::Bool(false)}))),
             "1070580000");
-  const std::string one = Key(Value::Int(1));
+  const std::string one = KeyBytes(Value::Int(1));
   EXPECT_EQ(absl::BytesToHexString(one), "60bff00000000000000001");
-  const std::string cut = Key(Value::String(std::string(2000, 'x')));
+  const std::string cut = KeyBytes(Value::String(std::string(2000, 'x')));
   // FNV-1a of 'P', 2,000 times 'x' and two zero bytes.
   EXPECT_EQ(absl::BytesToHexString(cut.substr(kLongestCollation)), "bc712bcac8e49d67");
 }
@@ -199,7 +200,7 @@ TEST(ValueKeyTest, TruncationIsDataLossAtEveryByte) {
   RandomValues values(22);
   for (int i = 0; i < 2'000; ++i) {
     const Value value = values.Any();
-    const std::string key = Key(value);
+    const std::string key = KeyBytes(value);
     for (size_t size = 0; size < std::min(key.size(), kLongestCollation); ++size) {
       absl::string_view rest = absl::string_view(key).substr(0, size);
       EXPECT_THAT(DecodeValueKey(&rest), StatusIs(absl::StatusCode::kDataLoss)) << value.ToString();
@@ -212,7 +213,7 @@ TEST(ValueKeyTest, DamageNeverCrashesAndGivesValidValuesOrDataLoss) {
   RandomValues values(23);
   int damaged = 0;
   for (int i = 0; i < 200'000; ++i) {
-    std::string bytes = Key(values.Any());
+    std::string bytes = KeyBytes(values.Any());
     if (values.Below(10) == 0) {
       for (char& byte : bytes) byte = static_cast<char>(values.Below(256));
     }

@@ -90,7 +90,7 @@ absl::Status PutLive(OrderedKv& kv, const std::string& key, const std::string& v
   return kv.Write(batch, {}, /*sync=*/true);
 }
 
-std::string RandomBytes(std::mt19937_64& random, size_t size) {
+std::string RandomValue(std::mt19937_64& random, size_t size) {
   std::string bytes(size, ' ');
   for (char& byte : bytes) byte = static_cast<char>(random());
   return bytes;
@@ -186,7 +186,7 @@ std::vector<SortedRun> LargeRun() {
   std::mt19937_64 random(3);
   SortedRun run{KeySpace::kLive, {}};
   for (int i = 0; i < 2000; ++i) {
-    run.entries.emplace_back(absl::StrCat("key ", 10000 + i), RandomBytes(random, 200));
+    run.entries.emplace_back(absl::StrCat("key ", 10000 + i), RandomValue(random, 200));
   }
   return {run};
 }
@@ -367,7 +367,7 @@ TEST(RocksDbKvTest, AfterAFailedWriteNothingIsWrittenUntilOpenedAgain) {
   {
     const FileSizeLimit limit(64 << 10);
     std::mt19937_64 random(4);
-    EXPECT_THAT(PutLive(*kv, "b", RandomBytes(random, 256 << 10)),
+    EXPECT_THAT(PutLive(*kv, "b", RandomValue(random, 256 << 10)),
                 StatusIs(StatusCode::kUnavailable, Not(HasSubstr("relata-rocksdb"))));
   }
   EXPECT_THAT(PutLive(*kv, "c", "3"),
@@ -390,7 +390,7 @@ TEST(RocksDbKvTest, ManyWritesThroughFlushesAndReopeningStayThere) {
   for (int i = 0; i < 3000; ++i) {
     KvBatch batch;
     const std::string key = absl::StrCat("key ", random() % 1500);
-    model[key] = RandomBytes(random, 1500);
+    model[key] = RandomValue(random, 1500);
     batch.Put(KeySpace::kLive, key, model[key]);
     batch.Put(KeySpace::kHistory, absl::StrCat(key, " ", i), model[key]);
     RELATA_ASSERT_OK(kv->Write(batch, {}, /*sync=*/i % 500 == 499));

@@ -11,8 +11,6 @@
 namespace relata::query {
 namespace {
 
-using Kind = ApplyPlan::Kind;
-
 // Opens the right plan for each row of the left, or, batched, once for each batch.
 class Apply : public RowExpander {
  public:
@@ -45,11 +43,11 @@ class Apply : public RowExpander {
       RELATA_ASSIGN_OR_RETURN(const bool more, right_->Next(&result_));
       if (more) {
         RELATA_RETURN_IF_ERROR(meter_.Work(1));
-        if (plan_.kind != Kind::kUnit && result_.rows > 0) GiveRows(writer);
+        if (plan_.kind != ApplyPlan::Kind::kUnit && result_.rows > 0) GiveRows(writer);
         continue;
       }
-      if (plan_.kind == Kind::kUnit) writer.Add(row_);
-      if (plan_.kind == Kind::kOptional && !matched_) GiveNulls(row_, writer);
+      if (plan_.kind == ApplyPlan::Kind::kUnit) writer.Add(row_);
+      if (plan_.kind == ApplyPlan::Kind::kOptional && !matched_) GiveNulls(row_, writer);
       ++row_;
       opened_ = false;
     }
@@ -58,7 +56,7 @@ class Apply : public RowExpander {
 
  private:
   static std::vector<Column::Kind> NewColumns(const ApplyPlan& plan) {
-    return std::vector<Column::Kind>(plan.kind == Kind::kUnit ? 0 : plan.kept.size(),
+    return std::vector<Column::Kind>(plan.kind == ApplyPlan::Kind::kUnit ? 0 : plan.kept.size(),
                                      Column::Kind::kDatum);
   }
 
@@ -103,7 +101,7 @@ class Apply : public RowExpander {
         GiveUnmatched(static_cast<uint32_t>(input.rows), writer);
         return false;
       }
-      if (plan_.kind != Kind::kUnit && result_.rows > 0) GiveTagged(writer);
+      if (plan_.kind != ApplyPlan::Kind::kUnit && result_.rows > 0) GiveTagged(writer);
     }
     return true;
   }
@@ -120,7 +118,7 @@ class Apply : public RowExpander {
     };
     for (uint32_t i = 0; i < result_.rows; ++i) {
       const uint32_t tag = static_cast<uint32_t>(tags.Get(i).AsInt());
-      if (tag > row_ && plan_.kind == Kind::kOptional) {
+      if (tag > row_ && plan_.kind == ApplyPlan::Kind::kOptional) {
         flush();
         GiveUnmatched(tag, writer);
       }
@@ -134,8 +132,8 @@ class Apply : public RowExpander {
   // Rows before `end` that had no result.
   void GiveUnmatched(uint32_t end, RowWriter& writer) {
     for (; row_ < end; ++row_) {
-      if (plan_.kind == Kind::kOptional) GiveNulls(row_, writer);
-      if (plan_.kind == Kind::kUnit) writer.Add(row_);
+      if (plan_.kind == ApplyPlan::Kind::kOptional) GiveNulls(row_, writer);
+      if (plan_.kind == ApplyPlan::Kind::kUnit) writer.Add(row_);
     }
   }
 

@@ -9,10 +9,8 @@
 namespace relata::query {
 namespace {
 
-using Kind = BoundLabels::Kind;
-
 bool IsDynamic(const LabelsCondition& condition) {
-  return condition.kind == Kind::kDynamic ||
+  return condition.kind == BoundLabels::Kind::kDynamic ||
          std::any_of(condition.args.begin(), condition.args.end(), IsDynamic);
 }
 
@@ -69,7 +67,7 @@ absl::StatusOr<bool> HasNames(const std::vector<absl::string_view>& names, const
 absl::Status TestRows(const LabelsCondition& condition, ExecutionContext& context,
                       const Batch& rows, const Column& subject, std::vector<uint8_t>* truth) {
   Column wanted;
-  if (condition.kind == Kind::kDynamic) {
+  if (condition.kind == BoundLabels::Kind::kDynamic) {
     RELATA_RETURN_IF_ERROR(condition.dynamic.Evaluate(context, rows, &wanted));
   }
   truth->assign(subject.size(), 0);
@@ -77,7 +75,7 @@ absl::Status TestRows(const LabelsCondition& condition, ExecutionContext& contex
     if (subject.IsNull(row)) continue;
     RELATA_ASSIGN_OR_RETURN(const std::vector<absl::string_view> names,
                             NamesOf(context, subject.Get(row)));
-    if (condition.kind == Kind::kWildcard) {
+    if (condition.kind == BoundLabels::Kind::kWildcard) {
       (*truth)[row] = !names.empty();
     } else if (!wanted.IsNull(row)) {
       RELATA_ASSIGN_OR_RETURN(const bool has, HasNames(names, wanted.Get(row), condition.any));
@@ -89,7 +87,7 @@ absl::Status TestRows(const LabelsCondition& condition, ExecutionContext& contex
 
 absl::Status TestArgs(const LabelsCondition& condition, ExecutionContext& context,
                       const Batch& rows, size_t subject, std::vector<uint8_t>* truth) {
-  const bool conjunction = condition.kind == Kind::kAnd;
+  const bool conjunction = condition.kind == BoundLabels::Kind::kAnd;
   truth->assign(rows.rows, conjunction ? 1 : 0);
   std::vector<uint8_t> part;
   for (const LabelsCondition& arg : condition.args) {
@@ -111,19 +109,19 @@ absl::Status TestLabels(const LabelsCondition& condition, ExecutionContext& cont
                         const Batch& rows, size_t subject, std::vector<uint8_t>* truth) {
   const Column& column = rows.columns[subject];
   switch (condition.kind) {
-    case Kind::kName:
+    case BoundLabels::Kind::kName:
       return TestName(condition.name, context, column, truth);
-    case Kind::kAnd:
-    case Kind::kOr:
+    case BoundLabels::Kind::kAnd:
+    case BoundLabels::Kind::kOr:
       return TestArgs(condition, context, rows, subject, truth);
-    case Kind::kNot:
+    case BoundLabels::Kind::kNot:
       RELATA_RETURN_IF_ERROR(TestLabels(condition.args[0], context, rows, subject, truth));
       for (size_t row = 0; row < rows.rows; ++row) {
         (*truth)[row] = !column.IsNull(row) && (*truth)[row] == 0;
       }
       return absl::OkStatus();
-    case Kind::kWildcard:
-    case Kind::kDynamic:
+    case BoundLabels::Kind::kWildcard:
+    case BoundLabels::Kind::kDynamic:
       return TestRows(condition, context, rows, column, truth);
   }
   return absl::InternalError("unknown kind of label condition");

@@ -22,18 +22,6 @@ Direction ToDirection(EdgeDirection direction) {
   return Direction::kEither;
 }
 
-EdgeDirection Reversed(EdgeDirection direction) {
-  switch (direction) {
-    case EdgeDirection::kOut:
-      return EdgeDirection::kIn;
-    case EdgeDirection::kIn:
-      return EdgeDirection::kOut;
-    case EdgeDirection::kEither:
-      return EdgeDirection::kEither;
-  }
-  return EdgeDirection::kEither;
-}
-
 std::optional<std::vector<Step>> ResolveSteps(const NameTable& names,
                                               const std::vector<std::string>& types,
                                               EdgeDirection direction) {

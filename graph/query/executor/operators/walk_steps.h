@@ -15,7 +15,6 @@
 namespace relata::query {
 
 Direction ToDirection(EdgeDirection direction);
-EdgeDirection Reversed(EdgeDirection direction);
 
 // The steps of a walk over the types named (none: every type). Types that do not exist are left
 // out; nullopt where that leaves none, so that the walk leads nowhere.

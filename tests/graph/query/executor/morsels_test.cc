@@ -78,7 +78,7 @@ class MorselsTest : public testing::Test {
   size_t peak_bytes_ = 0;
 };
 
-constexpr const char* kQueries[] = {
+constexpr const char* kLargeQueries[] = {
     "MATCH (p:P) RETURN p.i",
     "MATCH (p:Q) WHERE p.i % 2 = 0 RETURN p.i, p.name",
     "MATCH (p:P)-[t:T]->(q:Q) WHERE t.w > 100 RETURN p.i, t.w, q.i",
@@ -109,7 +109,7 @@ constexpr const char* kQueries[] = {
 TEST_F(MorselsTest, GivesTheRowsOfOneThreadInTheirOrder) {
   QueryOptions serial;
   serial.morsel_rows = 1e300;
-  for (const char* query : kQueries) {
+  for (const char* query : kLargeQueries) {
     const std::string expected = Rows(query, serial);
     EXPECT_THAT(expected, Not(HasSubstr("INVALID"))) << query;
     for (const int threads : {1, 2, 4}) {

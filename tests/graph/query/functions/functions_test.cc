@@ -18,16 +18,16 @@ namespace {
 constexpr int64_t kNow = 1709212455678901;
 constexpr char kArrow[] = " -> ";
 
-struct Case {
+struct CallCase {
   int line = 0;
   std::string call;
   std::string expected;
 };
 
-std::vector<Case> ReadCases(const std::string& name) {
+std::vector<CallCase> ReadCases(const std::string& name) {
   std::ifstream file(absl::StrCat("tests/graph/query/functions/cases/", name, ".txt"));
   EXPECT_TRUE(file.is_open());
-  std::vector<Case> cases;
+  std::vector<CallCase> cases;
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {
     if (line.empty() || line[0] == '#') continue;
@@ -56,9 +56,9 @@ TEST_P(FunctionsTest, GivesWhatTheFileSays) {
   CallContext context;
   context.now_micros = kNow;
   context.random_state = &random;
-  const std::vector<Case> cases = ReadCases(GetParam());
+  const std::vector<CallCase> cases = ReadCases(GetParam());
   EXPECT_GT(cases.size(), 10u);
-  for (const Case& c : cases) {
+  for (const CallCase& c : cases) {
     const absl::StatusOr<Datum> result = Evaluate(c.call, context);
     EXPECT_EQ(Show(result), c.expected) << GetParam() << ".txt:" << c.line << ": " << c.call << "\n"
                                         << result.status();

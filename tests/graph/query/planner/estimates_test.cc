@@ -78,7 +78,7 @@ bool ReadCounts(const std::string& line, Counts* counts) {
 }
 
 TEST_F(EstimatesTest, AreWithinAnOrderOfMagnitudeOfWhatIsThere) {
-  constexpr const char* kQueries[] = {
+  constexpr const char* kEstimated[] = {
       "MATCH (c:Company {id: 7}) RETURN c.size",
       "MATCH (c:Company {country: 3}) RETURN c.id",
       "MATCH (c:Company) WHERE c.id = 3 OR c.size > 50 RETURN c.id",
@@ -90,7 +90,7 @@ TEST_F(EstimatesTest, AreWithinAnOrderOfMagnitudeOfWhatIsThere) {
       "MATCH (r:Regulator {id: 3})-[:REGULATED]->(c)-[:TRANSFERRED]->(d) RETURN c.id, d.id",
       "MATCH (a:Person)-[:INVESTED_IN]->(b)<-[:INVESTED_IN]-(c:Person) RETURN a.id, c.id",
   };
-  for (const char* query : kQueries) {
+  for (const char* query : kEstimated) {
     const std::string plan = Profile(query);
     size_t operators = 0;
     const std::vector<std::string> lines = absl::StrSplit(plan, '\n', absl::SkipEmpty());

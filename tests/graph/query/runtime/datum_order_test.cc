@@ -12,7 +12,7 @@
 namespace relata::query {
 namespace {
 
-constexpr int kRounds = 200'000;
+constexpr int kTriples = 200'000;
 
 int Sign(int order) { return order < 0 ? -1 : order > 0 ? 1 : 0; }
 
@@ -20,7 +20,7 @@ std::string Pair(const Datum& a, const Datum& b) { return a.ToString() + " and "
 
 TEST(DatumOrderTest, IsATotalOrder) {
   RandomData random(1);
-  for (int i = 0; i < kRounds; ++i) {
+  for (int i = 0; i < kTriples; ++i) {
     const Datum a = random.Any();
     const Datum b = random.Any();
     const Datum c = random.Any();
@@ -35,7 +35,7 @@ TEST(DatumOrderTest, IsATotalOrder) {
 TEST(DatumOrderTest, EquivalenceAgreesWithOrderAndHash) {
   RandomData random(2);
   int equivalent = 0;
-  for (int i = 0; i < kRounds; ++i) {
+  for (int i = 0; i < kTriples; ++i) {
     const Datum a = random.Any();
     const Datum b = random.Any();
     EXPECT_EQ(EquivalentData(a, b), CompareOrder(a, b) == 0) << Pair(a, b);
@@ -49,7 +49,7 @@ TEST(DatumOrderTest, EquivalenceAgreesWithOrderAndHash) {
 
 TEST(DatumOrderTest, ComparisonsAgreeWithOneAnother) {
   RandomData random(3);
-  for (int i = 0; i < kRounds; ++i) {
+  for (int i = 0; i < kTriples; ++i) {
     const Datum a = random.Any();
     const Datum b = random.Any();
     EXPECT_EQ(Equals(a, b), Equals(b, a)) << Pair(a, b);
@@ -69,7 +69,7 @@ TEST(DatumOrderTest, ComparisonsAgreeWithOneAnother) {
 // A value survives the way to a datum and back, and compares as it did.
 TEST(DatumOrderTest, ValuesOrderAsTheyDid) {
   RandomValues random(4);
-  for (int i = 0; i < kRounds / 4; ++i) {
+  for (int i = 0; i < kTriples / 4; ++i) {
     const Value a = random.Any();
     const Value b = random.Any();
     const Datum datum_a = Datum::FromValue(a);

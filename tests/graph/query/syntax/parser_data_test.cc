@@ -15,9 +15,9 @@
 namespace relata::query {
 namespace {
 
-constexpr absl::string_view kFolder = "tests/graph/query/syntax/data";
+constexpr absl::string_view kSyntaxFolder = "tests/graph/query/syntax/data";
 
-std::string Outcome(const std::string& query) {
+std::string SyntaxOutcome(const std::string& query) {
   const absl::StatusOr<ast::Statement> statement = Parse(query);
   if (statement.ok()) return AstText(*statement);
   const std::optional<QueryErrorInfo> info = GetQueryError(statement.status());
@@ -29,7 +29,7 @@ std::string Outcome(const std::string& query) {
 class ParserDataTest : public testing::TestWithParam<std::string> {};
 
 TEST_P(ParserDataTest, GivesTheTreesAndErrorsOfTheFile) {
-  RunDataCases(std::filesystem::path(std::string(kFolder)) / GetParam(), Outcome);
+  RunDataCases(std::filesystem::path(std::string(kSyntaxFolder)) / GetParam(), SyntaxOutcome);
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, ParserDataTest,
