@@ -107,7 +107,8 @@ absl::StatusOr<BoundExprPtr> Analysis::BindAggregate(const ast::Expr& e) {
   if (collector == nullptr) {
     return SyntaxError("InvalidAggregation", e.span,
                        absl::StrCat("aggregates such as ", Quoted(e.span), " cannot be used ",
-                                    rules_.place, "; compute it in a WITH or RETURN item"));
+                                    rules_.constant ? "in " : "", rules_.place,
+                                    "; compute it in a WITH or RETURN item"));
   }
   BoundAggregate aggregate;
   aggregate.kind = star ? AggregateKind::kCountStar : definition->kind;
