@@ -14,6 +14,20 @@ bool IsOneOf(const PlanOperator& op) {
   return (std::holds_alternative<Kinds>(op) || ...);
 }
 
+// Rewriting recurses; a plan of so many operators below each other has other cares than morsels.
+constexpr size_t kDeepestPlan = 500;
+
+bool IsDeeperThan(size_t limit, const PlanNode& plan) {
+  std::vector<std::pair<const PlanNode*, size_t>> open = {{&plan, 1}};
+  while (!open.empty()) {
+    const auto [node, depth] = open.back();
+    open.pop_back();
+    if (depth > limit) return true;
+    for (const PlanPtr& child : node->children) open.emplace_back(child.get(), depth + 1);
+  }
+  return false;
+}
+
 // Gives for rows that come apart what it gives for them together, in the same order.
 bool WorksRowByRow(const PlanOperator& op) {
   return IsOneOf<ExpandPlan, BoundRelationshipPlan, VarExpandPlan, ShortestPathPlan, KeySeekPlan,
@@ -133,6 +147,7 @@ class Rewriting {
 }  // namespace
 
 PlanPtr WithMorsels(StatementPlanner& planner, PlanPtr plan, double rows) {
+  if (IsDeeperThan(kDeepestPlan, *plan)) return plan;
   return Rewriting(planner, rows).Rewrite(std::move(plan), /*early=*/false);
 }
 

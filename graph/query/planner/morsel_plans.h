@@ -9,8 +9,9 @@ namespace relata::query {
 // somewhere: pipelines over one scan, up to what needs all rows. What an aggregation, DISTINCT or
 // ORDER BY with LIMIT can do to a morsel's rows alone it does there first. Below a LIMIT without
 // ORDER BY, and in what runs once for each of many rows, nothing does. The plan must not write and
-// must not have an expression that gives another value each time. The rows and their order stay as
-// they are; a sum of floats is that of the sums of the morsels.
+// must not have an expression that gives another value each time; one of more than 500 operators
+// below each other stays as it is. The rows and their order stay as they are; a sum of floats is
+// that of the sums of the morsels.
 PlanPtr WithMorsels(StatementPlanner& planner, PlanPtr plan, double rows);
 
 }  // namespace relata::query
