@@ -17,6 +17,10 @@
 namespace relata {
 namespace {
 
+// How long a call runs before gRPC is asked whether it was cancelled, and then between the looks.
+// A cancel is promised to take effect within 100 ms.
+constexpr int64_t kMicrosBetweenLooks = 5'000;
+
 // What a caught exception becomes. Its text may hold anything, so that only the log gets it.
 absl::Status CaughtException(absl::string_view method, absl::string_view what) {
   LogError("exception in a call", {{"method", method}, {"what", what}});
@@ -41,7 +45,21 @@ void LogFault(absl::string_view method, const absl::Status& status) {
 
 }  // namespace
 
-bool CallContext::cancelled() const { return grpc_->IsCancelled(); }
+CallContext::CallContext(ServerState* state, grpc::ServerContext* grpc)
+    : state_(state),
+      grpc_(grpc),
+      next_look_micros_(state->clock->MonotonicMicros() + kMicrosBetweenLooks) {}
+
+bool CallContext::cancelled() const {
+  const int64_t now = state_->clock->MonotonicMicros();
+  int64_t due = next_look_micros_.load(std::memory_order_relaxed);
+  // One of the threads that find it due looks.
+  if (now >= due && next_look_micros_.compare_exchange_strong(due, now + kMicrosBetweenLooks,
+                                                              std::memory_order_relaxed)) {
+    if (grpc_->IsCancelled()) cancelled_.store(true, std::memory_order_relaxed);
+  }
+  return cancelled_.load(std::memory_order_relaxed);
+}
 
 int64_t CallContext::DeadlineMicros(absl::Duration at_most) const {
   const gpr_timespec left =
