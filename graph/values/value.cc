@@ -1,12 +1,11 @@
 #include "graph/values/value.h"
 
 #include <array>
-#include <charconv>
-#include <cmath>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/float_text.h"
 #include "base/status_macros.h"
 
 namespace relata {
@@ -22,31 +21,12 @@ constexpr std::array<absl::string_view, std::variant_size_v<Value::Rep>> kTypeNa
 constexpr std::array<absl::string_view, 7> kQualifierWords = {
     "", "about ", "at least ", "at most ", "more than ", "less than ", "up to "};
 
-// Doubles of this size are shown without an exponent: [kLeastPlain, kAbovePlain).
-constexpr double kLeastPlain = 1e-5;
-constexpr double kAbovePlain = 1e16;
-
-// The shortest text that reads back as `d`.
-std::string DoubleText(double d) {
-  if (std::isnan(d)) return "NaN";
-  if (std::isinf(d)) return d < 0 ? "-Infinity" : "Infinity";
-  char buffer[32];
-  const double size = std::fabs(d);
-  const bool plain = size == 0 || (size >= kLeastPlain && size < kAbovePlain);
-  const std::to_chars_result result =
-      std::to_chars(buffer, buffer + sizeof(buffer), d,
-                    plain ? std::chars_format::fixed : std::chars_format::scientific);
-  std::string text(buffer, result.ptr);
-  if (text.find_first_of(".e") == std::string::npos) text += ".0";
-  return text;
-}
-
 // One overload for each alternative of Value::Rep.
 struct Display {
   std::string operator()(std::monostate) const { return "null"; }
   std::string operator()(bool b) const { return b ? "true" : "false"; }
   std::string operator()(int64_t i) const { return absl::StrCat(i); }
-  std::string operator()(double d) const { return DoubleText(d); }
+  std::string operator()(double d) const { return FloatText(d); }
   std::string operator()(const std::string& s) const { return s; }
   std::string operator()(const Bytes& bytes) const {
     return absl::StrCat("0x", absl::BytesToHexString(bytes.data));

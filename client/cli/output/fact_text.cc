@@ -49,7 +49,7 @@ std::string GroupThousands(absl::string_view number) {
 }
 
 // The shortest text that reads back as `number`.
-std::string FloatText(double number) {
+std::string PlainNumber(double number) {
   std::string text = absl::StrFormat("%.15g", number);
   double back = 0;
   if (!absl::SimpleAtod(text, &back) || back != number) text = absl::StrFormat("%.17g", number);
@@ -63,7 +63,7 @@ std::string PlainText(const v1::Value& value) {
     case v1::Value::kIntValue:
       return absl::StrCat(value.int_value());
     case v1::Value::kDoubleValue:
-      return FloatText(value.double_value());
+      return PlainNumber(value.double_value());
     case v1::Value::kDecimalValue:
       return value.decimal_value();
     case v1::Value::kMoneyValue:
@@ -181,7 +181,7 @@ std::string CitationText(const v1::CitationView& citation) {
     absl::StrAppend(&text, ", reported ", BoundText(citation.reported()));
   }
   if (citation.confidence() < 1) {
-    absl::StrAppend(&text, ", confidence ", FloatText(citation.confidence()));
+    absl::StrAppend(&text, ", confidence ", PlainNumber(citation.confidence()));
   }
   if (citation.source_retracted()) absl::StrAppend(&text, ", source retracted");
   return text;
@@ -197,7 +197,7 @@ std::string ContentText(const v1::FactView& fact) {
 Cell StatusCell(const v1::FactView& fact) {
   if (fact.status() == v1::RETRACTED) return Cell("retracted", CellStyle::kBad);
   std::string confidence =
-      fact.has_confidence() && fact.confidence() < 1 ? FloatText(fact.confidence()) : "";
+      fact.has_confidence() && fact.confidence() < 1 ? PlainNumber(fact.confidence()) : "";
   if (fact.status() == v1::DISPUTED) {
     return Cell(absl::StrCat("disputed", confidence.empty() ? "" : " ", confidence),
                 CellStyle::kWarning);

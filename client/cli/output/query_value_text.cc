@@ -1,12 +1,12 @@
 #include "client/cli/output/query_value_text.h"
 
-#include <charconv>
 #include <cmath>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "base/float_text.h"
 #include "nlohmann/json.hpp"
 #include "relata/v1/query_service.pb.h"
 
@@ -15,17 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Properties = google::protobuf::RepeatedPtrField<v1::Property>;
-
-// The shortest text that reads back as `d`; always with a point or an exponent.
-std::string DoubleText(double d) {
-  if (std::isnan(d)) return "NaN";
-  if (std::isinf(d)) return d > 0 ? "Infinity" : "-Infinity";
-  char digits[32];
-  const std::to_chars_result end = std::to_chars(digits, digits + sizeof(digits), d);
-  std::string text(digits, end.ptr);
-  if (text.find_first_of(".e") == std::string::npos) text += ".0";
-  return text;
-}
 
 absl::string_view QualifierWord(v1::Qualifier qualifier) {
   switch (qualifier) {
@@ -107,7 +96,7 @@ std::string PlainText(const v1::Value& value, bool quote) {
     case v1::Value::kIntValue:
       return absl::StrCat(qualifier, value.int_value());
     case v1::Value::kDoubleValue:
-      return absl::StrCat(qualifier, DoubleText(value.double_value()));
+      return absl::StrCat(qualifier, FloatText(value.double_value()));
     case v1::Value::kMoneyValue:
       return absl::StrCat(qualifier, value.money_value().amount(), " ",
                           value.money_value().currency());
@@ -203,7 +192,7 @@ Json PlainJson(const v1::Value& value) {
     case v1::Value::kIntValue:
       return value.int_value();
     case v1::Value::kDoubleValue:
-      if (!std::isfinite(value.double_value())) return DoubleText(value.double_value());
+      if (!std::isfinite(value.double_value())) return FloatText(value.double_value());
       return value.double_value();
     case v1::Value::kMoneyValue:
       return {{"amount", value.money_value().amount()},

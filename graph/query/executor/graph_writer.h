@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "graph/catalog/schema_rule.h"
 #include "graph/mutation/mutation.h"
 #include "graph/mutation/mutation_runner.h"
 #include "graph/query/executor/execution_context.h"
@@ -77,6 +78,12 @@ class GraphWriter {
   template <typename State>
   using Baseline = std::unique_ptr<std::optional<State>>;
 
+  // What the schema said when the statement began.
+  struct SchemaBefore {
+    size_t indexes = 0;
+    std::vector<SchemaRule> constraints;  // sorted
+  };
+
   void Touch(EntityId id);
   void Touch(RelationshipId id);
   // After a write: what is held now.
@@ -105,10 +112,7 @@ class GraphWriter {
   size_t baseline_bytes_ = 0;  // of states in the two
   // Deleted, but with relationships that still have to go.
   std::vector<EntityId> connected_;
-  uint64_t indexes_added_ = 0;
-  uint64_t indexes_removed_ = 0;
-  uint64_t constraints_added_ = 0;
-  uint64_t constraints_removed_ = 0;
+  std::optional<SchemaBefore> schema_before_;  // set by the first Run
 };
 
 }  // namespace relata::query

@@ -1,5 +1,6 @@
 // What a statement has changed, all in all.
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "base/status_macros.h"
@@ -57,10 +58,18 @@ uint64_t Missing(const EntityState& from, const EntityState* in) {
                     [&](LabelId label) { return in == nullptr || !in->HasLabel(label); }));
 }
 
-size_t Constraints(const Schema& schema) {
-  const std::vector<SchemaRule> rules = RulesOf(schema);
-  return static_cast<size_t>(std::count_if(
-      rules.begin(), rules.end(), [](const SchemaRule& rule) { return rule.constraint(); }));
+std::vector<SchemaRule> ConstraintsOf(const Schema& schema) {
+  std::vector<SchemaRule> rules = RulesOf(schema);
+  std::erase_if(rules, [](const SchemaRule& rule) { return !rule.constraint(); });
+  std::sort(rules.begin(), rules.end());
+  return rules;
+}
+
+// How many of the first list are not in the second; both sorted.
+uint64_t NotIn(const std::vector<SchemaRule>& of, const std::vector<SchemaRule>& in) {
+  std::vector<SchemaRule> missing;
+  std::set_difference(of.begin(), of.end(), in.begin(), in.end(), std::back_inserter(missing));
+  return missing.size();
 }
 
 }  // namespace
@@ -73,8 +82,10 @@ bool SideEffects::any() const {
 }
 
 absl::StatusOr<BatchResult::Item> GraphWriter::Run(const Mutation& mutation) {
-  const size_t indexes = transaction_->schema().indexes().size();
-  const size_t constraints = Constraints(transaction_->schema());
+  if (!schema_before_) {
+    const Schema& schema = transaction_->schema();
+    schema_before_ = SchemaBefore{schema.indexes().size(), ConstraintsOf(schema)};
+  }
   BatchResult::Item item;
   RELATA_RETURN_IF_ERROR(runner_.Run(mutation, item));
   if (item.entity) {
@@ -88,12 +99,6 @@ absl::StatusOr<BatchResult::Item> GraphWriter::Run(const Mutation& mutation) {
     transaction_->Measure(*item.relationship);
   }
   RELATA_RETURN_IF_ERROR(Account());
-  const size_t indexes_now = transaction_->schema().indexes().size();
-  const size_t constraints_now = Constraints(transaction_->schema());
-  indexes_added_ += indexes_now > indexes ? indexes_now - indexes : 0;
-  indexes_removed_ += indexes > indexes_now ? indexes - indexes_now : 0;
-  constraints_added_ += constraints_now > constraints ? constraints_now - constraints : 0;
-  constraints_removed_ += constraints > constraints_now ? constraints - constraints_now : 0;
   return item;
 }
 
@@ -120,10 +125,13 @@ SideEffects GraphWriter::Effects() const {
     effects.relationships_deleted += before != nullptr && after == nullptr;
     if (after != nullptr) effects.properties_set += ChangedProperties(before, *after);
   }
-  effects.indexes_added = indexes_added_;
-  effects.indexes_removed = indexes_removed_;
-  effects.constraints_added = constraints_added_;
-  effects.constraints_removed = constraints_removed_;
+  if (!schema_before_) return effects;
+  const size_t indexes = transaction_->schema().indexes().size();
+  effects.indexes_added = indexes - std::min(indexes, schema_before_->indexes);
+  effects.indexes_removed = schema_before_->indexes - std::min(indexes, schema_before_->indexes);
+  const std::vector<SchemaRule> constraints = ConstraintsOf(transaction_->schema());
+  effects.constraints_added = NotIn(constraints, schema_before_->constraints);
+  effects.constraints_removed = NotIn(schema_before_->constraints, constraints);
   return effects;
 }
 

@@ -129,7 +129,8 @@ class MatchPlanner {
   // elsewhere. They are checked during the walk, so what they read of elsewhere is known by then.
   std::vector<VariableId> WalkReads(const BoundEdge& edge) const;
   bool CanWalk(const BoundEdge& edge) const;
-  // Whether walks among these nodes read what is not among them.
+  // Whether walks among these nodes read what is not among them: an outer value, or the list of
+  // relationships that an earlier clause gave the walk.
   bool WalksReadOthers(const std::vector<size_t>& nodes) const;
   std::optional<Next> BestEdge() const;
   absl::Status PlanEdge(const Next& next);

@@ -152,7 +152,8 @@ bool MatchPlanner::WalksReadOthers(const std::vector<size_t>& nodes) const {
     const BoundEdge& edge = pattern_.edges[e];
     if (edge_done_[e] || std::find(nodes.begin(), nodes.end(), edge.left) == nodes.end()) continue;
     const std::vector<VariableId> reads = WalkReads(edge);
-    if (std::any_of(reads.begin(), reads.end(), [this](VariableId v) { return Known(v); }) ||
+    if (edge.bound ||
+        std::any_of(reads.begin(), reads.end(), [this](VariableId v) { return Known(v); }) ||
         !CanWalk(edge)) {
       return true;
     }

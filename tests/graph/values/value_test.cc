@@ -78,11 +78,11 @@ TEST(ValueTest, FloatsAreShownShortestAndAsFloats) {
   EXPECT_EQ(Value::Double(-0.0).ToString(), "-0.0");
   EXPECT_EQ(Value::Double(0.1).ToString(), "0.1");
   EXPECT_EQ(Value::Double(100000.0).ToString(), "100000.0");
-  EXPECT_EQ(Value::Double(2.8e9).ToString(), "2800000000.0");
-  EXPECT_EQ(Value::Double(1e20).ToString(), "1e+20");
+  EXPECT_EQ(Value::Double(2.8e9).ToString(), "2.8E9");
+  EXPECT_EQ(Value::Double(1e20).ToString(), "1.0E20");
   EXPECT_EQ(Value::Double(std::numeric_limits<double>::quiet_NaN()).ToString(), "NaN");
   EXPECT_EQ(Value::Double(-std::numeric_limits<double>::infinity()).ToString(), "-Infinity");
-  EXPECT_EQ(Value::Double(1e-300).ToString(), "1e-300");
+  EXPECT_EQ(Value::Double(1e-300).ToString(), "1.0E-300");
 }
 
 TEST(ValueTest, NullAndMapsCannotBeStored) {

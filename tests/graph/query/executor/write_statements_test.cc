@@ -189,5 +189,24 @@ TEST(WriteStatementsTest, PathsOverTwoRelationshipsAreCountedAsCommitsChangeThem
   });
 }
 
+// However many declarations carry it out.
+TEST(WriteStatementsTest, ANodeKeyCountsAsOneConstraint) {
+  DatabaseHarness h;
+  QueryEngine engine(&h.db());
+  const auto effects = [&](const std::string& text) {
+    auto result = engine.Run(text, {}, {});
+    EXPECT_TRUE(result.ok()) << result.status();
+    return (*result)->statistics().effects;
+  };
+  const SideEffects made = effects("CREATE CONSTRAINT k FOR (n:P) REQUIRE (n.a, n.b) IS NODE KEY");
+  EXPECT_EQ(made.constraints_added, 1U);
+  EXPECT_EQ(made.constraints_removed, 0U);
+  EXPECT_EQ(effects("CREATE CONSTRAINT FOR (n:P) REQUIRE n.c IS UNIQUE").constraints_added, 1U);
+  EXPECT_EQ(effects("CREATE INDEX FOR (n:P) ON (n.d)").constraints_added, 0U);
+  const SideEffects dropped = effects("DROP CONSTRAINT k");
+  EXPECT_EQ(dropped.constraints_added, 0U);
+  EXPECT_EQ(dropped.constraints_removed, 1U);
+}
+
 }  // namespace
 }  // namespace relata::query
