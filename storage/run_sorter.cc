@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstdlib>
 #include <cstring>
@@ -22,6 +21,11 @@ constexpr uint32_t kMark = uint32_t{1} << 31;
 constexpr size_t kBlockBytes = size_t{1} << 20;
 constexpr size_t kReadBytes = size_t{1} << 20;
 constexpr size_t kWriteBytes = size_t{1} << 20;
+// What a group of entries that are sorted together takes, and how many bits tell groups apart at
+// most: more of them would take more places to write to at once than caches of addresses hold.
+constexpr size_t kGroupBytes = size_t{256} << 10;
+constexpr size_t kGroupBlockBytes = size_t{32} << 10;
+constexpr int kMostGroupBits = 11;
 
 size_t KeyBytes(const char* entry) {
   uint16_t bytes = 0;
@@ -37,9 +41,38 @@ size_t ValueBytes(const char* entry) { return ValueWord(entry) & ~kMark; }
 absl::string_view KeyOf(const char* entry) { return {entry + kEntryHead, KeyBytes(entry)}; }
 size_t EntryBytes(const char* entry) { return kEntryHead + KeyBytes(entry) + ValueBytes(entry); }
 
+absl::Status ScratchFailed() {
+  return absl::UnavailableError(
+      "sorting a bulk load: a scratch file cannot be written or read; check that the scratch "
+      "folder is writable and the device has space");
+}
+
+bool WriteAll(int file, const char* bytes, size_t size) {
+  while (size > 0) {
+    const ssize_t written = write(file, bytes, size);
+    if (written <= 0) return false;
+    bytes += written;
+    size -= static_cast<size_t>(written);
+  }
+  return true;
+}
+
+// A file without a name in the folder; below 0 where there can be none.
+int OpenScratch(const std::string& folder) {
+  const int unnamed = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (unnamed >= 0) return unnamed;
+  // Not every file system has these.
+  std::string path = folder + "/scratch-XXXXXX";
+  const int named = mkostemp(path.data(), O_CLOEXEC);
+  if (named >= 0) unlink(path.c_str());
+  return named;
+}
+
+}  // namespace
+
 // Which bits of keys differ between them, so that the few that matter fit one number. Ids in keys
 // are wide and mostly alike: of the 29 bytes of an adjacency key some 60 bits say it all.
-class KeyBits {
+class RunSorter::KeyBits {
  public:
   void Look(absl::string_view key) {
     if (first_.empty()) {
@@ -78,11 +111,18 @@ class KeyBits {
   // Ascends with the keys; where it is exact() it differs between all.
   uint64_t Number(absl::string_view key) const {
     uint64_t number = 0;
-    for (const Part& part : parts_) {
-      const uint8_t byte = part.byte < key.size() ? static_cast<uint8_t>(key[part.byte]) : 0;
-      number = number << part.bits | (byte & ((1U << part.bits) - 1));
-    }
+    for (const Part& part : parts_) number = number << part.bits | BitsOf(part, key);
     return number;
+  }
+  // The first `wanted` bits of the number, at most bits().
+  size_t Group(absl::string_view key, int wanted) const {
+    uint64_t number = 0;
+    int have = 0;
+    for (size_t i = 0; have < wanted; ++i) {
+      number = number << parts_[i].bits | BitsOf(parts_[i], key);
+      have += parts_[i].bits;
+    }
+    return number >> (have - wanted);
   }
   bool exact() const { return exact_; }
   int bits() const { return bits_; }
@@ -92,6 +132,10 @@ class KeyBits {
     size_t byte;
     int bits;  // the low ones; those above are the same in all keys
   };
+  static uint64_t BitsOf(const Part& part, absl::string_view key) {
+    const uint8_t byte = part.byte < key.size() ? static_cast<uint8_t>(key[part.byte]) : 0;
+    return byte & ((1U << part.bits) - 1);
+  }
   std::string first_;
   std::vector<uint8_t> differs_;
   size_t shortest_ = 0;
@@ -101,70 +145,34 @@ class KeyBits {
   int bits_ = 0;
 };
 
-// Stable radix sort by the low `bits` of `order`, the lowest digit first.
-template <typename Place>
-void SortByOrder(int bits, std::vector<Place>& places) {
-  constexpr int kDigit = 11;
-  constexpr size_t kBuckets = size_t{1} << kDigit;
-  std::vector<Place> other(places.size());
-  for (int shift = 0; shift < bits; shift += kDigit) {
-    std::array<size_t, kBuckets> starts{};
-    const auto digit = [shift](const Place& p) { return (p.order >> shift) & (kBuckets - 1); };
-    for (const Place& p : places) ++starts[digit(p)];
-    size_t sum = 0;
-    for (size_t& start : starts) sum += std::exchange(start, sum);
-    for (const Place& p : places) other[starts[digit(p)]++] = p;
-    places.swap(other);
-  }
-}
-
-absl::Status ScratchFailed() {
-  return absl::UnavailableError(
-      "sorting a bulk load: a scratch file cannot be written or read; check that the scratch "
-      "folder is writable and the device has space");
-}
-
-bool WriteAll(int file, const char* bytes, size_t size) {
-  while (size > 0) {
-    const ssize_t written = write(file, bytes, size);
-    if (written <= 0) return false;
-    bytes += written;
-    size -= static_cast<size_t>(written);
-  }
-  return true;
-}
-
-// A file without a name in the folder; below 0 where there can be none.
-int OpenScratch(const std::string& folder) {
-  const int unnamed = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (unnamed >= 0) return unnamed;
-  // Not every file system has these.
-  std::string path = folder + "/scratch-XXXXXX";
-  const int named = mkostemp(path.data(), O_CLOEXEC);
-  if (named >= 0) unlink(path.c_str());
-  return named;
-}
-
-}  // namespace
+RunSorter::RunSorter(std::string scratch_folder)
+    : scratch_folder_(std::move(scratch_folder)), groups_(1) {}
 
 RunSorter::~RunSorter() {
   for (const int file : scratch_files_) close(file);
 }
 
-char* RunSorter::Allocate(size_t bytes) {
-  if (blocks_.empty() || blocks_.back().size - blocks_.back().used < bytes) {
-    const size_t size = std::max(kBlockBytes, bytes);
-    blocks_.push_back({std::make_unique_for_overwrite<char[]>(size), 0, size});
-    block_bytes_ += size;
+RunSorter::Block RunSorter::NewBlock(size_t bytes) {
+  memory_.push_back(std::make_unique_for_overwrite<char[]>(bytes));
+  memory_bytes_ += bytes;
+  return {memory_.back().get(), 0, bytes};
+}
+
+template <typename MakeBlock>
+char* RunSorter::Allocate(size_t bytes, MakeBlock new_block, Group& group) {
+  if (group.empty() || group.back().size - group.back().used < bytes) {
+    group.push_back(new_block(bytes));
   }
-  Block& block = blocks_.back();
-  char* const at = block.bytes.get() + block.used;
+  Block& block = group.back();
+  char* const at = block.bytes + block.used;
   block.used += bytes;
   return at;
 }
 
 void RunSorter::Add(absl::string_view key, absl::string_view value, bool marked) {
-  char* const entry = Allocate(kEntryHead + key.size() + value.size());
+  char* const entry = Allocate(
+      kEntryHead + key.size() + value.size(),
+      [this](size_t bytes) { return NewBlock(std::max(bytes, kBlockBytes)); }, groups_[0]);
   const auto key_bytes = static_cast<uint16_t>(key.size());
   const uint32_t value_word = static_cast<uint32_t>(value.size()) | (marked ? kMark : 0);
   std::memcpy(entry, &key_bytes, sizeof key_bytes);
@@ -178,42 +186,65 @@ void RunSorter::Add(absl::string_view key, absl::string_view value, bool marked)
   ++size_;
 }
 
-size_t RunSorter::memory() const {
-  return block_bytes_ + (in_order_ ? 0 : in_memory_ * 2 * sizeof(Place));
-}
-
 template <typename Visit>
-void RunSorter::ForEachAdded(Visit visit) const {
-  for (const Block& block : blocks_) {
-    const char* const end = block.bytes.get() + block.used;
-    for (const char* at = block.bytes.get(); at != end; at += EntryBytes(at)) visit(at);
-  }
-}
-
-void RunSorter::SortPlaces() {
-  KeyBits bits;
-  ForEachAdded([&](const char* entry) { bits.Look(KeyOf(entry)); });
-  bits.Choose();
-  places_.reserve(in_memory_);
-  ForEachAdded([&](const char* entry) { places_.push_back({bits.Number(KeyOf(entry)), entry}); });
-  SortByOrder(bits.bits(), places_);
-  if (bits.exact()) return;
-  const auto by_key = [](const Place& a, const Place& b) {
-    return KeyOf(a.entry) < KeyOf(b.entry);
-  };
-  for (size_t begin = 0; begin < places_.size();) {
-    size_t end = begin + 1;
-    while (end < places_.size() && places_[end].order == places_[begin].order) ++end;
-    if (end - begin > 1) {
-      std::sort(places_.begin() + static_cast<ptrdiff_t>(begin),
-                places_.begin() + static_cast<ptrdiff_t>(end), by_key);
-    }
-    begin = end;
+void RunSorter::ForEach(const Group& group, Visit visit) {
+  for (const Block& block : group) {
+    const char* const end = block.bytes + block.used;
+    for (const char* at = block.bytes; at != end; at += EntryBytes(at)) visit(at);
   }
 }
 
 void RunSorter::Sort() {
-  if (!in_order_ && places_.empty()) SortPlaces();
+  if (in_order_ || bits_ != nullptr) return;
+  auto bits = std::make_unique<KeyBits>();
+  ForEach(groups_[0], [&](const char* entry) { bits->Look(KeyOf(entry)); });
+  bits->Choose();
+  bits_ = std::move(bits);
+  Distribute();
+}
+
+// The memory of a block is cut into blocks of groups once its entries are in theirs.
+void RunSorter::Distribute() {
+  const int group_bits = std::min({bits_->bits(), kMostGroupBits,
+                                   static_cast<int>(std::bit_width(memory_bytes_ / kGroupBytes))});
+  if (group_bits == 0) return;
+  std::vector<Block> free;
+  const auto cut = [&](const Block& block) {
+    for (size_t at = 0; at + kGroupBlockBytes <= block.size; at += kGroupBlockBytes) {
+      free.push_back({block.bytes + at, 0, kGroupBlockBytes});
+    }
+  };
+  const auto new_block = [&](size_t bytes) {
+    if (bytes > kGroupBlockBytes) return NewBlock(bytes);
+    if (free.empty()) cut(NewBlock(kBlockBytes));
+    const Block block = free.back();
+    free.pop_back();
+    return block;
+  };
+  const Group added = std::move(groups_[0]);
+  groups_ = std::vector<Group>(size_t{1} << group_bits);
+  for (const Block& block : added) {
+    for (size_t at = 0; at < block.used;) {
+      const char* const entry = block.bytes + at;
+      const size_t bytes = EntryBytes(entry);
+      Group& group = groups_[bits_->Group(KeyOf(entry), group_bits)];
+      std::memcpy(Allocate(bytes, new_block, group), entry, bytes);
+      at += bytes;
+    }
+    cut(block);
+  }
+}
+
+void RunSorter::SortGroup(const Group& group, std::vector<Place>* places) const {
+  places->clear();
+  ForEach(group, [&](const char* entry) {
+    places->push_back({bits_->Number(KeyOf(entry)), entry});
+  });
+  std::sort(places->begin(), places->end(),
+            [exact = bits_->exact()](const Place& a, const Place& b) {
+              if (exact || a.order != b.order) return a.order < b.order;
+              return KeyOf(a.entry) < KeyOf(b.entry);
+            });
 }
 
 absl::Status RunSorter::Spill() {
@@ -231,16 +262,21 @@ absl::Status RunSorter::Spill() {
     written = written && WriteAll(file, buffer.data(), buffer.size());
     buffer.clear();
   };
-  if (places_.empty()) {
-    ForEachAdded(put);
-  } else {
-    for (const Place& place : places_) put(place.entry);
+  std::vector<Place> places;
+  for (const Group& group : groups_) {
+    if (bits_ == nullptr) {
+      ForEach(group, put);
+    } else {
+      SortGroup(group, &places);
+      for (const Place& place : places) put(place.entry);
+    }
   }
   written = written && WriteAll(file, buffer.data(), buffer.size());
   if (!written) return ScratchFailed();
-  blocks_.clear();
-  std::vector<Place>().swap(places_);
-  block_bytes_ = 0;
+  groups_ = std::vector<Group>(1);
+  memory_.clear();
+  memory_bytes_ = 0;
+  bits_.reset();
   in_memory_ = 0;
   in_order_ = true;
   last_key_ = {};
@@ -264,32 +300,37 @@ class RunMerge::MemorySource final : public Source {
  public:
   explicit MemorySource(const RunSorter* sorter) : sorter_(sorter) { Settle(); }
   void Next() override {
-    if (!sorter_->places_.empty()) {
-      ++at_;
-    } else {
-      at_ += EntryBytes(entry_);
-    }
+    at_ += sorter_->bits_ != nullptr ? 1 : EntryBytes(entry_);
     Settle();
   }
 
  private:
-  // `at_` is an index into the places, or a byte of the block.
   void Settle() {
-    entry_ = nullptr;
-    if (!sorter_->places_.empty()) {
-      if (at_ < sorter_->places_.size()) entry_ = sorter_->places_[at_].entry;
+    if (sorter_->bits_ == nullptr) {
+      SettleInBlock();
       return;
     }
-    while (block_ < sorter_->blocks_.size() && at_ == sorter_->blocks_[block_].used) {
-      ++block_;
+    while (at_ == places_.size() && next_ < sorter_->groups_.size()) {
+      sorter_->SortGroup(sorter_->groups_[next_++], &places_);
       at_ = 0;
     }
-    if (block_ < sorter_->blocks_.size()) entry_ = sorter_->blocks_[block_].bytes.get() + at_;
+    entry_ = at_ < places_.size() ? places_[at_].entry : nullptr;
+  }
+  void SettleInBlock() {
+    const RunSorter::Group& blocks = sorter_->groups_[0];
+    while (next_ < blocks.size() && at_ == blocks[next_].used) {
+      ++next_;
+      at_ = 0;
+    }
+    entry_ = next_ < blocks.size() ? blocks[next_].bytes + at_ : nullptr;
   }
 
   const RunSorter* const sorter_;
-  size_t block_ = 0;
+  // Of entries that were added in order: the block and the byte in it. Of others: the group to sort
+  // next, and the place in the one at hand.
+  size_t next_ = 0;
   size_t at_ = 0;
+  std::vector<RunSorter::Place> places_;
 };
 
 class RunMerge::FileSource final : public Source {

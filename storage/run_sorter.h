@@ -25,7 +25,7 @@ class RunSorter {
   static constexpr size_t kMaxValueBytes = (size_t{1} << 31) - 1;
 
   // `scratch_folder`: where scratch files go; it must exist.
-  explicit RunSorter(std::string scratch_folder) : scratch_folder_(std::move(scratch_folder)) {}
+  explicit RunSorter(std::string scratch_folder);
   ~RunSorter();
   RunSorter(const RunSorter&) = delete;
   RunSorter& operator=(const RunSorter&) = delete;
@@ -34,8 +34,8 @@ class RunSorter {
   void Add(absl::string_view key, absl::string_view value, bool marked = false);
   // Entries added so far, spilled ones included.
   uint64_t size() const { return size_; }
-  // Bytes of memory that entries take, sorting included.
-  size_t memory() const;
+  // Bytes of memory that entries take. Sorting takes some tens of MiB more.
+  size_t memory() const { return memory_bytes_; }
 
   // Sorts what is in memory, writes it to a scratch file and frees the memory. UNAVAILABLE where
   // the file cannot be written.
@@ -45,33 +45,44 @@ class RunSorter {
 
  private:
   friend class RunMerge;
+  class KeyBits;
+  // Entries lie in blocks one behind the other, as the source file says.
+  struct Block {
+    char* bytes = nullptr;  // a part of memory_
+    size_t used = 0;
+    size_t size = 0;
+  };
+  using Group = std::vector<Block>;
   struct Place {
     uint64_t order;  // the first 64 bits of the key that differ between entries
     const char* entry;
   };
 
-  char* Allocate(size_t bytes);
-  // Calls `visit` with each entry in memory in the order added.
+  // Room for `bytes` at the end of the group; in a new block where the last has none.
+  template <typename MakeBlock>
+  static char* Allocate(size_t bytes, MakeBlock new_block, Group& group);
+  Block NewBlock(size_t bytes);
+  // Calls `visit` with each entry of the group as it lies there.
   template <typename Visit>
-  void ForEachAdded(Visit visit) const;
-  void SortPlaces();
+  static void ForEach(const Group& group, Visit visit);
+  void Distribute();
+  // The entries of a group in order.
+  void SortGroup(const Group& group, std::vector<Place>* places) const;
 
   const std::string scratch_folder_;
-  // Entries lie in blocks one behind the other, as the source file says.
-  struct Block {
-    std::unique_ptr<char[]> bytes;
-    size_t used = 0;
-    size_t size = 0;
-  };
-  std::vector<Block> blocks_;
-  size_t block_bytes_ = 0;
+  // What is in memory: one group in the order added, until Sort makes groups of it that follow one
+  // another and each fit the processor's cache. Within a group nothing is in order: that is done
+  // when it is read, while it is in the cache.
+  std::vector<Group> groups_;
+  std::vector<std::unique_ptr<char[]>> memory_;
+  size_t memory_bytes_ = 0;
   uint64_t in_memory_ = 0;
   uint64_t size_ = 0;
-  // Of what is in memory: whether it was added in order, the last key, and after Sort the entries
-  // in order (empty where they were added so).
+  // Of what is in memory: whether it was added in order, the last key, and after Sort what orders
+  // it (null where it was added so).
   bool in_order_ = true;
   absl::string_view last_key_;
-  std::vector<Place> places_;
+  std::unique_ptr<const KeyBits> bits_;
   std::vector<int> scratch_files_;  // descriptors, owned
 };
 

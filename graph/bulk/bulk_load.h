@@ -78,6 +78,11 @@ class BulkLoad final : private PendingLoad {
   absl::StatusOr<std::optional<EntityId>> FindEntity(absl::string_view key) {
     return checks_.FindEntity(key);
   }
+  // The same for many keys, in their order; quicker for some dozens at once.
+  absl::Status FindEntities(const std::vector<absl::string_view>& keys,
+                            std::vector<std::optional<EntityId>>* ids) {
+    return checks_.FindEntities(keys, ids);
+  }
   // Whether the database has it.
   absl::StatusOr<bool> EntityExists(EntityId id) { return checks_.EntityExists(id); }
   // FAILED_PRECONDITION where the entity is no source.

@@ -11,6 +11,8 @@ namespace {
 
 // A record is held whole. Far beyond what a record says; what comes in a stream must end somewhere.
 constexpr size_t kMaxRecordBytes = size_t{16} << 20;
+// Plain relationships that are looked at together.
+constexpr size_t kRecordsAtHand = 32;
 
 }  // namespace
 
@@ -29,20 +31,24 @@ absl::Status CsvLoad::End() {
 }
 
 absl::Status CsvLoad::AddAll() {
+  if (!plan_) {
+    if (!text_.Next(&fields_)) return absl::OkStatus();
+    RELATA_RETURN_IF_ERROR(text_.status());
+    RELATA_RETURN_IF_ERROR(Begin());
+  }
+  if (plain_) return AddPlainRecords();
   while (text_.Next(&fields_)) {
-    if (!plan_) {
-      RELATA_RETURN_IF_ERROR(text_.status());
-      RELATA_RETURN_IF_ERROR(Begin());
-      continue;
-    }
-    ++records_;
-    absl::Status added = text_.status();
-    if (added.ok()) added = plain_ ? AddPlainRelationship() : AddRecord();
-    if (added.ok()) continue;
-    if (!BulkLoad::IsAboutItem(added)) return added;
-    RELATA_RETURN_IF_ERROR(bad_record_(text_.line(), added));
+    const absl::Status split = text_.status();
+    RELATA_RETURN_IF_ERROR(Settle(text_.line(), split.ok() ? AddRecord() : split));
   }
   return absl::OkStatus();
+}
+
+absl::Status CsvLoad::Settle(int64_t line, const absl::Status& added) {
+  ++records_;
+  if (added.ok()) return absl::OkStatus();
+  if (!BulkLoad::IsAboutItem(added)) return added;
+  return bad_record_(line, added);
 }
 
 absl::Status CsvLoad::Begin() {
@@ -70,45 +76,80 @@ absl::Status CsvLoad::AddRecord() {
   if (plan_->relationships()) {
     RelationshipWrite relationship;
     RELATA_RETURN_IF_ERROR(plan_->Fill(fields_, &relationship));
-    return mutations_.Add(relationship);
+    return mutations_.AddOne(relationship);
   }
   EntityWrite entity;
   RELATA_RETURN_IF_ERROR(plan_->Fill(fields_, &entity));
-  return mutations_.Add(entity);
+  return mutations_.AddOne(entity);
 }
 
-// As AddRecord, without what takes memory anew for each record.
-absl::Status CsvLoad::AddPlainRelationship() {
-  RELATA_RETURN_IF_ERROR(plan_->CheckWidth(fields_));
-  const absl::string_view from = plan_->FromKey(fields_, &from_);
-  const absl::string_view to = plan_->ToKey(fields_, &to_);
+// As AddRecord, without what takes memory anew for each record, and some records at a time, so that
+// the keys of their ends are looked up together.
+absl::Status CsvLoad::AddPlainRecords() {
+  records_at_hand_.resize(kRecordsAtHand);
+  for (;;) {
+    size_t count = 0;
+    keys_.clear();
+    while (count < kRecordsAtHand && text_.Next(&records_at_hand_[count].fields)) {
+      PlainRecord& record = records_at_hand_[count++];
+      record.line = text_.line();
+      record.status = text_.status();
+      if (record.status.ok()) record.status = FindEnds(record);
+      if (!record.status.ok()) keys_.resize(2 * count);  // nothing is looked up for it
+    }
+    if (count == 0) return absl::OkStatus();
+    RELATA_RETURN_IF_ERROR(load_.FindEntities(keys_, &ends_));
+    for (size_t i = 0; i < count; ++i) {
+      const PlainRecord& record = records_at_hand_[i];
+      RELATA_RETURN_IF_ERROR(Settle(record.line, record.status.ok()
+                                                     ? AddPlain(record, keys_[2 * i], ends_[2 * i],
+                                                                keys_[2 * i + 1], ends_[2 * i + 1])
+                                                     : record.status));
+    }
+  }
+}
+
+absl::Status CsvLoad::FindEnds(PlainRecord& record) {
+  RELATA_RETURN_IF_ERROR(plan_->CheckWidth(record.fields));
+  const absl::string_view from = plan_->FromKey(record.fields, &record.from_buffer);
+  const absl::string_view to = plan_->ToKey(record.fields, &record.to_buffer);
   if (from.empty() || to.empty()) {
     return absl::InvalidArgumentError("the type, from or to is empty");
   }
+  keys_.push_back(from);
+  keys_.push_back(to);
+  return absl::OkStatus();
+}
+
+absl::Status CsvLoad::AddPlain(const PlainRecord& record, absl::string_view from_key,
+                               std::optional<EntityId> from, absl::string_view to_key,
+                               std::optional<EntityId> to) {
+  if (!from || !to) {
+    return absl::NotFoundError(
+        absl::StrCat("there is no entity `", !from ? from_key : to_key, "`"));
+  }
   // It holds something older, whose memory is used again.
   relationship_.key.clear();
-  relationship_.ends.type = plain_type_;
-  for (const auto& [key, id] :
-       {std::pair{from, &relationship_.ends.from}, std::pair{to, &relationship_.ends.to}}) {
-    RELATA_ASSIGN_OR_RETURN(const std::optional<EntityId> found, load_.FindEntity(key));
-    if (!found) return absl::NotFoundError(absl::StrCat("there is no entity `", key, "`"));
-    *id = *found;
-  }
+  relationship_.ends = {RelationshipId(), plain_type_, *from, *to};
   relationship_.facts.resize(1);
   Fact& fact = relationship_.facts[0];
-  fact.value = Value();
+  if (!fact.value.is_null()) fact.value = Value();
   fact.citations.clear();
   fact.cut_from.reset();
-  RELATA_ASSIGN_OR_RETURN(fact.valid, plan_->ValidTime(fields_));
-  fact.properties.clear();
+  RELATA_RETURN_IF_ERROR(plan_->ReadValidTime(record.fields, &fact.valid));
+  fact.properties.resize(plain_properties_.size());
+  size_t said = 0;
   for (const auto& [property, term] : plain_properties_) {
-    RELATA_ASSIGN_OR_RETURN(Value value, plan_->PropertyValue(term, fields_));
+    auto& [id, value] = fact.properties[said];
+    RELATA_RETURN_IF_ERROR(plan_->ReadProperty(term, record.fields, &value));
     if (value.is_null()) continue;
     if (value.type() == ValueType::kString) {
       RELATA_RETURN_IF_ERROR(CheckStorable(load_.names().Name(property), value));
     }
-    fact.properties.emplace_back(property, std::move(value));
+    id = property;
+    ++said;
   }
+  fact.properties.resize(said);
   return load_.AddRelationship(relationship_);
 }
 

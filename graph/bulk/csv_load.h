@@ -43,10 +43,25 @@ class CsvLoad {
   int64_t records() const { return records_; }
 
  private:
+  // Of a relationship that says no more than CsvPlan::PlainRelationship does.
+  struct PlainRecord {
+    CsvPlan::Fields fields;
+    int64_t line = 0;
+    absl::Status status;  // of splitting it and finding the texts of its ends
+    std::string from_buffer;
+    std::string to_buffer;
+  };
+
   absl::Status AddAll();
   absl::Status Begin();
+  // What came of the record that begins on the line; an error ends the load.
+  absl::Status Settle(int64_t line, const absl::Status& added);
   absl::Status AddRecord();
-  absl::Status AddPlainRelationship();
+  absl::Status AddPlainRecords();
+  absl::Status FindEnds(PlainRecord& record);
+  absl::Status AddPlain(const PlainRecord& record, absl::string_view from_key,
+                        std::optional<EntityId> from, absl::string_view to_key,
+                        std::optional<EntityId> to);
 
   BulkLoad& load_;
   MutationLoader& mutations_;
@@ -61,10 +76,11 @@ class CsvLoad {
   TypeId plain_type_;
   std::vector<std::pair<PropertyId, size_t>> plain_properties_;
 
-  // Of the record at hand; kept for their memory.
+  // Of the records at hand; kept for their memory.
   CsvPlan::Fields fields_;
-  std::string from_;
-  std::string to_;
+  std::vector<PlainRecord> records_at_hand_;
+  std::vector<absl::string_view> keys_;  // of both ends of each record
+  std::vector<std::optional<EntityId>> ends_;
   RelationshipState relationship_;
 };
 

@@ -147,6 +147,7 @@ absl::StatusOr<CsvPlan> CsvPlan::Parse(absl::string_view mapping, const Fields& 
       term.parts.push_back({i, ""});
       plan.terms_.push_back(std::move(term));
     }
+    plan.NoteFirstTerms();
     plan.relationships_ = plan.Find(Target::kFrom) != nullptr;
   } else if (words[0] != "entity" && words[0] != "relationship") {
     return Wrong(mapping, "a mapping starts with the word entity or relationship");
@@ -161,14 +162,20 @@ absl::StatusOr<CsvPlan> CsvPlan::Parse(absl::string_view mapping, const Fields& 
     RELATA_RETURN_IF_ERROR(ParseTemplate(word.substr(equals + 1), headings, &term));
     plan.terms_.push_back(std::move(term));
   }
+  plan.NoteFirstTerms();
   RELATA_RETURN_IF_ERROR(plan.Check());
   return plan;
 }
 
 const CsvPlan::Term* CsvPlan::Find(Target target) const {
-  const auto it = std::find_if(terms_.begin(), terms_.end(),
-                               [target](const Term& term) { return term.target == target; });
-  return it == terms_.end() ? nullptr : &*it;
+  const size_t first = first_[static_cast<size_t>(target)];
+  return first == 0 ? nullptr : &terms_[first - 1];
+}
+
+void CsvPlan::NoteFirstTerms() {
+  for (size_t i = terms_.size(); i > 0; --i) {
+    first_[static_cast<size_t>(terms_[i - 1].target)] = i;
+  }
 }
 
 absl::Status CsvPlan::Check() {
@@ -228,31 +235,46 @@ absl::string_view CsvPlan::ToKey(const Fields& fields, std::string* buffer) cons
   return TextOf(Find(Target::kTo), fields, buffer);
 }
 
-absl::StatusOr<Bound> CsvPlan::ValidBound(Target target, BoundRole role,
-                                          const Fields& fields) const {
-  std::string buffer;
+absl::Status CsvPlan::ReadValidBound(Target target, BoundRole role, const Fields& fields,
+                                     Bound* bound) const {
   const Term* const term = Find(target);
-  const absl::string_view text = TextOf(term, fields, &buffer);
-  if (text.empty()) return Bound::Unbounded(role);
-  return term->unit_micros == 0 ? ReadCsvBound(text, role)
-                                : ReadEpochBound(text, term->unit_micros, role);
-}
-
-absl::StatusOr<Interval> CsvPlan::ValidTime(const Fields& fields) const {
-  Interval valid;
-  RELATA_ASSIGN_OR_RETURN(valid.from, ValidBound(Target::kValidFrom, BoundRole::kFrom, fields));
-  RELATA_ASSIGN_OR_RETURN(valid.to, ValidBound(Target::kValidTo, BoundRole::kTo, fields));
-  if (valid.to == Bound::Unbounded(BoundRole::kTo)) return valid;
-  return Interval::Make(valid.from, valid.to);
-}
-
-absl::StatusOr<Value> CsvPlan::PropertyValue(size_t term, const Fields& fields) const {
+  if (term == nullptr) {
+    *bound = Bound::Unbounded(role);
+    return absl::OkStatus();
+  }
   std::string buffer;
-  const absl::string_view text = TextOf(terms_[term], fields, &buffer);
-  if (text.empty()) return Value();
-  absl::StatusOr<Value> value = terms_[term].type.Read(text);
-  if (!value.ok()) return Wrong(terms_[term].written, value.status().message());
-  return value;
+  const absl::string_view text = TextOf(*term, fields, &buffer);
+  if (text.empty()) {
+    *bound = Bound::Unbounded(role);
+    return absl::OkStatus();
+  }
+  RELATA_ASSIGN_OR_RETURN(*bound, term->unit_micros == 0
+                                      ? ReadCsvBound(text, role)
+                                      : ReadEpochBound(text, term->unit_micros, role));
+  return absl::OkStatus();
+}
+
+absl::Status CsvPlan::ReadValidTime(const Fields& fields, Interval* valid) const {
+  RELATA_RETURN_IF_ERROR(
+      ReadValidBound(Target::kValidFrom, BoundRole::kFrom, fields, &valid->from));
+  RELATA_RETURN_IF_ERROR(ReadValidBound(Target::kValidTo, BoundRole::kTo, fields, &valid->to));
+  if (valid->to.kind == BoundKind::kUnbounded) return absl::OkStatus();
+  return Interval::Make(valid->from, valid->to).status();
+}
+
+absl::Status CsvPlan::ReadProperty(size_t term, const Fields& fields, Value* value) const {
+  const Term& t = terms_[term];
+  std::string buffer;
+  const absl::string_view text = TextOf(t, fields, &buffer);
+  if (text.empty()) {
+    *value = Value();
+    return absl::OkStatus();
+  }
+  if (t.type.ReadPlain(text, value)) return absl::OkStatus();
+  absl::StatusOr<Value> read = t.type.Read(text);
+  if (!read.ok()) return Wrong(t.written, read.status().message());
+  *value = *std::move(read);
+  return absl::OkStatus();
 }
 
 std::optional<CsvPlan::PlainRelationship> CsvPlan::plain_relationship() const {
@@ -318,7 +340,8 @@ absl::Status CsvPlan::Fill(const Fields& fields, EntityWrite* out) const {
   *out = EntityWrite();
   out->put = true;
   RELATA_ASSIGN_OR_RETURN(const std::vector<CitationWrite> citations, Citations(fields));
-  RELATA_ASSIGN_OR_RETURN(const Interval valid, ValidTime(fields));
+  Interval valid;
+  RELATA_RETURN_IF_ERROR(ReadValidTime(fields, &valid));
   std::string buffer;
   for (size_t i = 0; i < terms_.size(); ++i) {
     const Term& term = terms_[i];
@@ -336,7 +359,7 @@ absl::Status CsvPlan::Fill(const Fields& fields, EntityWrite* out) const {
       name.citations = citations;
     } else if (term.target == Target::kProperty) {
       FactWrite fact;
-      RELATA_ASSIGN_OR_RETURN(fact.value, PropertyValue(i, fields));
+      RELATA_RETURN_IF_ERROR(ReadProperty(i, fields, &fact.value));
       fact.valid = valid;
       fact.citations = citations;
       out->properties.emplace_back(term.name, std::move(fact));
@@ -361,11 +384,12 @@ absl::Status CsvPlan::Fill(const Fields& fields, RelationshipWrite* out) const {
   out->from = EntityKeyRef{from};
   out->to = EntityKeyRef{to};
   FactWrite& fact = out->facts.emplace_back();
-  RELATA_ASSIGN_OR_RETURN(fact.valid, ValidTime(fields));
+  RELATA_RETURN_IF_ERROR(ReadValidTime(fields, &fact.valid));
   RELATA_ASSIGN_OR_RETURN(fact.citations, Citations(fields));
   for (size_t i = 0; i < terms_.size(); ++i) {
     if (terms_[i].target != Target::kProperty) continue;
-    RELATA_ASSIGN_OR_RETURN(Value value, PropertyValue(i, fields));
+    Value value;
+    RELATA_RETURN_IF_ERROR(ReadProperty(i, fields, &value));
     if (!value.is_null()) fact.properties.emplace_back(terms_[i].name, std::move(value));
   }
   return absl::OkStatus();

@@ -1,6 +1,7 @@
 #ifndef RELATA_GRAPH_BULK_CSV_PLAN_H_
 #define RELATA_GRAPH_BULK_CSV_PLAN_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -49,9 +50,9 @@ class CsvPlan {
   // The text of an end, `buffer` or a field; empty where the record does not say it.
   absl::string_view FromKey(const Fields& fields, std::string* buffer) const;
   absl::string_view ToKey(const Fields& fields, std::string* buffer) const;
-  absl::StatusOr<Interval> ValidTime(const Fields& fields) const;
+  absl::Status ReadValidTime(const Fields& fields, Interval* valid) const;
   // A null value where the record says nothing.
-  absl::StatusOr<Value> PropertyValue(size_t term, const Fields& fields) const;
+  absl::Status ReadProperty(size_t term, const Fields& fields, Value* value) const;
 
  private:
   enum class Target {
@@ -70,6 +71,7 @@ class CsvPlan {
     kStance,
     kLocator,
   };
+  static constexpr size_t kTargets = static_cast<size_t>(Target::kLocator) + 1;
   static constexpr size_t kNoColumn = static_cast<size_t>(-1);
   // A piece of a template: a column, or a text where the column is kNoColumn.
   struct Part {
@@ -88,18 +90,22 @@ class CsvPlan {
 
   static absl::StatusOr<Term> ParseTarget(absl::string_view text);
   static absl::Status ParseTemplate(absl::string_view text, const Fields& headings, Term* term);
+  void NoteFirstTerms();
   absl::Status Check();
   const Term* Find(Target target) const;
   // What the term says for a record: a part of the record, or `buffer`. Empty: nothing.
   static absl::string_view TextOf(const Term& term, const Fields& fields, std::string* buffer);
   absl::string_view TextOf(const Term* term, const Fields& fields, std::string* buffer) const;
   // Unbounded where the record says nothing.
-  absl::StatusOr<Bound> ValidBound(Target target, BoundRole role, const Fields& fields) const;
+  absl::Status ReadValidBound(Target target, BoundRole role, const Fields& fields,
+                              Bound* bound) const;
   absl::StatusOr<std::vector<CitationWrite>> Citations(const Fields& fields) const;
 
   bool relationships_ = false;
   size_t columns_ = 0;
   std::vector<Term> terms_;
+  // By target: its first term, as an index + 1; 0: none.
+  std::array<size_t, kTargets> first_{};
 };
 
 }  // namespace relata

@@ -13,6 +13,7 @@ constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 }  // namespace
 
 void CsvText::Append(absl::string_view bytes) {
+  unquoted_.clear();
   buffer_.erase(0, at_);
   at_ = 0;
   buffer_.append(bytes.data(), bytes.size());
@@ -48,13 +49,12 @@ bool CsvText::Next(std::vector<absl::string_view>* fields) {
 bool CsvText::SplitPlain(size_t line_end, std::vector<absl::string_view>* fields) {
   absl::string_view line(buffer_.data() + at_, line_end - at_);
   absl::ConsumeSuffix(&line, "\r");
-  size_t begin = 0;
-  for (size_t i = 0; i < line.size(); ++i) {
-    if (line[i] != ',') continue;
-    fields->push_back(line.substr(begin, i - begin));
-    begin = i + 1;
+  while (const void* const comma = std::memchr(line.data(), ',', line.size())) {
+    const auto bytes = static_cast<size_t>(static_cast<const char*>(comma) - line.data());
+    fields->push_back(line.substr(0, bytes));
+    line.remove_prefix(bytes + 1);
   }
-  fields->push_back(line.substr(begin));
+  fields->push_back(line);
   at_ = std::min(line_end + 1, buffer_.size());
   line_ = ++lines_done_;
   return true;
@@ -62,7 +62,6 @@ bool CsvText::SplitPlain(size_t line_end, std::vector<absl::string_view>* fields
 
 // Byte by byte. Where the record is not there whole, nothing is taken.
 bool CsvText::SplitQuoted(std::vector<absl::string_view>* fields) {
-  unquoted_.clear();
   enum class Place { kBegin, kPlain, kQuoted, kClosed } place = Place::kBegin;
   int64_t lines = 1;
   bool bad = false;

@@ -17,13 +17,13 @@ namespace relata {
 // are skipped, and so is a byte order mark. Not thread-safe.
 class CsvText {
  public:
-  // More of the text, cut anywhere. Ends the views that Next gave.
+  // More of the text, cut anywhere. Ends the views that Next gave so far.
   void Append(absl::string_view bytes);
   // The text is over: its last line may lack its end.
   void End() { ended_ = true; }
 
   // The next record that is there whole; false where there is none (yet). The views hold until the
-  // next call.
+  // next Append.
   bool Next(std::vector<absl::string_view>* fields);
 
   // Whether the last record is good. INVALID_ARGUMENT: text after a closing quote, a quote within a

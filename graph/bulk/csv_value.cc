@@ -65,6 +65,45 @@ std::optional<Instant> PlainUtc(absl::string_view text) {
   return seconds * kMicrosPerSecond + micros;
 }
 
+// At most 18 digits after an optional minus, which always fit; nullopt for anything else.
+std::optional<int64_t> PlainInt(absl::string_view text) {
+  const bool negative = !text.empty() && text[0] == '-';
+  if (negative) text.remove_prefix(1);
+  if (text.empty() || text.size() > 18) return std::nullopt;
+  int64_t number = 0;
+  for (const char c : text) {
+    if (!IsDigit(c)) return std::nullopt;
+    number = number * 10 + (c - '0');
+  }
+  return negative ? -number : number;
+}
+
+// Digits with an optional minus and an optional fraction, 15 in all at most: these and the powers
+// of ten are exact as doubles, so that one division rounds as it must (Clinger, "How to Read
+// Floating Point Numbers Accurately", 1990). nullopt for anything else.
+std::optional<double> ShortDouble(absl::string_view text) {
+  static constexpr double kPowers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                       1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  const bool negative = !text.empty() && text[0] == '-';
+  if (negative) text.remove_prefix(1);
+  if (text.empty() || text.size() > 16 || !IsDigit(text[0])) return std::nullopt;
+  int64_t digits = 0;
+  size_t point = text.size();  // where it stands; at the end there is none
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (IsDigit(text[i])) {
+      digits = digits * 10 + (text[i] - '0');
+    } else if (text[i] == '.' && point == text.size() && i + 1 < text.size()) {
+      point = i;
+    } else {
+      return std::nullopt;
+    }
+  }
+  const size_t fraction = point == text.size() ? 0 : text.size() - point - 1;
+  if (text.size() - (fraction > 0 ? 1 : 0) > 15) return std::nullopt;
+  const double number = static_cast<double>(digits) / kPowers[fraction];
+  return negative ? -number : number;
+}
+
 // A decimal number with an optional exponent, without `inf`, `nan` and hexadecimal.
 std::optional<double> PlainDouble(absl::string_view text) {
   const char* const end = text.data() + text.size();
@@ -180,6 +219,29 @@ absl::StatusOr<Value> CsvType::ReadQuantity(absl::string_view text) const {
   return value;
 }
 
+bool CsvType::ReadPlain(absl::string_view text, Value* value) const {
+  if (kind_ == Kind::kText) {
+    *value = Value::String(text);
+    return true;
+  }
+  if (kind_ == Kind::kInt) {
+    const std::optional<int64_t> number = PlainInt(text);
+    if (number) *value = Value::Int(*number);
+    return number.has_value();
+  }
+  if (kind_ == Kind::kFloat) {
+    const std::optional<double> number = ShortDouble(text);
+    if (number) *value = Value::Double(*number);
+    return number.has_value();
+  }
+  if (kind_ == Kind::kDate) {
+    const std::optional<int64_t> days = PlainDate(text);
+    if (days) *value = Value::Of<Date>(Date{*days});
+    return days.has_value();
+  }
+  return false;
+}
+
 absl::StatusOr<Value> CsvType::Read(absl::string_view text) const {
   switch (kind_) {
     case Kind::kText:
@@ -230,13 +292,14 @@ absl::StatusOr<int64_t> EpochUnitMicros(absl::string_view unit) {
 
 absl::StatusOr<Bound> ReadEpochBound(absl::string_view text, int64_t unit_micros, BoundRole role) {
   if (text == ".." || text == "?") return ReadCsvBound(text, role);
-  int64_t units = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, units);
+  // More digits than these are far out of range, whatever the unit.
+  const std::optional<int64_t> units = PlainInt(text);
   Instant instant = 0;
   constexpr int64_t kDay = 86'400 * kMicrosPerSecond;
-  if (error != std::errc() || stop != end || __builtin_mul_overflow(units, unit_micros, &instant) ||
-      instant < DaysFromCivil(1, 1, 1) * kDay || instant >= DaysFromCivil(10'000, 1, 1) * kDay) {
+  static const Instant kFirst = DaysFromCivil(1, 1, 1) * kDay;
+  static const Instant kEnd = DaysFromCivil(10'000, 1, 1) * kDay;
+  if (!units || __builtin_mul_overflow(*units, unit_micros, &instant) || instant < kFirst ||
+      instant >= kEnd) {
     return absl::InvalidArgumentError(absl::StrCat(
         "'", text, "' is no number of a time in the years 0001 to 9999: write it as 1700000000"));
   }

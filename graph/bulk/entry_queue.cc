@@ -9,6 +9,22 @@ namespace {
 
 constexpr size_t kBatch = 256;
 
+// Member by member: none has to be moved aside.
+void Swap(EntityState& a, EntityState& b) {
+  std::swap(a.id, b.id);
+  a.key.swap(b.key);
+  a.labels.swap(b.labels);
+  a.properties.swap(b.properties);
+  std::swap(a.created, b.created);
+  a.source_retracted.swap(b.source_retracted);
+}
+void Swap(RelationshipState& a, RelationshipState& b) {
+  std::swap(a.ends, b.ends);
+  a.key.swap(b.key);
+  a.facts.swap(b.facts);
+  std::swap(a.created, b.created);
+}
+
 }  // namespace
 
 EntryQueue::EntryQueue(EntryRuns* runs, bool threaded) : runs_(runs) {
@@ -28,7 +44,7 @@ EntryQueue::~EntryQueue() {
 template <typename State>
 void EntryQueue::States<State>::Take(State& state) {
   if (used == states.size()) states.emplace_back();
-  std::swap(states[used++], state);
+  Swap(states[used++], state);
 }
 
 absl::Status EntryQueue::Add(EntityState& state) {

@@ -57,7 +57,11 @@ void RunTasks(int threads, const std::vector<std::function<void()>>& tasks) {
 }  // namespace
 
 EntryRuns::EntryRuns(const Schema* schema, Options options)
-    : schema_(schema), options_(std::move(options)) {}
+    : schema_(schema), options_(std::move(options)) {
+  for (const auto& [id, index] : schema_->indexes()) {
+    (index.of_relationships() ? relationship_indexes_ : entity_indexes_).push_back(&index);
+  }
+}
 
 RunSorter& EntryRuns::Of(Table table) {
   std::unique_ptr<RunSorter>& sorter = sorters_[static_cast<uint8_t>(table)];
@@ -94,9 +98,10 @@ void EntryRuns::AddSources(const std::vector<Fact>& facts, FactOwner owner) {
 }
 
 template <typename State>
-void EntryRuns::AddIndexEntries(const State& state) {
-  for (const auto& [id, index] : schema_->indexes()) {
-    for (const std::string& key : IndexEntries(index, state)) Add(Table::kIndex, key, "");
+void EntryRuns::AddIndexEntries(const std::vector<const IndexDefinition*>& indexes,
+                                const State& state) {
+  for (const IndexDefinition* index : indexes) {
+    for (const std::string& key : IndexEntries(*index, state)) Add(Table::kIndex, key, "");
   }
 }
 
@@ -122,28 +127,29 @@ absl::Status EntryRuns::AddEntity(const EntityState& state) {
           EncodeEntityFact(fact, kLoadVersion), /*marked=*/!fact.citations.empty());
     }
   }
-  AddIndexEntries(state);
+  AddIndexEntries(entity_indexes_, state);
   return KeepWithinMemory();
 }
 
 absl::Status EntryRuns::AddRelationship(const RelationshipState& state) {
   const RelationshipEnds& ends = state.ends;
   const bool marked = Cites(state.facts);
-  const std::string out = EncodeOut(state, kLoadVersion);
-  Add(Table::kOut, OutKey(ends), out, marked);
+  OutKey(ends, &key_);
+  EncodeOut(state, kLoadVersion, &record_);
+  Add(Table::kOut, key_, record_, marked);
   // What a marked incoming entry says may depend on the commit time, and it lacks the facts to work
   // that out; the outgoing record has them.
-  if (marked) {
-    Add(Table::kIn, InKey(ends), out, /*marked=*/true);
-  } else {
-    Add(Table::kIn, InKey(ends), EncodeIn(state, InlineProperties(*schema_, ends.type)));
-  }
-  Add(Table::kRelationship, RelationshipKeyOf(ends.id), EncodeRelationship(state));
+  if (!marked) EncodeIn(state, InlineProperties(*schema_, ends.type), &record_);
+  InKey(ends, &key_);
+  Add(Table::kIn, key_, record_, marked);
+  RelationshipKeyOf(ends.id, &key_);
+  EncodeRelationship(state, &record_);
+  Add(Table::kRelationship, key_, record_);
   if (!state.key.empty()) {
     Add(Table::kRelationshipKey, RelationshipByKeyKey(state.key), EncodeId(ends.id.value()));
   }
   if (marked) AddSources(state.facts, FactOwner{true, ends.id.value(), {}, {}});
-  AddIndexEntries(state);
+  AddIndexEntries(relationship_indexes_, state);
   return KeepWithinMemory();
 }
 

@@ -67,7 +67,7 @@ class EntryRuns {
   void Add(Table table, absl::string_view key, absl::string_view record, bool marked = false);
   // EntityState, RelationshipState.
   template <typename State>
-  void AddIndexEntries(const State& state);
+  void AddIndexEntries(const std::vector<const IndexDefinition*>& indexes, const State& state);
   void AddSources(const std::vector<Fact>& facts, FactOwner owner);
   absl::Status KeepWithinMemory();
   absl::StatusOr<std::vector<StagedRun>> WriteTable(OrderedKv& kv, Table table, RunSorter& sorter,
@@ -78,12 +78,17 @@ class EntryRuns {
                                             Instant time) const;
 
   const Schema* const schema_;
+  std::vector<const IndexDefinition*> entity_indexes_;
+  std::vector<const IndexDefinition*> relationship_indexes_;
   const Options options_;
   // By table; null where nothing was added.
   std::array<std::unique_ptr<RunSorter>, 256> sorters_;
   // Whether an entry needs the commit time.
   bool any_marked_ = false;
   uint64_t adds_ = 0;
+  // Of the relationship at hand; kept for their memory.
+  std::string key_;
+  std::string record_;
 };
 
 }  // namespace relata

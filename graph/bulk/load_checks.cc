@@ -76,6 +76,21 @@ absl::StatusOr<std::optional<EntityId>> LoadChecks::FindEntity(absl::string_view
   return *stored;
 }
 
+absl::Status LoadChecks::FindEntities(const std::vector<absl::string_view>& keys,
+                                      std::vector<std::optional<EntityId>>* ids) {
+  keys_.FindAll(keys, &found_);
+  ids->assign(keys.size(), std::nullopt);
+  for (size_t i = 0; i < keys.size(); ++i) {
+    std::optional<EntityId>& id = (*ids)[i];
+    if (found_[i]) {
+      id = EntityId(*found_[i] / 2);
+    } else if (!keys[i].empty()) {
+      RELATA_ASSIGN_OR_RETURN(id, FindEntity(keys[i]));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<bool> LoadChecks::EntityExists(EntityId id) {
   if (existing_.contains(id)) return true;
   RELATA_ASSIGN_OR_RETURN(const bool exists, snapshot_.EntityExists(id));

@@ -22,10 +22,10 @@ class MutationLoader {
   // Creates and puts of what does not exist; INVALID_ARGUMENT for any other mutation, else as
   // BulkLoad and, about references, as MutationRunner.
   absl::Status Add(const Mutation& mutation);
-
- private:
   absl::Status AddOne(const EntityWrite& m);
   absl::Status AddOne(const RelationshipWrite& m);
+
+ private:
   absl::StatusOr<EntityId> Resolve(const EntityRef& ref);
   absl::StatusOr<Citation> MakeCitation(const CitationWrite& write);
   absl::StatusOr<Fact> MakeFact(const Interval& valid, const std::vector<CitationWrite>& citations,

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -28,10 +29,28 @@ void AppendId(std::string* key, Id id) {
   }
 }
 
+template <typename Id>
+constexpr size_t kIdBytes = sizeof(std::declval<Id>().value());
+
+template <typename Id>
+char* PutId(char* at, Id id) {
+  for (size_t i = kIdBytes<Id>; i > 0; --i) *at++ = static_cast<char>(id.value() >> (8 * (i - 1)));
+  return at;
+}
+
+template <typename... Ids>
+void SetKey(std::string* key, Table table, Ids... ids) {
+  char bytes[1 + (kIdBytes<Ids> + ...)];
+  bytes[0] = static_cast<char>(table);
+  char* at = bytes + 1;
+  ((at = PutId(at, ids)), ...);
+  key->assign(bytes, sizeof bytes);
+}
+
 template <typename... Ids>
 std::string KeyOf(Table table, Ids... ids) {
-  std::string key = Start(table);
-  (AppendId(&key, ids), ...);
+  std::string key;
+  SetKey(&key, table, ids...);
   return key;
 }
 
@@ -116,6 +135,15 @@ std::string InKey(const RelationshipEnds& e) {
   return KeyOf(Table::kIn, e.to, e.type, e.from, e.id);
 }
 std::string RelationshipKeyOf(RelationshipId id) { return KeyOf(Table::kRelationship, id); }
+void OutKey(const RelationshipEnds& e, std::string* key) {
+  SetKey(key, Table::kOut, e.from, e.type, e.to, e.id);
+}
+void InKey(const RelationshipEnds& e, std::string* key) {
+  SetKey(key, Table::kIn, e.to, e.type, e.from, e.id);
+}
+void RelationshipKeyOf(RelationshipId id, std::string* key) {
+  SetKey(key, Table::kRelationship, id);
+}
 std::string RelationshipByKeyKey(absl::string_view key) {
   return TextKey(Table::kRelationshipKey, key);
 }

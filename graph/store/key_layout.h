@@ -50,6 +50,10 @@ std::string InPrefix(EntityId to);
 std::string InPrefix(EntityId to, TypeId type);
 std::string InKey(const RelationshipEnds& ends);
 std::string RelationshipKeyOf(RelationshipId id);
+// The same into a text whose memory is used again.
+void OutKey(const RelationshipEnds& ends, std::string* key);
+void InKey(const RelationshipEnds& ends, std::string* key);
+void RelationshipKeyOf(RelationshipId id, std::string* key);
 std::string RelationshipByKeyKey(absl::string_view key);
 std::string SourceFactPrefix(EntityId source);
 std::string SourceFactKey(EntityId source, const FactOwner& owner);

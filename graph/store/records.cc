@@ -118,12 +118,17 @@ absl::StatusOr<Fact> DecodeEntityFact(FactId id, PropertyId property, CommitVers
   return fact;
 }
 
+void EncodeOut(const RelationshipState& state, CommitVersion written, std::string* record) {
+  record->clear();
+  RecordWriter out(record, kOutFormat);
+  WriteVersion(state.created, written, out);
+  WriteFacts(state.facts, written, out);
+}
+
 std::string EncodeOut(const RelationshipState& state, CommitVersion written) {
   std::string bytes;
   bytes.reserve(kUsualRecordBytes);
-  RecordWriter out(&bytes, kOutFormat);
-  WriteVersion(state.created, written, out);
-  WriteFacts(state.facts, written, out);
+  EncodeOut(state, written, &bytes);
   return bytes;
 }
 
@@ -138,12 +143,18 @@ absl::StatusOr<RelationshipState> DecodeOut(const RelationshipEnds& ends, Commit
   return state;
 }
 
+void EncodeIn(const RelationshipState& state, const std::vector<PropertyId>& inline_properties,
+              std::string* record) {
+  record->clear();
+  RecordWriter out(record, kInFormat);
+  WriteSummaries(Summarize(state.facts, inline_properties), out);
+}
+
 std::string EncodeIn(const RelationshipState& state,
                      const std::vector<PropertyId>& inline_properties) {
   std::string bytes;
   bytes.reserve(kUsualRecordBytes);
-  RecordWriter out(&bytes, kInFormat);
-  WriteSummaries(Summarize(state.facts, inline_properties), out);
+  EncodeIn(state, inline_properties, &bytes);
   return bytes;
 }
 
@@ -155,13 +166,18 @@ absl::StatusOr<std::vector<FactSummary>> DecodeIn(const RelationshipEnds& ends,
   return summaries;
 }
 
-std::string EncodeRelationship(const RelationshipState& state) {
-  std::string bytes;
-  RecordWriter out(&bytes, kRelationshipFormat);
+void EncodeRelationship(const RelationshipState& state, std::string* record) {
+  record->clear();
+  RecordWriter out(record, kRelationshipFormat);
   out.WriteVarint64(state.ends.from.value());
   out.WriteVarint32(state.ends.type.value());
   out.WriteVarint64(state.ends.to.value());
   out.WriteBytes(state.key);
+}
+
+std::string EncodeRelationship(const RelationshipState& state) {
+  std::string bytes;
+  EncodeRelationship(state, &bytes);
   return bytes;
 }
 

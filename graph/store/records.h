@@ -14,7 +14,8 @@ namespace relata {
 
 // Records of the tables of key_layout.h. Each starts with a format byte; `written` is the version
 // of the record. Decoding gives DATA_LOSS where damaged and FAILED_PRECONDITION where the format is
-// newer; both name the table and the id.
+// newer; both name the table and the id. Encoding into a text replaces it and uses its memory
+// again.
 
 // kEntity: key, labels, creation, retraction, and the properties with one plain fact. Other facts
 // are not in it.
@@ -31,15 +32,19 @@ absl::StatusOr<Fact> DecodeEntityFact(FactId id, PropertyId property, CommitVers
 
 // kOut
 std::string EncodeOut(const RelationshipState& state, CommitVersion written);
+void EncodeOut(const RelationshipState& state, CommitVersion written, std::string* record);
 absl::StatusOr<RelationshipState> DecodeOut(const RelationshipEnds& ends, CommitVersion written,
                                             absl::string_view record);
 // kIn
 std::string EncodeIn(const RelationshipState& state,
                      const std::vector<PropertyId>& inline_properties);
+void EncodeIn(const RelationshipState& state, const std::vector<PropertyId>& inline_properties,
+              std::string* record);
 absl::StatusOr<std::vector<FactSummary>> DecodeIn(const RelationshipEnds& ends,
                                                   absl::string_view record);
 // kRelationship
 std::string EncodeRelationship(const RelationshipState& state);
+void EncodeRelationship(const RelationshipState& state, std::string* record);
 struct RelationshipRecord {
   RelationshipEnds ends;
   std::string key;

@@ -20,11 +20,21 @@ void RecordWriter::WriteUint8(uint8_t value) { out_->push_back(static_cast<char>
 
 void RecordWriter::WriteBool(bool value) { WriteUint8(value ? 1 : 0); }
 
-void RecordWriter::WriteVarint32(uint32_t value) { AppendVarint64(out_, value); }
+void RecordWriter::WriteVarint32(uint32_t value) { WriteVarint64(value); }
 
-void RecordWriter::WriteVarint64(uint64_t value) { AppendVarint64(out_, value); }
+void RecordWriter::WriteVarint64(uint64_t value) {
+  if (value < 0x80) {
+    out_->push_back(static_cast<char>(value));
+    return;
+  }
+  char bytes[kMaxVarint64Bytes];
+  size_t size = 0;
+  for (; value >= 0x80; value >>= 7) bytes[size++] = static_cast<char>(value | 0x80);
+  bytes[size++] = static_cast<char>(value);
+  out_->append(bytes, size);
+}
 
-void RecordWriter::WriteZigZag64(int64_t value) { AppendVarint64(out_, ZigZagEncode(value)); }
+void RecordWriter::WriteZigZag64(int64_t value) { WriteVarint64(ZigZagEncode(value)); }
 
 void RecordWriter::WriteFixed64(uint64_t value) {
   char bytes[sizeof(value)];
@@ -35,7 +45,7 @@ void RecordWriter::WriteFixed64(uint64_t value) {
 void RecordWriter::WriteDouble(double value) { WriteFixed64(std::bit_cast<uint64_t>(value)); }
 
 void RecordWriter::WriteBytes(absl::string_view bytes) {
-  AppendVarint64(out_, bytes.size());
+  WriteVarint64(bytes.size());
   out_->append(bytes.data(), bytes.size());
 }
 

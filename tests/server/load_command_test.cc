@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "base/clock.h"
 #include "gmock/gmock.h"
 #include "graph/database.h"
@@ -88,6 +89,39 @@ TEST_F(LoadCommandTest, ABadRecordEndsTheLoadAndNamesItsLine) {
   EXPECT_THAT(err_.str(), HasSubstr("1 bad records were left out"));
   EXPECT_EQ(Load({file}), 1);
   EXPECT_THAT(err_.str(), HasSubstr("`a` exists"));
+}
+
+// Relationships are looked at some dozens at a time; what is refused is named as if they were not.
+TEST_F(LoadCommandTest, BadRelationshipsAreLeftOutAmongMany) {
+  std::string text = "src,dst,amount,at\n";
+  for (int line = 2; line <= 100; ++line) absl::StrAppend(&text, "a,b,", line, ",2023-06-05\n");
+  const auto replace = [&](int line, absl::string_view record) {
+    const std::string good = absl::StrCat("a,b,", line, ",2023-06-05\n");
+    text.replace(text.find(good), good.size(), absl::StrCat(record, "\n"));
+  };
+  replace(3, "a,nobody,1,2023-06-05");
+  replace(40, "a,b,1");
+  replace(41, "\"a\",\"b\",1,\"2023-06-05\"");
+  replace(42, "\"a\"x,b,1,2023-06-05");
+  replace(66, ",b,1,2023-06-05");
+  replace(99, "a,b,much,2023-06-05");
+  const std::string links = File("links.csv", text);
+  const std::string mapping =
+      "relationship type=PAID from=n/{src} to=n/{dst} valid_from={at} amount:float={amount}";
+  const std::string ends = File("ends.csv", "key\nn/a\nn/b\n");
+  EXPECT_EQ(Load({ends, "--csv", mapping, links}), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("links.csv:3: there is no entity `n/nobody`"));
+  EXPECT_THAT(err_.str(), testing::Not(HasSubstr("links.csv:40: ")));
+
+  EXPECT_EQ(Load({"--skip-bad", ends, "--csv", mapping, links}), 4);
+  EXPECT_THAT(out_.str(), HasSubstr("2 entities, 94 relationships, "));
+  std::vector<std::string> lines;
+  for (const absl::string_view line : absl::StrSplit(err_.str(), '\n', absl::SkipEmpty())) {
+    const std::vector<std::string> parts = absl::StrSplit(line, ": ");
+    lines.push_back(parts[0].substr(parts[0].rfind(':') + 1));
+  }
+  EXPECT_THAT(lines,
+              testing::ElementsAre("3", "40", "42", "66", "99", "5 bad records were left out"));
 }
 
 TEST_F(LoadCommandTest, StatementsRunFirstAndTheirIndexesAreFilledByTheLoad) {

@@ -82,6 +82,22 @@ TEST(RunSorterTest, SortsKeysOfIds) {
   }
 }
 
+// More than fits one group: what is sorted moves between blocks, some entries being larger than
+// one.
+TEST(RunSorterTest, SortsMegabytesOfUnevenEntries) {
+  std::mt19937_64 random(4);
+  Model model;
+  for (int i = 0; i < 60'000; ++i) {
+    std::string key = "\x20";
+    // Most belong to few ids, as those of a graph's hubs do.
+    AppendUint64(&key, random() % 3 == 0 ? random() % 50'000 : random() % 4);
+    AppendUint64(&key, i);
+    model[key] = {std::string(i % 5000 == 0 ? 100'000 + i : random() % 200, 'v'), i % 11 == 0};
+  }
+  ExpectSorted(model, 0, random);
+  ExpectSorted(model, 25'000, random);
+}
+
 TEST(RunSorterTest, KeepsWhatWasAddedInOrder) {
   RunSorter sorter(testing::TempDir());
   Model model;

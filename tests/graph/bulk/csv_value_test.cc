@@ -1,8 +1,12 @@
 #include "graph/bulk/csv_value.h"
 
+#include <bit>
+#include <cstdint>
+#include <random>
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"
@@ -17,6 +21,61 @@ std::string ReadAs(absl::string_view type, absl::string_view text) {
   if (!parsed.ok()) return "no type";
   const absl::StatusOr<Value> value = parsed->Read(text);
   return value.ok() ? value->ToString() : "!";
+}
+
+// Whether the short way took the text; what it read is what the long one reads, bit for bit.
+bool ReadsPlain(absl::string_view type, absl::string_view text) {
+  const absl::StatusOr<CsvType> parsed = CsvType::Parse(type);
+  const absl::StatusOr<Value> expected = parsed->Read(text);
+  Value value;
+  if (!parsed->ReadPlain(text, &value)) return false;
+  EXPECT_TRUE(expected.ok()) << type << " " << text;
+  if (!expected.ok()) return true;
+  EXPECT_TRUE(SameStatement(value, *expected) && value.type() == expected->type()) << text;
+  const double* const real = value.get_if<double>();
+  if (real != nullptr) {
+    EXPECT_EQ(std::bit_cast<uint64_t>(*real), std::bit_cast<uint64_t>(expected->get<double>()))
+        << text;
+  }
+  return true;
+}
+
+TEST(CsvValueTest, ReadsPlainTextsTheShortWay) {
+  for (const auto& [type, text] : {std::pair{"text", "a b"},
+                                   {"int", "-12"},
+                                   {"int", "999999999999999999"},
+                                   {"float", "0"},
+                                   {"float", "-0"},
+                                   {"float", "-0.0"},
+                                   {"float", "007.50"},
+                                   {"float", "999999999999999"},
+                                   {"float", "0.99999999999999"},
+                                   {"float", "1234567.8901234"},
+                                   {"date", "2024-02-29"}}) {
+    EXPECT_TRUE(ReadsPlain(type, text)) << type << " " << text;
+  }
+  for (const auto& [type, text] : {std::pair{"int", ">= 12"},
+                                   {"int", "1.5"},
+                                   {"int", "-"},
+                                   {"int", "9999999999999999999"},
+                                   {"float", "1."},
+                                   {"float", ".5"},
+                                   {"float", "1.2.3"},
+                                   {"float", "1e5"},
+                                   {"float", "25%"},
+                                   {"float", "9007199254740993.0"},
+                                   {"date", "2023-02-29"},
+                                   {"money", "5 USD"}}) {
+    EXPECT_FALSE(ReadsPlain(type, text)) << type << " " << text;
+  }
+  std::mt19937_64 random(1);
+  for (int i = 0; i < 20'000; ++i) {
+    const uint64_t digits = random() % 1'000'000'000'000'000;
+    const size_t places = random() % 16;
+    std::string text = absl::StrCat(absl::Dec(digits, absl::kZeroPad16)).substr(1);
+    if (places < text.size()) text.insert(text.size() - places, places == 0 ? "" : ".");
+    EXPECT_TRUE(ReadsPlain("float", text) || text[0] == '.') << text;
+  }
 }
 
 TEST(CsvValueTest, ReadsValuesOfEachType) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
@@ -24,6 +25,20 @@ TEST(KeyTableTest, IsAMap) {
   for (const auto& [text, number] : model) ASSERT_EQ(table.Find(text), number) << text;
   EXPECT_EQ(table.Find("key/x"), std::nullopt);
   EXPECT_EQ(table.Find("key/15000"), std::nullopt);
+}
+
+TEST(KeyTableTest, FindsManyAsItFindsOne) {
+  KeyTable table;
+  for (int i = 0; i < 3000; ++i) table.Insert(absl::StrCat("key/", 2 * i), i);
+  std::vector<std::string> texts = {"", "key/4", "key/4"};
+  for (int i = 0; i < 200; ++i) texts.push_back(absl::StrCat("key/", i * 37));
+  std::vector<std::optional<uint64_t>> expected;
+  for (const std::string& text : texts) expected.push_back(table.Find(text));
+  std::vector<std::optional<uint64_t>> found = {7};  // replaced
+  table.FindAll(std::vector<absl::string_view>(texts.begin(), texts.end()), &found);
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(found[1], 2u);
+  EXPECT_EQ(found[4], std::nullopt);
 }
 
 TEST(KeyTableTest, HoldsTheEmptyTextAndZeros) {
