@@ -23,7 +23,8 @@ struct BenchOptions {
   double budget_seconds = 30.0;
   int batch = 20'000;  // mutations of a commit of the load
   std::vector<int> clients;
-  double seconds = 10.0;  // of one closed loop
+  double seconds = 10.0;   // of one closed loop
+  bool importing = false;  // the mix also beside bulk loads
 };
 
 }  // namespace relata::bench

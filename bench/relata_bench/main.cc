@@ -54,12 +54,13 @@ void AddRun(CLI::App& app, BenchOptions& options) {
       ->capture_default_str();
 }
 
-void AddLoop(CLI::App& app, const char* name, const char* description, BenchOptions& options) {
+CLI::App* AddLoop(CLI::App& app, const char* name, const char* description, BenchOptions& options) {
   CLI::App* const loop = AddCommand(app, name, description, options);
   loop->add_option("--clients", options.clients, "Numbers of clients, comma-separated.")
       ->delimiter(',')
       ->required();
   loop->add_option("--seconds", options.seconds, "Of each loop, at most.")->capture_default_str();
+  return loop;
 }
 
 }  // namespace
@@ -76,7 +77,9 @@ int main(int argc, char** argv) {
   AddLoad(app, options);
   AddRun(app, options);
   AddLoop(app, "commits", "Q8: durable commits of one relationship each.", options);
-  AddLoop(app, "mix", "A closed loop of reads and 10% writes.", options);
+  CLI::App* const mix = AddLoop(app, "mix", "A closed loop of reads and 10% writes.", options);
+  mix->add_flag("--importing", options.importing,
+                "Each loop again while bulk loads of new things go on beside it.");
   CLI::App* const empty = app.add_subcommand("serve-empty", "Serves calls that do nothing.");
   empty->add_option("--listen", listen, "HOST:PORT")->required();
   empty->add_option("--port-file", port_file, "Where to write the port.")->required();

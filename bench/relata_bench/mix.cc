@@ -1,7 +1,10 @@
 // A closed loop of reads and writes.
 #include <array>
+#include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -9,10 +12,13 @@
 #include "bench/relata_bench/asker.h"
 #include "bench/relata_bench/closed_loop.h"
 #include "bench/relata_bench/commands.h"
+#include "bench/relata_bench/connection.h"
 #include "bench/relata_bench/result_file.h"
 #include "bench/relata_bench/server_process.h"
 #include "bench/relata_bench/transfers.h"
+#include "client/bulk_writer.h"
 #include "client/client.h"
+#include "relata/v1/write_service.pb.h"
 #include "server/version.h"
 
 namespace relata::bench {
@@ -22,6 +28,11 @@ constexpr size_t kWriteShare = 10;  // every tenth call
 
 // The questions of the mix, in turn.
 constexpr std::array<const char*, 4> kMixQuestions = {"Q1", "Q2", "Q4", "Q6"};
+
+// A bulk load of these goes on after the other beside a loop.
+constexpr int kImportedEntities = 20'000;
+constexpr int kImportedRelationships = 400'000;
+constexpr double kLongestImportSeconds = 3600.0;
 
 struct MixDraws {
   std::vector<QuestionDefinition> questions;
@@ -49,14 +60,77 @@ absl::Status AskMixed(Client& client, const MixDraws& mix, size_t number) {
       .status();
 }
 
+absl::Status AddCsv(BulkWriter& writer, absl::string_view mapping, absl::string_view text) {
+  RELATA_RETURN_IF_ERROR(writer.BeginCsv("generated", mapping));
+  RELATA_RETURN_IF_ERROR(writer.AddCsv(text));
+  return writer.EndCsv();
+}
+
+// Loads new entities and relationships between them, nothing that the questions ask for, again and
+// again on a thread of its own until it is ended.
+class Imports {
+ public:
+  Imports(std::string address, std::string prefix)
+      : address_(std::move(address)), prefix_(std::move(prefix)), thread_([this] { Run(); }) {}
+
+  ~Imports() {
+    ended_ = true;
+    if (thread_.joinable()) thread_.join();
+  }
+
+  // Loads that were committed, the one under way included. The first error otherwise.
+  absl::StatusOr<int> End() {
+    ended_ = true;
+    thread_.join();
+    RELATA_RETURN_IF_ERROR(status_);
+    return loads_;
+  }
+
+ private:
+  void Run() {
+    while (!ended_ && status_.ok()) {
+      status_ = Load(absl::StrCat(prefix_, "/", loads_, "/"));
+      if (status_.ok()) ++loads_;
+    }
+  }
+  absl::Status Load(const std::string& prefix) const {
+    RELATA_ASSIGN_OR_RETURN(const auto client, ConnectTo(address_, kLongestImportSeconds));
+    RELATA_ASSIGN_OR_RETURN(const auto writer,
+                            client->BeginBulkWrite(v1::BulkWriteRequest::Start()));
+    std::string text = "id\n";
+    for (int i = 0; i < kImportedEntities; ++i) absl::StrAppend(&text, i, "\n");
+    RELATA_RETURN_IF_ERROR(
+        AddCsv(*writer, absl::StrCat("entity label=Imported key=", prefix, "{id}"), text));
+    text = "src,dst,amount\n";
+    for (int64_t i = 0; i < kImportedRelationships; ++i) {
+      absl::StrAppend(&text, i * 7919 % kImportedEntities, ",", i * 104'729 % kImportedEntities,
+                      ",", i, ".5\n");
+    }
+    RELATA_RETURN_IF_ERROR(AddCsv(*writer,
+                                  absl::StrCat("relationship type=IMPORTED from=", prefix,
+                                               "{src} to=", prefix, "{dst} amount:float={amount}"),
+                                  text));
+    return writer->Commit().status();
+  }
+
+  const std::string address_;
+  const std::string prefix_;
+  std::atomic<bool> ended_ = false;
+  int loads_ = 0;  // of the thread until it ended
+  absl::Status status_;
+  std::thread thread_;
+};
+
 absl::Status MeasureMix(const std::string& address, const MixDraws& mix,
-                        const std::vector<Draw>& rows, int clients, const BenchOptions& options,
-                        ResultFile& results) {
+                        const std::vector<Draw>& rows, int clients, bool importing,
+                        const BenchOptions& options, ResultFile& results) {
   LoopOptions loop;
   loop.address = address;
   loop.clients = clients;
   loop.seconds = options.seconds;
   loop.kinds = 2;
+  std::optional<Imports> imports;
+  if (importing) imports.emplace(address, absl::StrCat("import/", clients));
   RELATA_ASSIGN_OR_RETURN(
       const LoopResult result,
       RunClosedLoop(loop, [&](Client& client, size_t number) -> absl::StatusOr<size_t> {
@@ -77,7 +151,12 @@ absl::Status MeasureMix(const std::string& address, const MixDraws& mix,
     numbers.emplace_back(name + "_median_ms", latencies.Percentile(0.5));
     numbers.emplace_back(name + "_p99_ms", latencies.Percentile(0.99));
   }
-  results.Add("relata", absl::StrCat("MIXx", clients), numbers, "Q1, Q2, Q4, Q6 and 10% writes");
+  if (importing) {
+    RELATA_ASSIGN_OR_RETURN(const int loads, imports->End());
+    numbers.emplace_back("loads", loads);
+  }
+  results.Add("relata", absl::StrCat("MIXx", clients, importing ? "+import" : ""), numbers,
+              "Q1, Q2, Q4, Q6 and 10% writes");
   return absl::OkStatus();
 }
 
@@ -90,7 +169,11 @@ absl::Status RunMix(const BenchOptions& options) {
   RELATA_ASSIGN_OR_RETURN(const auto server,
                           ServerProcess::StartRelatad(options.relatad, options.db));
   for (const int clients : options.clients) {
-    RELATA_RETURN_IF_ERROR(MeasureMix(server->address(), mix, rows, clients, options, results));
+    for (const bool importing : {false, true}) {
+      if (importing && !options.importing) continue;
+      RELATA_RETURN_IF_ERROR(
+          MeasureMix(server->address(), mix, rows, clients, importing, options, results));
+    }
   }
   return absl::OkStatus();
 }
