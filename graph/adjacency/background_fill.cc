@@ -19,7 +19,8 @@ constexpr size_t kPiece = 1024;
 // How far behind other threads those of a fill stand in the queue for a core (`man setpriority`).
 // Not at its end: they hold the lock of the cache for moments.
 constexpr int kNiceness = 10;
-// While others ask a thread rests so many times as long as it worked: both take half a core then.
+// While others ask or commit a thread rests so many times as long as it worked: both take half a
+// core then.
 constexpr int64_t kRest = 3;
 // Of so many parts of the budget columns get three: the rest is for arrays and what is asked for.
 constexpr size_t kColumnParts = 8;
@@ -77,24 +78,28 @@ absl::Status BackgroundFill::FillDirection(bool outgoing) {
   EntityId next(1);
   bool ended = false;
   uint64_t lookups_before = 0;
+  CommitVersion version_before = head_().version();
   while (!ended) {
     if (stopped()) return absl::CancelledError("the database is being closed");
     const int64_t begin = clock_->MonotonicMicros();
-    RELATA_ASSIGN_OR_RETURN(ended, FillPiece(outgoing, &next));
+    const Snapshot head = head_();
+    RELATA_ASSIGN_OR_RETURN(ended, FillPiece(head, outgoing, &next));
     const AdjacencyCache::Stats stats = cache_->GetStats();
     if (stats.evictions > first_evictions_) {
       return absl::ResourceExhaustedError("the budget of the adjacency cache is used up");
     }
     const uint64_t lookups = stats.hits + stats.misses;
-    if (std::exchange(lookups_before, lookups) != lookups)
-      Rest(kRest * (clock_->MonotonicMicros() - begin));
+    const bool others_read = std::exchange(lookups_before, lookups) != lookups;
+    const bool others_write = std::exchange(version_before, head.version()) != head.version();
+    if (others_read || others_write) Rest(kRest * (clock_->MonotonicMicros() - begin));
   }
   return absl::OkStatus();
 }
 
-// Fills from the entity `next` on, which becomes where the next piece starts. Whether there is
-// none.
-absl::StatusOr<bool> BackgroundFill::FillPiece(bool outgoing, EntityId* next) {
+// Fills as of `head` from the entity `next` on, which becomes where the next piece starts. Whether
+// there is none.
+absl::StatusOr<bool> BackgroundFill::FillPiece(const Snapshot& head, bool outgoing,
+                                               EntityId* next) {
   RangeToFill range;
   range.outgoing = outgoing;
   range.first = *next;
@@ -102,7 +107,7 @@ absl::StatusOr<bool> BackgroundFill::FillPiece(bool outgoing, EntityId* next) {
   if (cache_->columns().bytes() < cache_->budget_bytes() / kColumnParts * 3) {
     range.values.which = FilledValues::Which::kNumbers;
   }
-  RELATA_ASSIGN_OR_RETURN(const FilledRange filled, FillRange(head_(), range));
+  RELATA_ASSIGN_OR_RETURN(const FilledRange filled, FillRange(head, range));
   *next = filled.next;
   MutexLock lock(&mutex_);
   progress_.relationships += filled.relationships;

@@ -21,8 +21,8 @@ namespace relata {
 // as it is then, so that commits meanwhile do not make all of it stale. Outgoing entries hold whole
 // facts, so that what the columns keep of them in eight bytes (numbers, dates, valid times) is
 // filled in with them, up to a part of the budget. Stops when the budget is used up. Its threads
-// let others go first, and while others look things up in the cache they work half of the time
-// together. Thread-safe.
+// let others go first, and while others look things up in the cache or commit they work half of
+// the time together. Thread-safe.
 class BackgroundFill {
  public:
   // Begins. `cache` and `clock`, and what `head` uses, must outlive it.
@@ -45,7 +45,7 @@ class BackgroundFill {
  private:
   void Run(bool outgoing);
   absl::Status FillDirection(bool outgoing);
-  absl::StatusOr<bool> FillPiece(bool outgoing, EntityId* next);
+  absl::StatusOr<bool> FillPiece(const Snapshot& head, bool outgoing, EntityId* next);
   void Rest(int64_t micros) ABSL_LOCKS_EXCLUDED(mutex_);
   bool stopped() const ABSL_LOCKS_EXCLUDED(mutex_);
 

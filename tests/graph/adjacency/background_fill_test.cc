@@ -1,5 +1,6 @@
 #include "graph/adjacency/background_fill.h"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -142,6 +143,41 @@ TEST_F(BackgroundFillTest, CommitsBesideItAreSeen) {
   uncached.adjacency_cache_bytes = 0;
   EXPECT_TRUE(SameEdges(AllEdges(*database, {{TypeId(), Direction::kEither}}),
                         AllEdges(*Open(uncached), {{TypeId(), Direction::kEither}})));
+}
+
+// Each look at the time moves it on by a millisecond, and a piece looks once, save where it rests.
+class SteppingClock final : public Clock {
+ public:
+  int64_t NowMicros() override { return 0; }
+  int64_t MonotonicMicros() override { return 1'000 * ++looks; }
+  std::atomic<int64_t> looks = 0;
+};
+
+TEST_F(BackgroundFillTest, RestsWhileOthersCommit) {
+  const std::unique_ptr<Database> database = Open({});
+  for (const bool commits : {false, true}) {
+    SteppingClock clock;
+    AdjacencyCache cache(64 << 20);
+    std::atomic<int64_t> pieces = -2;  // each direction looks at the head once before
+    BackgroundFill fill(
+        [&] {
+          ++pieces;
+          if (commits) {
+            Batch batch;
+            batch.mutations.push_back(Link("OWNS", 1, 200));
+            EXPECT_THAT(database->Apply(batch).status(), IsOk());
+          }
+          return database->Latest();
+        },
+        &cache, &clock);
+    fill.Wait();
+    EXPECT_GE(pieces, 4);
+    if (commits) {
+      EXPECT_GT(clock.looks, 3 * pieces);
+    } else {
+      EXPECT_EQ(clock.looks, pieces);
+    }
+  }
 }
 
 TEST_F(BackgroundFillTest, EndsWithTheDatabase) {
