@@ -247,6 +247,30 @@ void RunSorter::SortGroup(const Group& group, std::vector<Place>* places) const 
             });
 }
 
+RunSorter::Part RunSorter::All() const {
+  return {0, bits_ != nullptr ? groups_.size() : groups_[0].size()};
+}
+
+std::vector<RunSorter::Part> RunSorter::Parts(size_t bytes) const {
+  const Part all = All();
+  if (!scratch_files_.empty()) return {all};
+  std::vector<Part> parts = {{0, 0}};
+  size_t taken = 0;
+  for (size_t i = 0; i < all.end; ++i) {
+    if (taken >= bytes) {
+      parts.push_back({i, i});
+      taken = 0;
+    }
+    parts.back().end = i + 1;
+    if (bits_ == nullptr) {
+      taken += groups_[0][i].used;
+    } else {
+      for (const Block& block : groups_[i]) taken += block.used;
+    }
+  }
+  return parts;
+}
+
 absl::Status RunSorter::Spill() {
   if (in_memory_ == 0) return absl::OkStatus();
   Sort();
@@ -298,7 +322,10 @@ class RunMerge::Source {
 
 class RunMerge::MemorySource final : public Source {
  public:
-  explicit MemorySource(const RunSorter* sorter) : sorter_(sorter) { Settle(); }
+  MemorySource(const RunSorter* sorter, RunSorter::Part part)
+      : sorter_(sorter), end_(part.end), next_(part.begin) {
+    Settle();
+  }
   void Next() override {
     at_ += sorter_->bits_ != nullptr ? 1 : EntryBytes(entry_);
     Settle();
@@ -310,7 +337,7 @@ class RunMerge::MemorySource final : public Source {
       SettleInBlock();
       return;
     }
-    while (at_ == places_.size() && next_ < sorter_->groups_.size()) {
+    while (at_ == places_.size() && next_ < end_) {
       sorter_->SortGroup(sorter_->groups_[next_++], &places_);
       at_ = 0;
     }
@@ -318,14 +345,15 @@ class RunMerge::MemorySource final : public Source {
   }
   void SettleInBlock() {
     const RunSorter::Group& blocks = sorter_->groups_[0];
-    while (next_ < blocks.size() && at_ == blocks[next_].used) {
+    while (next_ < end_ && at_ == blocks[next_].used) {
       ++next_;
       at_ = 0;
     }
-    entry_ = next_ < blocks.size() ? blocks[next_].bytes + at_ : nullptr;
+    entry_ = next_ < end_ ? blocks[next_].bytes + at_ : nullptr;
   }
 
   const RunSorter* const sorter_;
+  const size_t end_;
   // Of entries that were added in order: the block and the byte in it. Of others: the group to sort
   // next, and the place in the one at hand.
   size_t next_ = 0;
@@ -379,11 +407,11 @@ class RunMerge::FileSource final : public Source {
   absl::Status status_;
 };
 
-RunMerge::RunMerge(RunSorter* sorter) {
+RunMerge::RunMerge(const RunSorter* sorter, RunSorter::Part part) {
   for (const int file : sorter->scratch_files_) {
     sources_.push_back(std::make_unique<FileSource>(file));
   }
-  sources_.push_back(std::make_unique<MemorySource>(sorter));
+  sources_.push_back(std::make_unique<MemorySource>(sorter, part));
   Pick();
 }
 

@@ -18,7 +18,7 @@ namespace relata {
 // files have no name, so they vanish with the process. Not thread-safe; different sorters are
 // independent.
 //
-// Use: Add …, with Spill in between; Sort; then one RunMerge.
+// Use: Add …, with Spill in between; Sort; then one RunMerge of it all, or one of each part.
 class RunSorter {
  public:
   static constexpr size_t kMaxKeyBytes = (1 << 16) - 1;
@@ -42,6 +42,15 @@ class RunSorter {
   absl::Status Spill();
   // Sorts what is in memory. No Add after it.
   void Sort();
+
+  // A stretch of the sorted entries; those of a part are below those of the next.
+  struct Part {
+    size_t begin = 0;  // of groups, or of blocks where entries were added in order
+    size_t end = 0;
+  };
+  // Parts of about `bytes` each, all entries in all; one where some are in scratch files. After
+  // Sort.
+  std::vector<Part> Parts(size_t bytes) const;
 
  private:
   friend class RunMerge;
@@ -68,6 +77,7 @@ class RunSorter {
   void Distribute();
   // The entries of a group in order.
   void SortGroup(const Group& group, std::vector<Place>* places) const;
+  Part All() const;
 
   const std::string scratch_folder_;
   // What is in memory: one group in the order added, until Sort makes groups of it that follow one
@@ -86,13 +96,14 @@ class RunSorter {
   std::vector<int> scratch_files_;  // descriptors, owned
 };
 
-// Reads the entries of a sorter in the order of their keys, once. Borrows the sorter, on which Sort
-// was called. Not thread-safe.
+// Reads the entries of a sorter, or of a part, in the order of their keys, once. Borrows the
+// sorter, on which Sort was called. Not thread-safe; different parts are read on different threads.
 //   for (RunMerge merge(&sorter); merge.Valid(); merge.Next()) …
 //   RELATA_RETURN_IF_ERROR(merge.status());
 class RunMerge {
  public:
-  explicit RunMerge(RunSorter* sorter);
+  explicit RunMerge(const RunSorter* sorter) : RunMerge(sorter, sorter->All()) {}
+  RunMerge(const RunSorter* sorter, RunSorter::Part part);
   ~RunMerge();
 
   bool Valid() const { return current_ != nullptr; }

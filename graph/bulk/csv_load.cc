@@ -36,7 +36,7 @@ absl::Status CsvLoad::AddAll() {
     RELATA_RETURN_IF_ERROR(text_.status());
     RELATA_RETURN_IF_ERROR(Begin());
   }
-  if (plain_) return AddPlainRecords();
+  if (plain_ && plan_->relationships()) return AddPlainRecords();
   while (text_.Next(&fields_)) {
     const absl::Status split = text_.status();
     RELATA_RETURN_IF_ERROR(Settle(text_.line(), split.ok() ? AddRecord() : split));
@@ -53,23 +53,51 @@ absl::Status CsvLoad::Settle(int64_t line, const absl::Status& added) {
 
 absl::Status CsvLoad::Begin() {
   RELATA_ASSIGN_OR_RETURN(plan_, CsvPlan::Parse(mapping_, fields_));
-  const std::optional<CsvPlan::PlainRelationship> plain = plan_->plain_relationship();
-  if (!plain) return absl::OkStatus();
-  RELATA_RETURN_IF_ERROR(CheckWord("a relationship type", plain->type));
-  plain_type_ = load_.names().InternType(plain->type);
-  for (const auto& [name, term] : plain->properties) {
-    RELATA_RETURN_IF_ERROR(CheckPropertyName(name));
+  if (const auto plain = plan_->plain_relationship()) return BeginRelationships(*plain);
+  if (const auto plain = plan_->plain_entity()) BeginEntities(*plain);
+  return absl::OkStatus();
+}
+
+// False where one is named twice.
+bool CsvLoad::TakeProperties(const std::vector<CsvPlan::PlainProperty>& properties) {
+  for (const auto& [name, term] : properties) {
     plain_properties_.emplace_back(load_.names().InternProperty(name), term);
   }
   std::sort(plain_properties_.begin(), plain_properties_.end());
-  for (size_t i = 1; i < plain_properties_.size(); ++i) {
-    if (plain_properties_[i - 1].first != plain_properties_[i].first) continue;
-    return absl::InvalidArgumentError(absl::StrCat("the property `",
-                                                   load_.names().Name(plain_properties_[i].first),
-                                                   "` is given twice in one fact"));
+  return std::adjacent_find(plain_properties_.begin(), plain_properties_.end(),
+                            [](const auto& a, const auto& b) { return a.first == b.first; }) ==
+         plain_properties_.end();
+}
+
+absl::Status CsvLoad::BeginRelationships(const CsvPlan::PlainRelationship& plain) {
+  RELATA_RETURN_IF_ERROR(CheckWord("a relationship type", plain.type));
+  plain_type_ = load_.names().InternType(plain.type);
+  for (const CsvPlan::PlainProperty& property : plain.properties) {
+    RELATA_RETURN_IF_ERROR(CheckPropertyName(property.name));
   }
-  plain_ = true;
-  return absl::OkStatus();
+  plain_ = TakeProperties(plain.properties);
+  if (plain_) return absl::OkStatus();
+  const auto twice =
+      std::adjacent_find(plain_properties_.begin(), plain_properties_.end(),
+                         [](const auto& a, const auto& b) { return a.first == b.first; });
+  return absl::InvalidArgumentError(absl::StrCat("the property `", load_.names().Name(twice->first),
+                                                 "` is given twice in one fact"));
+}
+
+// What is wrong about a name, or a property that is named twice, is for AddRecord.
+void CsvLoad::BeginEntities(const CsvPlan::PlainEntity& plain) {
+  for (const std::string& label : plain.labels) {
+    if (!CheckWord("a label", label).ok()) return;
+  }
+  for (const CsvPlan::PlainProperty& property : plain.properties) {
+    if (!CheckPropertyName(property.name).ok()) return;
+  }
+  for (const std::string& label : plain.labels) {
+    plain_labels_.push_back(load_.names().InternLabel(label));
+  }
+  std::sort(plain_labels_.begin(), plain_labels_.end());
+  plain_labels_.erase(std::unique(plain_labels_.begin(), plain_labels_.end()), plain_labels_.end());
+  plain_ = TakeProperties(plain.properties);
 }
 
 absl::Status CsvLoad::AddRecord() {
@@ -78,9 +106,47 @@ absl::Status CsvLoad::AddRecord() {
     RELATA_RETURN_IF_ERROR(plan_->Fill(fields_, &relationship));
     return mutations_.AddOne(relationship);
   }
+  if (plain_) return AddPlainEntity();
   EntityWrite entity;
   RELATA_RETURN_IF_ERROR(plan_->Fill(fields_, &entity));
   return mutations_.AddOne(entity);
+}
+
+// As for any other, without what takes memory anew for each record.
+absl::Status CsvLoad::AddPlainEntity() {
+  RELATA_RETURN_IF_ERROR(plan_->CheckWidth(fields_));
+  Interval valid;
+  RELATA_RETURN_IF_ERROR(plan_->ReadValidTime(fields_, &valid));
+  // The state holds something older, whose memory is used again.
+  auto& properties = entity_.properties;
+  auto at = properties.begin();
+  for (const auto& [property, term] : plain_properties_) {
+    while (at != properties.end() && at->first < property) at = properties.erase(at);
+    if (at == properties.end() || at->first != property) {
+      at = properties.emplace_hint(at, property, std::vector<Fact>());
+    }
+    at->second.resize(1);
+    Fact& fact = at->second[0];
+    RELATA_RETURN_IF_ERROR(plan_->ReadProperty(term, fields_, &fact.value));
+    if (fact.value.is_null()) {
+      at = properties.erase(at);
+      continue;
+    }
+    RELATA_RETURN_IF_ERROR(CheckStorable(load_.names().Name(property), fact.value));
+    fact.properties.clear();
+    fact.valid = valid;
+    fact.citations.clear();
+    fact.cut_from.reset();
+    ++at;
+  }
+  properties.erase(at, properties.end());
+  const absl::string_view key = plan_->Key(fields_, &key_buffer_);
+  if (key.empty()) return absl::InvalidArgumentError("the key is empty");
+  RELATA_RETURN_IF_ERROR(CheckKey(key));
+  entity_.key.assign(key.data(), key.size());
+  entity_.labels = plain_labels_;
+  entity_.source_retracted.reset();
+  return load_.AddEntity(entity_).status();
 }
 
 // As AddRecord, without what takes memory anew for each record, and some records at a time, so that

@@ -54,9 +54,13 @@ class CsvLoad {
 
   absl::Status AddAll();
   absl::Status Begin();
+  absl::Status BeginRelationships(const CsvPlan::PlainRelationship& plain);
+  void BeginEntities(const CsvPlan::PlainEntity& plain);
+  bool TakeProperties(const std::vector<CsvPlan::PlainProperty>& properties);
   // What came of the record that begins on the line; an error ends the load.
   absl::Status Settle(int64_t line, const absl::Status& added);
   absl::Status AddRecord();
+  absl::Status AddPlainEntity();
   absl::Status AddPlainRecords();
   absl::Status FindEnds(PlainRecord& record);
   absl::Status AddPlain(const PlainRecord& record, absl::string_view from_key,
@@ -73,11 +77,14 @@ class CsvLoad {
 
   // Where the plan is one: its properties ascending by id, with their terms.
   bool plain_ = false;
+  std::vector<LabelId> plain_labels_;  // ascending
   TypeId plain_type_;
   std::vector<std::pair<PropertyId, size_t>> plain_properties_;
 
   // Of the records at hand; kept for their memory.
   CsvPlan::Fields fields_;
+  std::string key_buffer_;
+  EntityState entity_;
   std::vector<PlainRecord> records_at_hand_;
   std::vector<absl::string_view> keys_;  // of both ends of each record
   std::vector<std::optional<EntityId>> ends_;

@@ -228,6 +228,9 @@ absl::string_view CsvPlan::TextOf(const Term* term, const Fields& fields,
   return term == nullptr ? absl::string_view() : TextOf(*term, fields, buffer);
 }
 
+absl::string_view CsvPlan::Key(const Fields& fields, std::string* buffer) const {
+  return TextOf(Find(Target::kKey), fields, buffer);
+}
 absl::string_view CsvPlan::FromKey(const Fields& fields, std::string* buffer) const {
   return TextOf(Find(Target::kFrom), fields, buffer);
 }
@@ -277,6 +280,39 @@ absl::Status CsvPlan::ReadProperty(size_t term, const Fields& fields, Value* val
   return absl::OkStatus();
 }
 
+bool CsvPlan::Term::has_column() const {
+  return std::any_of(parts.begin(), parts.end(),
+                     [](const Part& part) { return part.column != kNoColumn; });
+}
+
+std::optional<CsvPlan::PlainEntity> CsvPlan::plain_entity() const {
+  if (relationships_) return std::nullopt;
+  PlainEntity plain;
+  std::string buffer;
+  for (size_t i = 0; i < terms_.size(); ++i) {
+    const Term& term = terms_[i];
+    switch (term.target) {
+      case Target::kKey:
+      case Target::kValidFrom:
+      case Target::kValidTo:
+        break;
+      case Target::kLabel:
+        if (term.has_column()) return std::nullopt;
+        for (const absl::string_view label :
+             absl::StrSplit(TextOf(term, {}, &buffer), ';', absl::SkipWhitespace())) {
+          plain.labels.emplace_back(Stripped(label));
+        }
+        break;
+      case Target::kProperty:
+        plain.properties.push_back({term.name, i});
+        break;
+      default:
+        return std::nullopt;
+    }
+  }
+  return plain;
+}
+
 std::optional<CsvPlan::PlainRelationship> CsvPlan::plain_relationship() const {
   if (!relationships_) return std::nullopt;
   PlainRelationship plain;
@@ -290,9 +326,7 @@ std::optional<CsvPlan::PlainRelationship> CsvPlan::plain_relationship() const {
       case Target::kValidTo:
         break;
       case Target::kType:
-        for (const Part& part : term.parts) {
-          if (part.column != kNoColumn) return std::nullopt;
-        }
+        if (term.has_column()) return std::nullopt;
         plain.type = std::string(TextOf(term, {}, &buffer));
         break;
       case Target::kProperty:

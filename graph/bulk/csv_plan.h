@@ -35,19 +35,25 @@ class CsvPlan {
   absl::Status Fill(const Fields& fields, EntityWrite* out) const;
   absl::Status Fill(const Fields& fields, RelationshipWrite* out) const;
 
-  // For relationships whose records say no more than type, ends, valid time and properties: the
-  // parts one by one, so that a record needs no RelationshipWrite.
+  // For records that say no more than a key and labels, or a type and ends, with valid time and
+  // properties: the parts one by one, so that a record needs no EntityWrite or RelationshipWrite.
+  struct PlainProperty {
+    std::string name;
+    size_t term;
+  };
+  struct PlainEntity {
+    std::vector<std::string> labels;
+    std::vector<PlainProperty> properties;
+  };
   struct PlainRelationship {
     std::string type;
-    struct Property {
-      std::string name;
-      size_t term;
-    };
-    std::vector<Property> properties;
+    std::vector<PlainProperty> properties;
   };
-  // nullopt where the mapping says more, or the type is in a column.
+  // nullopt where the mapping says more, or labels or the type are in a column.
+  std::optional<PlainEntity> plain_entity() const;
   std::optional<PlainRelationship> plain_relationship() const;
-  // The text of an end, `buffer` or a field; empty where the record does not say it.
+  // The text of a key or an end, `buffer` or a field; empty where the record does not say it.
+  absl::string_view Key(const Fields& fields, std::string* buffer) const;
   absl::string_view FromKey(const Fields& fields, std::string* buffer) const;
   absl::string_view ToKey(const Fields& fields, std::string* buffer) const;
   absl::Status ReadValidTime(const Fields& fields, Interval* valid) const;
@@ -86,6 +92,7 @@ class CsvPlan {
     NameKind kind = NameKind::kAlias;
     int64_t unit_micros = 0;  // of a valid time in numbers; 0: as text
     std::vector<Part> parts;
+    bool has_column() const;
   };
 
   static absl::StatusOr<Term> ParseTarget(absl::string_view text);

@@ -19,6 +19,8 @@ namespace {
 
 // A run becomes a file; several of them let the engine's compaction work on parts later.
 constexpr uint64_t kRunBytes = uint64_t{64} << 20;
+// What one thread writes of a table before it looks for more to do, where all of it is in memory.
+constexpr size_t kPartBytes = size_t{32} << 20;
 // How often the memory is looked at, in entries added, and whether to go on, in entries written.
 constexpr uint64_t kLookEvery = 4096;
 
@@ -198,10 +200,9 @@ absl::StatusOr<std::string> EntryRuns::SettledRecord(Table table, absl::string_v
                               : EncodeIn(state, InlineProperties(*schema_, ends.type));
 }
 
-absl::StatusOr<std::vector<StagedRun>> EntryRuns::WriteTable(OrderedKv& kv, Table table,
-                                                             RunSorter& sorter,
-                                                             CommitVersion version,
-                                                             Instant time) const {
+absl::StatusOr<std::vector<StagedRun>> EntryRuns::WritePart(OrderedKv& kv, Table table,
+                                                            RunMerge merge, CommitVersion version,
+                                                            Instant time) const {
   std::vector<StagedRun> runs;
   std::unique_ptr<KvRunWriter> writer;
   // As EncodeVersionedValue does, without a string for each record.
@@ -209,7 +210,6 @@ absl::StatusOr<std::vector<StagedRun>> EntryRuns::WriteTable(OrderedKv& kv, Tabl
   AppendVarint64(&value, version.value());
   const size_t version_bytes = value.size();
   uint64_t written = 0;
-  RunMerge merge(&sorter);
   for (; merge.Valid(); merge.Next()) {
     if (++written % kLookEvery == 0 && options_.cancelled && options_.cancelled()) {
       return absl::CancelledError("the load was ended while it was written; nothing is kept");
@@ -249,18 +249,19 @@ absl::StatusOr<std::vector<StagedRun>> EntryRuns::Write(OrderedKv& kv, CommitVer
   std::vector<StagedRun> runs;
   absl::Status failure;
   std::vector<std::function<void()>> tasks;
-  tasks.reserve(tables.size());
   for (const auto& [table, sorter] : tables) {
-    tasks.emplace_back([&, table = table, sorter = sorter] {
-      absl::StatusOr<std::vector<StagedRun>> written =
-          WriteTable(kv, table, *sorter, version, time);
-      MutexLock lock(&mutex);
-      if (written.ok()) {
-        runs.insert(runs.end(), written->begin(), written->end());
-      } else {
-        failure.Update(written.status());
-      }
-    });
+    for (const RunSorter::Part part : sorter->Parts(kPartBytes)) {
+      tasks.emplace_back([&, table = table, sorter = sorter, part] {
+        absl::StatusOr<std::vector<StagedRun>> written =
+            WritePart(kv, table, RunMerge(sorter, part), version, time);
+        MutexLock lock(&mutex);
+        if (written.ok()) {
+          runs.insert(runs.end(), written->begin(), written->end());
+        } else {
+          failure.Update(written.status());
+        }
+      });
+    }
   }
   RunTasks(options_.threads, tasks);
   RELATA_RETURN_IF_ERROR(failure);

@@ -70,8 +70,9 @@ class EntryRuns {
   void AddIndexEntries(const std::vector<const IndexDefinition*>& indexes, const State& state);
   void AddSources(const std::vector<Fact>& facts, FactOwner owner);
   absl::Status KeepWithinMemory();
-  absl::StatusOr<std::vector<StagedRun>> WriteTable(OrderedKv& kv, Table table, RunSorter& sorter,
-                                                    CommitVersion version, Instant time) const;
+  // A part of a table.
+  absl::StatusOr<std::vector<StagedRun>> WritePart(OrderedKv& kv, Table table, RunMerge merge,
+                                                   CommitVersion version, Instant time) const;
   // The record that a marked entry stands for.
   absl::StatusOr<std::string> SettledRecord(Table table, absl::string_view key,
                                             absl::string_view record, CommitVersion version,

@@ -29,6 +29,18 @@ std::vector<std::pair<std::string, Value>> Read(RunSorter& sorter) {
     entries.push_back({std::string(merge.key()), {std::string(merge.value()), merge.marked()}});
   }
   RELATA_EXPECT_OK(merge.status());
+  // The parts one behind the other are the same.
+  size_t at = 0;
+  for (const RunSorter::Part part : sorter.Parts(300'000)) {
+    for (RunMerge some(&sorter, part); some.Valid(); some.Next()) {
+      if (at == entries.size() || some.key() != entries[at].first) {
+        ADD_FAILURE() << "entry " << at;
+        return {};
+      }
+      ++at;
+    }
+  }
+  EXPECT_EQ(at, entries.size());
   return entries;
 }
 
@@ -96,6 +108,22 @@ TEST(RunSorterTest, SortsMegabytesOfUnevenEntries) {
   }
   ExpectSorted(model, 0, random);
   ExpectSorted(model, 25'000, random);
+}
+
+TEST(RunSorterTest, HasPartsOfTheSizeAskedFor) {
+  for (const bool in_order : {true, false}) {
+    RunSorter sorter(testing::TempDir());
+    for (int i = 0; i < 60'000; ++i) {
+      std::string key;
+      AppendUint32(&key, in_order ? i : i * 7919 % 60'000);
+      sorter.Add(key, std::string(100, 'v'));
+    }
+    sorter.Sort();
+    EXPECT_EQ(sorter.Parts(size_t{1} << 30).size(), 1u);
+    const size_t parts = sorter.Parts(size_t{1} << 20).size();
+    EXPECT_GE(parts, 4u) << in_order;
+    EXPECT_LE(parts, 8u) << in_order;
+  }
 }
 
 TEST(RunSorterTest, KeepsWhatWasAddedInOrder) {
