@@ -215,11 +215,6 @@ bool Lexer::ReadQuoted(char quote, TokenKind kind) {
         ++i;
         continue;
       }
-      if (kind == TokenKind::kQuoted && i == begin + 1) {
-        return Fail(
-            "UnexpectedSyntax", begin, i + 1,
-            "the name between the back-ticks is empty; write its characters there");
-      }
       at_ = i + 1;
       Add(kind, begin, at_);
       return true;

@@ -202,7 +202,7 @@ absl::StatusOr<ExprPtr> QueryParser::ParseMap() {
   ExprPtr expr = NewExpr(ExprKind::kMap, first);
   if (!Accept(TokenKind::kRightBrace)) {
     do {
-      RELATA_ASSIGN_OR_RETURN(std::string key, ParseName("a key of a map, or `}`"));
+      RELATA_ASSIGN_OR_RETURN(std::string key, ParseKey("a key of a map, or `}`"));
       RELATA_RETURN_IF_ERROR(Expect(TokenKind::kColon, "after a key of a map"));
       RELATA_ASSIGN_OR_RETURN(ExprPtr value, ParseExpression());
       expr->keys.push_back(std::move(key));
@@ -236,11 +236,11 @@ absl::Status QueryParser::ParseMapProjectionItem(ast::Expr* projection) {
     if (Accept(TokenKind::kStar)) {
       item.kind = ast::MapProjectionItem::Kind::kAll;
     } else {
-      RELATA_ASSIGN_OR_RETURN(item.name, ParseName("the name of a property or `*`"));
+      RELATA_ASSIGN_OR_RETURN(item.name, ParseKey("the name of a property or `*`"));
     }
   } else {
     RELATA_ASSIGN_OR_RETURN(
-        item.name, ParseName("`.property`, `.*`, `key: value` or a variable in a map projection"));
+        item.name, ParseKey("`.property`, `.*`, `key: value` or a variable in a map projection"));
     item.kind = ast::MapProjectionItem::Kind::kVariable;
     if (Accept(TokenKind::kColon)) {
       item.kind = ast::MapProjectionItem::Kind::kLiteral;

@@ -343,7 +343,7 @@ absl::StatusOr<ExprPtr> QueryParser::ParsePostfix(bool labels) {
     ++at_;
     ExprPtr property = NewExpr(ExprKind::kProperty, first);
     RELATA_ASSIGN_OR_RETURN(property->name,
-                            ParseName("the name of a property after `.`", &property->name_span));
+                            ParseKey("the name of a property after `.`", &property->name_span));
     property->args.push_back(std::move(expr));
     property->span = SpanFrom(first);
     expr = std::move(property);

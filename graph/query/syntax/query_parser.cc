@@ -220,12 +220,23 @@ std::string QueryParser::NameOf(const Token& token) const {
   return token.kind == TokenKind::kQuoted ? ReadQuotedName(text) : std::string(text);
 }
 
-absl::StatusOr<std::string> QueryParser::ParseName(absl::string_view what, Span* span) {
+absl::StatusOr<std::string> QueryParser::ParseKey(absl::string_view what, Span* span) {
   const Token& token = Peek();
   if (!IsName(token)) return Unexpected(what);
   if (span != nullptr) *span = token.span;
   ++at_;
   return NameOf(token);
+}
+
+absl::StatusOr<std::string> QueryParser::ParseName(absl::string_view what, Span* span) {
+  Span at;
+  RELATA_ASSIGN_OR_RETURN(std::string name, ParseKey(what, &at));
+  if (name.empty()) {
+    return SyntaxError("UnexpectedSyntax", at,
+                       absl::StrCat("the name between the back-ticks is empty, expected ", what));
+  }
+  if (span != nullptr) *span = at;
+  return name;
 }
 
 absl::StatusOr<std::string> QueryParser::ParseVariable(absl::string_view what, Span* span) {

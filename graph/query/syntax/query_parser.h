@@ -108,7 +108,9 @@ class QueryParser {
   absl::Status SetHeight(int height);
 
   // --- names
-  // Any word, keywords too, or a name in back-ticks: labels, types, keys, aliases.
+  // Any word, keywords too, or a name in back-ticks, which may be empty: keys of maps.
+  absl::StatusOr<std::string> ParseKey(absl::string_view what, Span* span = nullptr);
+  // The same with a character at least: labels, types, aliases.
   absl::StatusOr<std::string> ParseName(absl::string_view what, Span* span = nullptr);
   // A name that is bound here or used as a variable: words that the grammar needs are refused.
   absl::StatusOr<std::string> ParseVariable(absl::string_view what, Span* span);
