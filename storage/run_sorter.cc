@@ -417,29 +417,43 @@ RunMerge::RunMerge(const RunSorter* sorter, RunSorter::Part part) {
 
 RunMerge::~RunMerge() = default;
 
-// Few sources: each holds as many entries as memory does.
+// Whether `a` is read after `b`.
+bool RunMerge::After(const Source* a, const Source* b) {
+  return KeyOf(b->entry()) < KeyOf(a->entry());
+}
+
 void RunMerge::Pick() {
-  current_ = nullptr;
   for (const std::unique_ptr<Source>& source : sources_) {
-    if (!source->status().ok()) {
-      status_ = source->status();
-      current_ = nullptr;
-      return;
-    }
-    if (source->entry() == nullptr) continue;
-    if (current_ == nullptr || KeyOf(source->entry()) < KeyOf(current_->entry())) {
-      current_ = source.get();
-    }
+    status_.Update(source->status());
+    if (source->entry() != nullptr) heap_.push_back(source.get());
   }
+  std::make_heap(heap_.begin(), heap_.end(), After);
+  current_ = heap_.empty() || !status_.ok() ? nullptr : heap_.front();
 }
 
 void RunMerge::Next() {
-  current_->Next();
-  if (sources_.size() > 1) {
-    Pick();
-  } else if (current_->entry() == nullptr) {
-    current_ = nullptr;
+  Source* const moved = current_;
+  moved->Next();
+  if (moved->entry() == nullptr) {
+    status_.Update(moved->status());
+    heap_.front() = heap_.back();
+    heap_.pop_back();
   }
+  Sink();
+  current_ = heap_.empty() || !status_.ok() ? nullptr : heap_.front();
+}
+
+void RunMerge::Sink() {
+  if (heap_.size() < 2) return;
+  Source* const moved = heap_.front();
+  size_t at = 0;
+  for (size_t child = 1; child < heap_.size(); child = 2 * at + 1) {
+    if (child + 1 < heap_.size() && After(heap_[child], heap_[child + 1])) ++child;
+    if (!After(moved, heap_[child])) break;
+    heap_[at] = heap_[child];
+    at = child;
+  }
+  heap_[at] = moved;
 }
 
 absl::string_view RunMerge::key() const { return KeyOf(current_->entry()); }

@@ -119,9 +119,13 @@ class RunMerge {
   class Source;
   class MemorySource;
   class FileSource;
+  static bool After(const Source* a, const Source* b);
   void Pick();
+  void Sink();
 
   std::vector<std::unique_ptr<Source>> sources_;
+  // Those with an entry left, as a heap with the lowest entry on top.
+  std::vector<Source*> heap_;
   Source* current_ = nullptr;
   absl::Status status_;
 };
