@@ -6,7 +6,9 @@
 #include <memory>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "base/status_macros.h"
 #include "server/machine_memory.h"
 #include "server/version.h"
@@ -157,6 +159,7 @@ std::unique_ptr<CLI::App> MakeApp(RawOptions& raw) {
   auto app = std::make_unique<CLI::App>("The query server of Relata, a knowledge graph database.",
                                         "relatad");
   app->option_defaults()->always_capture_default();
+  app->footer("`relatad load` fills a database from CSV files instead; see relatad load --help.");
   app->allow_config_extras(CLI::config_extras_mode::error);
   DeclareOptions(*app, raw);
   return app;
@@ -164,6 +167,14 @@ std::unique_ptr<CLI::App> MakeApp(RawOptions& raw) {
 
 // Values that have rules of their own.
 absl::Status CheckOptions(const RawOptions& raw) {
+  const size_t colon = raw.listen.rfind(':');
+  uint32_t port = 0;
+  if (colon == std::string::npos || colon == 0 ||
+      !absl::SimpleAtoi(absl::string_view(raw.listen).substr(colon + 1), &port) || port > 65535) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--listen: '", raw.listen,
+        "' is no address: write HOST:PORT, as in 127.0.0.1:7614 (port 0: a free one)"));
+  }
   if (raw.default_page_size > raw.max_page_size) {
     return absl::InvalidArgumentError("--default-page-size must not be above --max-page-size");
   }
@@ -219,6 +230,13 @@ absl::StatusOr<ServerConfig> FinishConfig(const RawOptions& raw) {
   return config;
 }
 
+// The library names only what it could not use: an unknown option, or a line without `=`.
+std::string WrongConfigLine(const CLI::ConfigError& error) {
+  absl::string_view line = error.what();
+  if (!absl::ConsumePrefix(&line, "INI was not able to parse ")) return error.what();
+  return absl::StrCat("the file's `", line, "` is none of the lines `option = value` it may hold");
+}
+
 std::string ConfigText(const CLI::App& app) {
   return absl::StrCat("# Options of relatad, each at its default. Start with --config FILE.\n",
                       app.config_to_str(/*default_also=*/true, /*write_description=*/true));
@@ -239,6 +257,9 @@ absl::StatusOr<CommandLine> ParseCommandLine(const std::vector<std::string>& arg
   } catch (const CLI::CallForHelp&) {
     command.print = app->help();
     return command;
+  } catch (const CLI::ConfigError& e) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--config: ", WrongConfigLine(e), "; see relatad --help and --print-config"));
   } catch (const CLI::Error& e) {
     return absl::InvalidArgumentError(absl::StrCat(e.what(), "; see relatad --help"));
   }

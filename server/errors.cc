@@ -9,6 +9,8 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/strip.h"
+#include "base/wrong_field.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
@@ -20,7 +22,7 @@ constexpr absl::string_view kTypePrefix = "type.googleapis.com/";
 constexpr absl::string_view kErrorInfoUrl = "type.googleapis.com/google.rpc.ErrorInfo";
 constexpr absl::string_view kBadRequestUrl = "type.googleapis.com/google.rpc.BadRequest";
 // How the graph names the item of a batch that an error is about.
-constexpr absl::string_view kMutationPrefix = "mutation ";
+constexpr absl::string_view kItems[] = {"mutation", "precondition"};
 
 v1::ErrorReason DefaultReason(absl::StatusCode code) {
   switch (code) {
@@ -73,13 +75,21 @@ void AddDetail(const Message& message, google::rpc::Status& out) {
   message.SerializeToString(any->mutable_value());
 }
 
-// The number in "mutation 3: …".
-std::optional<uint64_t> MutationNumber(absl::string_view message) {
-  if (!absl::StartsWith(message, kMutationPrefix)) return std::nullopt;
-  message.remove_prefix(kMutationPrefix.size());
+// One of kItems and its number in the batch.
+struct BatchItem {
+  absl::string_view kind;
   uint64_t number = 0;
-  if (!absl::SimpleAtoi(message.substr(0, message.find(':')), &number)) return std::nullopt;
-  return number;
+};
+
+// What "mutation 3: …" is about.
+std::optional<BatchItem> BatchItemOf(absl::string_view message) {
+  for (const absl::string_view kind : kItems) {
+    absl::string_view rest = message;
+    if (!absl::ConsumePrefix(&rest, kind) || !absl::ConsumePrefix(&rest, " ")) continue;
+    uint64_t number = 0;
+    if (absl::SimpleAtoi(rest.substr(0, rest.find(':')), &number)) return BatchItem{kind, number};
+  }
+  return std::nullopt;
 }
 
 google::rpc::BadRequest ViolationOf(absl::string_view field, absl::string_view what) {
@@ -90,16 +100,27 @@ google::rpc::BadRequest ViolationOf(absl::string_view field, absl::string_view w
   return bad;
 }
 
+// The field that WrongField named.
+std::optional<std::string> WrongFieldOf(const absl::Status& status) {
+  const auto field = status.GetPayload(kWrongFieldUrl);
+  if (!field) return std::nullopt;
+  return std::string(*field);
+}
+
 google::rpc::ErrorInfo InfoOf(const absl::Status& status) {
   google::rpc::ErrorInfo info;
   if (auto attached = Attached<google::rpc::ErrorInfo>(kErrorInfoUrl, status)) {
     info = *std::move(attached);
+  } else if (auto field = WrongFieldOf(status)) {
+    info.set_reason(v1::ErrorReason_Name(v1::INVALID_FIELD));
+    info.set_domain(std::string(kDomain));
+    (*info.mutable_metadata())["field"] = *std::move(field);
   } else {
     info.set_reason(v1::ErrorReason_Name(DefaultReason(status.code())));
     info.set_domain(std::string(kDomain));
   }
-  if (const auto number = MutationNumber(status.message())) {
-    (*info.mutable_metadata())["mutation"] = absl::StrCat(*number);
+  if (const auto item = BatchItemOf(status.message())) {
+    (*info.mutable_metadata())[std::string(item->kind)] = absl::StrCat(item->number);
   }
   return info;
 }
@@ -107,9 +128,12 @@ google::rpc::ErrorInfo InfoOf(const absl::Status& status) {
 void AddBadRequest(const absl::Status& status, google::rpc::Status& out) {
   if (const auto bad = Attached<google::rpc::BadRequest>(kBadRequestUrl, status)) {
     AddDetail(*bad, out);
-  } else if (const auto number = MutationNumber(status.message());
-             number && status.code() == absl::StatusCode::kInvalidArgument) {
-    AddDetail(ViolationOf(absl::StrCat("mutations[", *number, "]"), status.message()), out);
+  } else if (const auto field = WrongFieldOf(status)) {
+    AddDetail(ViolationOf(*field, status.message()), out);
+  } else if (const auto item = BatchItemOf(status.message());
+             item && status.code() == absl::StatusCode::kInvalidArgument) {
+    AddDetail(ViolationOf(absl::StrCat(item->kind, "s[", item->number, "]"), status.message()),
+              out);
   }
 }
 

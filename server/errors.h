@@ -44,7 +44,9 @@ absl::Status LimitError(absl::string_view what, absl::string_view limit,
 
 // The gRPC status with google.rpc.Status in its details: always an ErrorInfo (the reason that fits
 // the code where none was attached), BadRequest where a field is wrong, RetryInfo for ABORTED and
-// UNAVAILABLE. "mutation N: …" from the graph becomes metadata and a field violation.
+// UNAVAILABLE. "mutation N: …" and "precondition N: …" from the graph become metadata and, where
+// the request is wrong, a field violation, as does the field that WrongField names
+// (base/wrong_field.h).
 grpc::Status ToGrpc(const absl::Status& status);
 
 }  // namespace relata

@@ -92,7 +92,9 @@ absl::StatusOr<Snapshot> OpenSnapshot(const CallContext& call, Database& databas
     case v1::Consistency::kExactTime: {
       RELATA_ASSIGN_OR_RETURN(const Instant t, InField(path.Field("exact_time"),
                                                        ParseInstant(consistency.exact_time())));
-      return database.AtTime(t);
+      absl::StatusOr<Snapshot> snapshot = database.AtTime(t);
+      if (!absl::IsInvalidArgument(snapshot.status())) return snapshot;
+      return InField(path.Field("exact_time"), std::move(snapshot));
     }
     case v1::Consistency::kLatest:
     case v1::Consistency::REQUIREMENT_NOT_SET:

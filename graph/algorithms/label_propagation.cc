@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "base/status_macros.h"
+#include "base/wrong_field.h"
 #include "graph/algorithms/preconditions.h"
 
 namespace relata {
@@ -41,7 +42,7 @@ class LabelCounts {
 
 absl::StatusOr<std::vector<VertexIndex>> PropagateLabels(const Projection& projection,
                                                          int iterations, RunControl& control) {
-  if (iterations < 0) return absl::InvalidArgumentError("iterations must not be negative");
+  if (iterations < 0) return WrongField("iterations", "iterations must not be negative");
   RELATA_RETURN_IF_ERROR(RequireIncoming(projection, "cdlp"));
   const size_t count = projection.vertices();
   const Arcs& out = projection.out();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "base/wrong_field.h"
 #include "graph/algorithms/preconditions.h"
 
 namespace relata {
@@ -214,9 +215,9 @@ absl::StatusOr<LouvainResult> Louvain(const Projection& projection, const Louvai
                                       RunControl& control) {
   RELATA_RETURN_IF_ERROR(RequireUndirected(projection, "louvain"));
   RELATA_RETURN_IF_ERROR(RequireNoNegativeWeight(projection, "louvain"));
-  if (options.max_levels < 1) return absl::InvalidArgumentError("there must be a level at least");
+  if (options.max_levels < 1) return WrongField("max_levels", "max_levels must be at least 1");
   if (!(options.tolerance >= 0)) {
-    return absl::InvalidArgumentError("tolerance must not be negative");
+    return WrongField("tolerance", "tolerance must not be negative");
   }
   const size_t count = projection.vertices();
   RELATA_RETURN_IF_ERROR(control.Reserve(

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "base/wrong_field.h"
 #include "graph/algorithms/preconditions.h"
 
 namespace relata {
@@ -36,11 +37,11 @@ double Received(const Arcs& in, VertexIndex v, const std::vector<double>& shares
 
 absl::Status CheckOptions(const PageRankOptions& options) {
   if (!(options.damping >= 0 && options.damping <= 1)) {
-    return absl::InvalidArgumentError("damping must be from 0 to 1");
+    return WrongField("damping", "damping must be from 0 to 1");
   }
-  if (options.iterations < 0) return absl::InvalidArgumentError("iterations must not be negative");
+  if (options.iterations < 0) return WrongField("iterations", "iterations must not be negative");
   if (!(options.tolerance >= 0)) {
-    return absl::InvalidArgumentError("tolerance must not be negative");
+    return WrongField("tolerance", "tolerance must not be negative");
   }
   return absl::OkStatus();
 }

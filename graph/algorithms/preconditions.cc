@@ -3,12 +3,14 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "base/wrong_field.h"
 
 namespace relata {
 
 absl::Status RequireUndirected(const Projection& projection, absl::string_view algorithm) {
   if (projection.undirected()) return absl::OkStatus();
-  return absl::InvalidArgumentError(
+  return WrongField(
+      "orientation",
       absl::StrCat(algorithm, " is defined on undirected projections: use orientation UNDIRECTED"));
 }
 
@@ -20,7 +22,7 @@ absl::Status RequireIncoming(const Projection& projection, absl::string_view alg
 
 absl::Status RequireVertex(const Projection& projection, VertexIndex vertex) {
   if (vertex < projection.vertices()) return absl::OkStatus();
-  return absl::InvalidArgumentError("the source is no vertex of the projection");
+  return WrongField("source", "the source is no vertex of the projection");
 }
 
 absl::Status RequireNoNegativeWeight(const Projection& projection, absl::string_view algorithm) {

@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "base/wrong_field.h"
 
 namespace relata {
 namespace {
@@ -47,11 +48,11 @@ ProjectionBuilder::ProjectionBuilder(const Snapshot& snapshot, const ProjectionS
 
 absl::Status ProjectionBuilder::CheckSpec() const {
   if (spec_.view.valid.kind == ValidTime::Kind::kWindow) {
-    return absl::InvalidArgumentError(
-        "a projection is of an instant or of all valid time, not of a window");
+    return WrongField("read.valid_time",
+                      "a projection is of an instant or of all valid time, not of a window");
   }
   if (!std::isfinite(spec_.default_weight)) {
-    return absl::InvalidArgumentError("the default weight must be a finite number");
+    return WrongField("default_weight", "the default weight must be a finite number");
   }
   return absl::OkStatus();
 }

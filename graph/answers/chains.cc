@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "base/wrong_field.h"
 #include "graph/answers/chain_edges.h"
 #include "graph/answers/chain_search.h"
 #include "graph/answers/chain_weights.h"
@@ -17,12 +18,12 @@ namespace {
 
 absl::Status CheckDates(const ChainRequest& request) {
   if (request.started_from >= request.started_before) {
-    return absl::InvalidArgumentError("started_from must be before started_before");
+    return WrongField("started_before", "started_from must be before started_before");
   }
   if (!request.non_decreasing) return absl::OkStatus();
   if (request.parallel == ChainParallel::kMerged) {
-    return absl::InvalidArgumentError(
-        "non_decreasing needs single relationships: ask for parallel EACH");
+    return WrongField("non_decreasing",
+                      "non_decreasing needs single relationships: ask for parallel EACH");
   }
   const Direction direction = request.steps.front().direction;
   const bool one_direction =
@@ -30,14 +31,14 @@ absl::Status CheckDates(const ChainRequest& request) {
       std::all_of(request.steps.begin(), request.steps.end(),
                   [&](const Step& step) { return step.direction == direction; });
   if (one_direction) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      "non_decreasing needs steps of one direction: all outgoing or all incoming");
+  return WrongField("non_decreasing",
+                    "non_decreasing needs steps of one direction: all outgoing or all incoming");
 }
 
 absl::Status CheckRequest(const ReadView& view, const ChainRequest& request) {
   if (view.valid.kind != ValidTime::Kind::kInstant) {
-    return absl::InvalidArgumentError(
-        "chains are of one instant of valid time, not of a window or all of it");
+    return WrongField("read.valid_time",
+                      "chains are of one instant of valid time, not of a window or all of it");
   }
   if (request.steps.empty()) {
     return absl::InvalidArgumentError("chains need at least one step (type and direction)");
@@ -48,7 +49,7 @@ absl::Status CheckRequest(const ReadView& view, const ChainRequest& request) {
                                                    request.min_hops, " and ", request.max_hops));
   }
   if (request.order == ChainOrder::kAmount && request.currency == std::array<char, 3>{}) {
-    return absl::InvalidArgumentError("the order by amount needs a currency, such as USD");
+    return WrongField("currency", "the order by amount needs a currency, such as USD");
   }
   return CheckDates(request);
 }

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "base/wrong_field.h"
 #include "graph/adjacency/edge_walk.h"
 #include "graph/answers/seen_facts.h"
 
@@ -125,8 +126,8 @@ std::vector<Hop> LowestPath(const HopsByVertex& hops, EntityId start, EntityId e
 
 absl::Status CheckRequest(const ReadView& view, const PathRequest& request) {
   if (view.valid.kind != ValidTime::Kind::kInstant) {
-    return absl::InvalidArgumentError(
-        "a path is of one instant of valid time, not of a window or all of it");
+    return WrongField("read.valid_time",
+                      "a path is of one instant of valid time, not of a window or all of it");
   }
   if (request.steps.empty()) {
     return absl::InvalidArgumentError("a path needs at least one step (type and direction)");

@@ -41,7 +41,7 @@ absl::Status UnknownHandle(const HandleRef& ref, absl::string_view what) {
 absl::Status MutationRunner::Check(const Precondition& precondition) {
   const std::string what = Describe(precondition.entity);
   const auto refuse = [&](absl::StatusCode code, absl::string_view why) {
-    return absl::Status(code, absl::StrCat("precondition: the entity ", what, " ", why));
+    return absl::Status(code, absl::StrCat("the entity ", what, " ", why));
   };
   std::optional<EntityId> id;
   if (const auto* key = std::get_if<EntityKeyRef>(&precondition.entity)) {

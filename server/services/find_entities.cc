@@ -248,6 +248,7 @@ absl::Status FindEntities(const CallContext& call, const v1::FindEntitiesRequest
       ReadSession::OpenPaged(call, request.read(), {}, request, request.page_token()));
   RELATA_ASSIGN_OR_RETURN(const Filter filter,
                           FilterFromProto(request, session.snapshot().names()));
+  RELATA_ASSIGN_OR_RETURN(const bool full, IsFullDetail(request.detail()));
   uint64_t place = 0;
   if (session.cursor()) {
     RELATA_ASSIGN_OR_RETURN(place, DecodePlace(*session.cursor()));
@@ -255,7 +256,7 @@ absl::Status FindEntities(const CallContext& call, const v1::FindEntitiesRequest
   RELATA_ASSIGN_OR_RETURN(Budget budget, call.MakeBudget({}));
   ViewWriter writer(session.database(), session.snapshot(), session.view());
   session.WriteStamp(response->mutable_stamp());
-  Search search{session, filter, writer, budget, page, request.detail() != v1::SUMMARY, response};
+  Search search{session, filter, writer, budget, page, full, response};
   return request.name().empty() ? FindByValue(search, EntityId(place))
                                 : FindByName(search, request, place);
 }

@@ -2,6 +2,7 @@
 #define RELATA_SERVER_SERVICES_READ_CALLS_H_
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "relata/v1/read_service.pb.h"
 #include "server/call_context.h"
 
@@ -13,6 +14,8 @@ absl::Status GetEntity(const CallContext& call, const v1::GetEntityRequest& requ
                        v1::GetEntityResponse* response);
 absl::Status BatchGetEntities(const CallContext& call, const v1::BatchGetEntitiesRequest& request,
                               v1::BatchGetEntitiesResponse* response);
+// Whether entities are written whole; an error where there is no such detail.
+absl::StatusOr<bool> IsFullDetail(v1::EntityDetail detail);
 absl::Status ListEntities(const CallContext& call, const v1::ListEntitiesRequest& request,
                           v1::ListEntitiesResponse* response);
 absl::Status FindEntities(const CallContext& call, const v1::FindEntitiesRequest& request,

@@ -11,11 +11,11 @@
 #include "server/services/read_calls.h"
 
 namespace relata {
-namespace {
 
-bool IsFull(v1::EntityDetail detail) { return detail != v1::SUMMARY; }
-
-}  // namespace
+absl::StatusOr<bool> IsFullDetail(v1::EntityDetail detail) {
+  if (!v1::EntityDetail_IsValid(detail)) return FieldError("detail", "this detail does not exist");
+  return detail != v1::SUMMARY;
+}
 
 absl::Status GetEntity(const CallContext& call, const v1::GetEntityRequest& request,
                        v1::GetEntityResponse* response) {
@@ -35,6 +35,7 @@ absl::Status BatchGetEntities(const CallContext& call, const v1::BatchGetEntitie
     return LimitError(absl::StrCat(request.entities_size(), " entities"), "max_batch_get",
                       call.limits().max_batch_get);
   }
+  RELATA_ASSIGN_OR_RETURN(const bool full, IsFullDetail(request.detail()));
   RELATA_ASSIGN_OR_RETURN(const ReadSession session, ReadSession::Open(call, request.read(), {}));
   ViewWriter writer(session.database(), session.snapshot(), session.view());
   session.WriteStamp(response->mutable_stamp());
@@ -45,8 +46,7 @@ absl::Status BatchGetEntities(const CallContext& call, const v1::BatchGetEntitie
     if (!id) continue;
     RELATA_ASSIGN_OR_RETURN(const auto state, session.snapshot().GetEntity(*id));
     if (!state) continue;
-    RELATA_RETURN_IF_ERROR(
-        writer.WriteEntity(*state, IsFull(request.detail()), result->mutable_entity()));
+    RELATA_RETURN_IF_ERROR(writer.WriteEntity(*state, full, result->mutable_entity()));
   }
   return absl::OkStatus();
 }
@@ -54,6 +54,7 @@ absl::Status BatchGetEntities(const CallContext& call, const v1::BatchGetEntitie
 absl::Status ListEntities(const CallContext& call, const v1::ListEntitiesRequest& request,
                           v1::ListEntitiesResponse* response) {
   RELATA_ASSIGN_OR_RETURN(const size_t page, PageSize(request.page_size(), call.limits()));
+  RELATA_ASSIGN_OR_RETURN(const bool full, IsFullDetail(request.detail()));
   RELATA_ASSIGN_OR_RETURN(
       const ReadSession session,
       ReadSession::OpenPaged(call, request.read(), {}, request, request.page_token()));
@@ -71,8 +72,7 @@ absl::Status ListEntities(const CallContext& call, const v1::ListEntitiesRequest
   for (size_t i = 0; i < ids.size() && i < page; ++i) {
     RELATA_ASSIGN_OR_RETURN(const auto state, session.snapshot().GetEntity(ids[i]));
     if (!state) continue;
-    RELATA_RETURN_IF_ERROR(
-        writer.WriteEntity(*state, IsFull(request.detail()), response->add_entities()));
+    RELATA_RETURN_IF_ERROR(writer.WriteEntity(*state, full, response->add_entities()));
   }
   if (ids.size() > page) {
     response->set_next_page_token(session.NextPageToken(EncodeCursor(ids[page - 1].value())));

@@ -90,6 +90,7 @@ TEST(ConfigTest, TheCommittedFileHoldsEveryOption) {
 TEST(ConfigTest, HelpAndVersionArePrinted) {
   RELATA_ASSERT_OK_AND_ASSIGN(const CommandLine help, ParseCommandLine({"--help"}));
   EXPECT_THAT(help.print.value_or(""), HasSubstr("--max-watch-streams"));
+  EXPECT_THAT(help.print.value_or(""), HasSubstr("relatad load --help"));
   RELATA_ASSERT_OK_AND_ASSIGN(const CommandLine version, ParseCommandLine({"--version"}));
   EXPECT_THAT(version.print.value_or(""), HasSubstr("relatad 0."));
 }
@@ -108,6 +109,21 @@ TEST(ConfigTest, MistakesNameTheOption) {
   const std::string path = WriteFile("wrong.conf", "nonsense = 1\n");
   EXPECT_THAT(ParseCommandLine({"--config", path}).status(),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("nonsense")));
+  EXPECT_THAT(ParseCommandLine({"--config", WriteFile("wrong.conf", "max-hops 3\n")}).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("the file's `max-hops 3` is none of the lines `option = value`")));
+}
+
+TEST(ConfigTest, ListenTakesAHostAndAPort) {
+  for (const char* const address : {"127.0.0.1:0", "0.0.0.0:65535", "[::1]:7614"}) {
+    RELATA_EXPECT_OK(ParseCommandLine({"--listen", address}).status());
+  }
+  for (const char* const address :
+       {"", "7614", ":7614", "127.0.0.1", "127.0.0.1:", "a:b", "127.0.0.1:65536", "127.0.0.1:-1"}) {
+    EXPECT_THAT(ParseCommandLine({"--listen", address}).status(),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("--listen: '")))
+        << address;
+  }
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "base/wrong_field.h"
 #include "tests/server/call_error.h"
 
 namespace relata {
@@ -43,6 +44,24 @@ TEST(ErrorsTest, AMutationOfTheGraphIsNamed) {
   const UnpackedError missing = UnpackError(ToGrpc(absl::NotFoundError("mutation 2: no entity")));
   EXPECT_EQ(missing.info.metadata().at("mutation"), "2");
   EXPECT_EQ(missing.field(), "");
+}
+
+TEST(ErrorsTest, APreconditionOfTheGraphIsNamed) {
+  const UnpackedError error =
+      UnpackError(ToGrpc(absl::InvalidArgumentError("precondition 1: names no entity")));
+  EXPECT_EQ(error.info.metadata().at("precondition"), "1");
+  EXPECT_EQ(error.field(), "preconditions[1]");
+  const UnpackedError other = UnpackError(ToGrpc(absl::AbortedError("preconditions 1: no item")));
+  EXPECT_EQ(other.info.metadata().count("precondition"), 0u);
+}
+
+TEST(ErrorsTest, TheFieldThatTheGraphNamedIsNamed) {
+  const UnpackedError error =
+      UnpackError(ToGrpc(WrongField("damping", "damping must be from 0 to 1")));
+  EXPECT_EQ(error.status.message(), "damping must be from 0 to 1");
+  EXPECT_EQ(error.info.reason(), "INVALID_FIELD");
+  EXPECT_EQ(error.info.metadata().at("field"), "damping");
+  EXPECT_EQ(error.field(), "damping");
 }
 
 TEST(ErrorsTest, ReasonAndMetadataSurvive) {

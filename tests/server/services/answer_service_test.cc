@@ -146,11 +146,17 @@ TEST_F(AnswerServiceTest, WrongQuestionsNameTheField) {
   const grpc::Status hops = Chains("start { key: \"a\" } steps {} max_hops: 21", &response);
   EXPECT_EQ(hops.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_EQ(UnpackError(hops).info.metadata().at("limit"), "max_hops");
-  EXPECT_EQ(Chains("start { key: \"a\" } steps {} order: AMOUNT", &response).error_code(),
-            grpc::StatusCode::INVALID_ARGUMENT);
-  EXPECT_EQ(Chains("start { key: \"a\" } steps {} read { valid_time { all: true } }", &response)
-                .error_code(),
-            grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(field("start { key: \"a\" } steps {} order: AMOUNT"), "currency");
+  EXPECT_EQ(field("start { key: \"a\" } steps {} read { valid_time { all: true } }"),
+            "read.valid_time");
+  EXPECT_EQ(field("start { key: \"a\" } steps {} started_from: \"2027-01-01\" "
+                  "started_before: \"2026-01-01\""),
+            "started_before");
+  EXPECT_EQ(field("start { key: \"a\" } steps {} non_decreasing: true parallel: MERGED"),
+            "non_decreasing");
+  EXPECT_EQ(
+      field("start { key: \"a\" } steps {} read { consistency { exact_time: \"9000-01-01\" } }"),
+      "read.consistency.exact_time");
   EXPECT_EQ(Chains("start { key: \"zz\" } steps {}", &response).error_code(),
             grpc::StatusCode::NOT_FOUND);
 }

@@ -232,6 +232,9 @@ TEST_F(ReadServiceTest, ReferencesAreResolved) {
   EXPECT_FALSE(batch.results(0).has_entity());
   EXPECT_EQ(batch.results(1).entity().key(), "source/a");
   EXPECT_EQ(batch.results(1).entity().properties_size(), 0);
+  const grpc::Status wrong =
+      Read(&ReadStub::BatchGetEntities, "entities { key: \"source/a\" } detail: 77", &batch);
+  EXPECT_EQ(UnpackError(wrong).field(), "detail");
 }
 
 TEST_F(ReadServiceTest, FindsByNameInAnyLanguage) {
