@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -14,6 +15,7 @@
 #include "client/call_error.h"
 #include "client/cli/command.h"
 #include "client/cli/near_miss.h"
+#include "client/cli/utf8.h"
 #include "relata/v1/read.pb.h"
 
 namespace relata {
@@ -125,6 +127,12 @@ const DeclaredCommand* CommandLine::Chosen() const {
 
 ExitCode CommandLine::Run(std::vector<std::string> arguments) {
   const std::vector<std::string> as_written = arguments;
+  for (const std::string& argument : as_written) {
+    if (IsWellFormedUtf8(argument)) continue;
+    *surroundings_.err << "relata: the argument \"" << absl::CEscape(argument)
+                       << "\" is not UTF-8; type it in a terminal that speaks UTF-8\n";
+    return ExitCode::kBadUsage;
+  }
   std::reverse(arguments.begin(), arguments.end());
   try {
     app_.parse(std::move(arguments));
@@ -170,9 +178,13 @@ ExitCode CommandLine::ReportUsage(const CLI::ParseError& error,
     if (!hint.empty() || !option) break;
   }
   const std::string name = chosen == nullptr ? "" : chosen->app->get_name();
-  *surroundings_.err << "relata: " << name << (name.empty() ? "" : ": ") << OneLine(error.what())
-                     << hint << " (see `relata " << name << (name.empty() ? "" : " ")
-                     << "--help`)\n";
+  std::string what = OneLine(error.what());
+  const std::vector<std::string> unknown = app_.remaining();
+  if (chosen == nullptr && !unknown.empty() && !absl::StartsWith(unknown.front(), "-")) {
+    what = absl::StrCat("there is no command '", unknown.front(), "'");
+  }
+  *surroundings_.err << "relata: " << name << (name.empty() ? "" : ": ") << what << hint
+                     << " (see `relata " << name << (name.empty() ? "" : " ") << "--help`)\n";
   return ExitCode::kBadUsage;
 }
 

@@ -137,6 +137,9 @@ absl::StatusOr<v1::BeliefPolicy> ParsePolicy(absl::string_view text) {
     if (equals == absl::string_view::npos) {
       return PolicyError(absl::StrCat("'", term, "' has no ="));
     }
+    if (equals + 1 == term.size()) {
+      return PolicyError(absl::StrCat("'", term, "' has nothing after the ="));
+    }
     RELATA_RETURN_IF_ERROR(AddPolicyTerm(term.substr(0, equals), term.substr(equals + 1), &policy));
   }
   return policy;

@@ -17,15 +17,15 @@ class DatabasesCommand : public Command {
   ReadTerms read_terms() const override { return ReadTerms::kNone; }
 
   void Declare(Arguments& arguments) override {
-    arguments.OptionalWord("ACTION", &action_, "create or delete; default: list them");
+    arguments.OptionalWord("ACTION", &action_, "list (default), create or delete");
     arguments.OptionalWord("NAME", &name_, "name of the database");
     arguments.Footer("`delete` deletes a database with all its history, for good.");
   }
 
   absl::Status Run(CommandContext& context) override {
-    if (action_.empty()) return List(context);
+    if (action_.empty() || action_ == "list") return List(context);
     if (action_ != "create" && action_ != "delete") {
-      return UsageError(absl::StrCat("'", action_, "': say create or delete"));
+      return UsageError(absl::StrCat("'", action_, "': say list, create or delete"));
     }
     if (name_.empty()) return UsageError(absl::StrCat("databases ", action_, " needs a name"));
     if (action_ == "delete") return Delete(context);

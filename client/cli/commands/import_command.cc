@@ -33,6 +33,11 @@ int64_t FileSize(const std::string& file) {
   return stat(file.c_str(), &about) == 0 ? static_cast<int64_t>(about.st_size) : 0;
 }
 
+bool IsFolder(const std::string& file) {
+  struct stat about = {};
+  return stat(file.c_str(), &about) == 0 && S_ISDIR(about.st_mode);
+}
+
 // Gives the lines of several files one after the other, so that they can be checked as one write.
 class ChainedReader : public MutationReader {
  public:
@@ -136,7 +141,8 @@ class ImportCommand : public Command {
                                                         std::string mapping) {
     auto opened = std::make_unique<OpenFile>();
     opened->stream.open(file, std::ios::binary);
-    if (!opened->stream.is_open()) {
+    // A folder opens, too, and reads as nothing.
+    if (!opened->stream.is_open() || IsFolder(file)) {
       return UsageError(absl::StrCat("the file '", file, "' cannot be read"));
     }
     opened->is_csv = IsCsv(file);
@@ -163,7 +169,7 @@ class ImportCommand : public Command {
         files_.size() == 1 ? files_[0] : absl::StrCat(files_.size(), " files");
     FileImport checked(&context.client(), OptionsFor(context), label, [](int64_t, int64_t) {});
     const absl::Status status = checked.Run(&all);
-    ListBadLines(context, checked.counts().bad_lines, checked.counts().bad_lines.size());
+    ListBadLines(context, status, checked.counts().bad_lines);
     RELATA_RETURN_IF_ERROR(status);
     context.Note(absl::StrCat(label, ": ", checked.counts().mutations,
                               " mutations are good; nothing was written"));
@@ -209,7 +215,7 @@ class ImportCommand : public Command {
                       [&progress](int64_t lines, int64_t bytes) { progress.Update(lines, bytes); });
     absl::Status status = import.Run(reader);
     progress.Clear();
-    ListBadLines(context, import.counts().bad_lines, import.counts().bad_lines.size());
+    ListBadLines(context, status, import.counts().bad_lines);
     if (!status.ok()) {
       if (import.counts().commits > 0) {
         context.Note(absl::StrCat(file, ": ", import.counts().mutations,
@@ -220,6 +226,13 @@ class ImportCommand : public Command {
     }
     Report(context, file, import.counts());
     return absl::OkStatus();
+  }
+
+  // The bad lines of an import that ended with `status`: one that ended it is in its message.
+  static void ListBadLines(CommandContext& context, const absl::Status& status,
+                           const std::vector<BadLine>& bad_lines) {
+    if (!status.ok() && bad_lines.size() == 1) return;
+    ListBadLines(context, bad_lines, bad_lines.size());
   }
 
   // The first of `all` bad lines.

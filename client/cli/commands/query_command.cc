@@ -11,6 +11,7 @@
 #include "client/cli/literal.h"
 #include "client/cli/output/query_printer.h"
 #include "client/cli/shell/statement_splitter.h"
+#include "client/cli/utf8.h"
 #include "relata/v1/mutation.pb.h"
 #include "relata/v1/query_service.pb.h"
 
@@ -43,6 +44,9 @@ class QueryCommand : public Command {
   absl::Status Run(CommandContext& context) override {
     RELATA_ASSIGN_OR_RETURN(v1::RunQueryRequest request, MakeRequest(context));
     RELATA_ASSIGN_OR_RETURN(const std::string text, ReadText(context));
+    if (!IsWellFormedUtf8(text)) {
+      return UsageError("the statements are not UTF-8: save the text as UTF-8");
+    }
     StatementSplitter splitter;
     splitter.Add(text);
     std::vector<std::string> statements;

@@ -231,6 +231,14 @@ absl::Status CsvMapping::Check() const {
     return std::any_of(terms_.begin(), terms_.end(),
                        [target](const Term& term) { return term.target == target; });
   };
+  RELATA_RETURN_IF_ERROR(CheckSingleTargets());
+  for (const Term& term : terms_) {
+    if (IsOfCitations(term.target) && !has(Target::kSource)) {
+      return Wrong(term.written,
+                   "says something about citations, and no column says their source; for a "
+                   "property of this name put a . before it");
+    }
+  }
   if (!relationships_) {
     if (has(Target::kType) || has(Target::kTo)) {
       return absl::InvalidArgumentError("the columns name a type or to, but not from");
@@ -243,6 +251,27 @@ absl::Status CsvMapping::Check() const {
   }
   if (!has(Target::kFrom) || !has(Target::kTo) || !has(Target::kType)) {
     return absl::InvalidArgumentError("a relationship needs type, from and to");
+  }
+  return absl::OkStatus();
+}
+
+bool CsvMapping::IsOfCitations(Target target) {
+  return target == Target::kReported || target == Target::kConfidence ||
+         target == Target::kStance || target == Target::kLocator;
+}
+
+absl::Status CsvMapping::CheckSingleTargets() const {
+  std::vector<Target> seen;
+  for (const Term& term : terms_) {
+    // An entity may have several labels, names, sources and facts of a property.
+    if (term.target == Target::kLabel || term.target == Target::kName ||
+        term.target == Target::kSource || term.target == Target::kProperty) {
+      continue;
+    }
+    if (std::find(seen.begin(), seen.end(), term.target) != seen.end()) {
+      return Wrong(term.written, "is there twice, and a record has one of it");
+    }
+    seen.push_back(term.target);
   }
   return absl::OkStatus();
 }

@@ -70,6 +70,8 @@ class CsvMapping {
   static absl::Status ParseTemplate(absl::string_view text,
                                     const std::vector<std::string>& headings, Term* term);
   absl::Status Check() const;
+  absl::Status CheckSingleTargets() const;
+  static bool IsOfCitations(Target target);
 
   static std::string Fill(const Term& term, const std::vector<std::string>& fields);
   absl::StatusOr<std::vector<v1::Citation>> Citations(const std::vector<std::string>& fields) const;

@@ -1,10 +1,12 @@
 #include "client/cli/import/csv_records.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "client/cli/import/byte_order_mark.h"
+#include "client/cli/utf8.h"
 
 namespace relata {
 
@@ -24,6 +26,10 @@ bool CsvRecords::Next(std::vector<std::string>* fields) {
     status_ = absl::OkStatus();
     fields->clear();
     Split(std::string(content), fields);
+    const bool readable = std::all_of(fields->begin(), fields->end(), IsWellFormedUtf8);
+    if (status_.ok() && !readable) {
+      status_ = absl::InvalidArgumentError("the line is not UTF-8: save the file as UTF-8");
+    }
     return true;
   }
   return false;

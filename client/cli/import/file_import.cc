@@ -53,10 +53,13 @@ absl::Status FileImport::Run(MutationReader* reader) {
 
 absl::Status FileImport::BadLinesError() const {
   const BadLine& first = counts_.bad_lines.front();
-  const size_t more = counts_.bad_lines.size() - 1;
+  if (counts_.bad_lines.size() == 1) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(first.file, ":", first.line, ": ", first.reason));
+  }
   return absl::InvalidArgumentError(
-      absl::StrCat(first.file, ":", first.line, ": ", first.reason,
-                   more == 0 ? "" : absl::StrCat(" (and ", more, " more bad lines)")));
+      absl::StrCat(file_, ": ", counts_.bad_lines.size(),
+                   " bad lines; correct them, or write the others with --skip-bad"));
 }
 
 absl::Status FileImport::WriteBatch(std::vector<ImportLine> lines) {

@@ -84,6 +84,12 @@ TEST_F(CommandLineTest, WrongUsageIsExitCode2) {
   EXPECT_EQ(Run({}), ExitCode::kBadUsage);
   EXPECT_EQ(Run({"chian", "x"}), ExitCode::kBadUsage);
   EXPECT_THAT(err_.str(), HasSubstr("did you mean chains?"));
+  EXPECT_EQ(Run({"--server", "127.0.0.1:1", "frobnicate"}), ExitCode::kBadUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("there is no command 'frobnicate' (see `relata --help`)"));
+  EXPECT_EQ(Run({"find", "ab\xff"}), ExitCode::kBadUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("the argument \"ab\\377\" is not UTF-8"));
+  EXPECT_EQ(Run({"import", "/tmp"}), ExitCode::kBadUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("the file '/tmp' cannot be read"));
   EXPECT_EQ(Run({"chains", "x", "--limt", "3"}), ExitCode::kBadUsage);
   EXPECT_THAT(err_.str(), HasSubstr("did you mean --limit?"));
   EXPECT_EQ(Run({"chains", "x", "--limit", "many"}), ExitCode::kBadUsage);

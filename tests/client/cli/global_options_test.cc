@@ -53,8 +53,9 @@ TEST_F(GlobalOptionsTest, KnownAtIsAVersionOrATime) {
 }
 
 TEST_F(GlobalOptionsTest, RefusesWrongPolicies) {
-  for (const char* const text : {"min_confidence=2", "min_confidence=nan", "min_sources=x",
-                                 "disputed=maybe", "trust=a", "raw,min_sources=1", "min_sources"}) {
+  for (const char* const text :
+       {"min_confidence=2", "min_confidence=nan", "min_sources=x", "disputed=maybe", "trust=a",
+        "trusted=", "reported_until=", "raw,min_sources=1", "min_sources"}) {
     const auto policy = ParsePolicy(text);
     EXPECT_THAT(policy, StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("--policy")))
         << text;

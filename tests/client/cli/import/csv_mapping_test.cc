@@ -113,6 +113,13 @@ TEST(CsvMappingTest, RefusesMappingsThatDoNotFit) {
   }
   EXPECT_THAT(CsvMapping::FromHeadings({"key", "type"}),
               StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(CsvMapping::FromHeadings({"key", "name", "key"}),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("'key': is there twice")));
+  EXPECT_THAT(
+      CsvMapping::FromHeadings({"key", "staff", "confidence"}),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no column says their source")));
+  RELATA_EXPECT_OK(CsvMapping::FromHeadings(
+      {"key", "alias", "alias", "label", "label", "source", "source", "staff", "staff"}));
 }
 
 TEST(CsvMappingTest, RefusesBadRecords) {

@@ -54,5 +54,18 @@ TEST(CsvRecordsTest, TellsBadRecordsAndGoesOn) {
   EXPECT_FALSE(records.Next(&fields));
 }
 
+TEST(CsvRecordsTest, WhatIsNotUtf8IsABadRecord) {
+  std::istringstream in("a,\xff\n\xed\xa0\x80,b\n深度求索,\xf0\x9f\x90\x8b\n");
+  CsvRecords records(&in);
+  std::vector<std::string> fields;
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(records.Next(&fields));
+    EXPECT_THAT(records.status(),
+                StatusIs(absl::StatusCode::kInvalidArgument, testing::HasSubstr("not UTF-8")));
+  }
+  ASSERT_TRUE(records.Next(&fields));
+  RELATA_EXPECT_OK(records.status());
+}
+
 }  // namespace
 }  // namespace relata

@@ -83,7 +83,10 @@ TEST_F(FileImportTest, AFileIsOneWrite) {
 TEST_F(FileImportTest, ABadLineStopsTheFileBeforeAnythingIsSent) {
   EXPECT_THAT(Import({}, {"a", "?", "c", "?"}),
               StatusIs(absl::StatusCode::kInvalidArgument,
-                       testing::AllOf(HasSubstr("f.jsonl:2: "), HasSubstr("1 more"))));
+                       HasSubstr("f.jsonl: 2 bad lines; correct them, or write the others")));
+  EXPECT_THAT(BadLines(), ElementsAre(2, 4));
+  EXPECT_THAT(Import({}, {"a", "?"}),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("f.jsonl:2: ")));
   EXPECT_TRUE(server_.writes().empty());
 }
 
