@@ -41,11 +41,16 @@ std::string Doing(absl::string_view what, KeySpace space) {
 class FailureListener final : public rocksdb::EventListener {
  public:
   void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* error) override {
-    if (error->severity() >= rocksdb::Status::Severity::kHardError) failed_ = true;
+    if (error->severity() < rocksdb::Status::Severity::kHardError) return;
+    if (error->IsNoSpace()) no_space_ = true;
+    failed_ = true;
   }
   bool failed() const { return failed_; }
+  // Whether the device was full when it failed.
+  bool no_space() const { return no_space_; }
 
  private:
+  std::atomic<bool> no_space_ = false;
   std::atomic<bool> failed_ = false;
 };
 
@@ -134,9 +139,10 @@ struct RocksDbKv::Engine {
 
   absl::Status CheckWritable() const {
     if (!listener->failed()) return absl::OkStatus();
-    return absl::UnavailableError(
-        "the storage engine takes no writes after a failed one; check the device and open the "
-        "database again");
+    return absl::UnavailableError(absl::StrCat(
+        "the storage engine takes no writes after a failed one; ",
+        listener->no_space() ? "no space is left on the device: free some" : "check the device",
+        " and open the database again"));
   }
 };
 
