@@ -1,5 +1,6 @@
 // Every conformance case of tests/cases/data, in process and through gRPC. `edges` holds cases made
-// by a second reference model, written from the rules alone: what the other files do not ask.
+// by a second reference model, written from the rules alone: what the other files do not ask;
+// `by_hand` holds cases whose answers a reader of the rules worked out.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -31,7 +32,7 @@ TEST_P(CasesTest, EveryExpectationHoldsThroughGrpc) { ExpectAllPass(GetParam(), 
 
 INSTANTIATE_TEST_SUITE_P(Files, CasesTest,
                          testing::Values("bounds", "writing", "belief", "history", "chains",
-                                         "timeline", "edges"),
+                                         "timeline", "edges", "by_hand"),
                          [](const auto& area) { return std::string(area.param); });
 
 TEST(SameAnswerTest, ComparesNumbersWithinATolerance) {
