@@ -395,7 +395,10 @@ void AdjacencyCache::TakeOutPast(SlotTable::Slot& place) {
 }
 
 void AdjacencyCache::TakeOutPage(SlotTable& table, uint64_t id) {
-  if (SlotTable::Page* const taken = table.FindPage(id)) DropCounts(*taken);
+  if (SlotTable::Page* const taken = table.FindPage(id)) {
+    DropCounts(*taken);
+    DropValues(*taken);
+  }
   const size_t before = table.bytes();
   std::unique_ptr<SlotTable::Page> page = table.TakePage(id);
   table_bytes_ -= before - table.bytes();
@@ -436,7 +439,7 @@ void AdjacencyCache::FreeBlock(const uint8_t* block) {
 }
 
 size_t AdjacencyCache::ArrayBytes() const {
-  return array_bytes_ + change_bytes_ + past_bytes_ + table_bytes_ + sets_.bytes();
+  return array_bytes_ + change_bytes_ + past_bytes_ + value_bytes_ + table_bytes_ + sets_.bytes();
 }
 
 SlotTable& AdjacencyCache::TableAt(size_t table) {
@@ -474,6 +477,7 @@ void AdjacencyCache::Evict() {
 // empty then goes too.
 void AdjacencyCache::SweepArrays(SlotTable& table, uint64_t id, bool past, size_t most_arrays) {
   bool empty = true;
+  DropValues(*table.FindPage(id));
   for (SlotTable::Slot& place : table.FindPage(id)->slots) {
     if ((place.load() & kAddress) == 0) continue;
     if (ArrayBytes() > most_arrays && (place.fetch_and(~kUsedBit) & kUsedBit) == 0) {
@@ -499,9 +503,9 @@ AdjacencyCache::Stats AdjacencyCache::GetStats() const {
   stats.evictions = evictions_ + columns_.evictions();
   stats.bytes = ArrayBytes() + ColumnBytes();
   stats.table_bytes = table_bytes_ + sets_.bytes();
-  stats.column_bytes = ColumnBytes();
+  stats.column_bytes = ColumnBytes() + value_bytes_;
   stats.past_bytes = past_bytes_;
-  stats.held_bytes = memory_.held_bytes() + change_bytes_ + stats.table_bytes +
+  stats.held_bytes = memory_.held_bytes() + change_bytes_ + value_bytes_ + stats.table_bytes +
                      columns_.held_bytes() + past_columns_.bytes();
   stats.arrays = arrays_;
   return stats;

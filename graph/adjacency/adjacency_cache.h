@@ -18,6 +18,8 @@
 #include "graph/adjacency/changed_array.h"
 #include "graph/adjacency/epochs.h"
 #include "graph/adjacency/packed_array.h"
+#include "graph/adjacency/page_counts.h"
+#include "graph/adjacency/page_values.h"
 #include "graph/adjacency/past_columns.h"
 #include "graph/adjacency/property_columns.h"
 #include "graph/adjacency/slab_memory.h"
@@ -107,6 +109,9 @@ class AdjacencyCache {
   // Counts of the 64 entities from `first` on, a multiple of 64; null where they are not known.
   // Precondition: a Pin, for as long as they are used.
   const PageCounts* FindCounts(TypeId type, bool outgoing, uint64_t first) const;
+  // Likewise what `of` knows of their relationships.
+  const PageValues* FindValues(TypeId type, bool outgoing, uint64_t first,
+                               const PropertyColumns::Column& of) const;
   // The types of which the vertex has relationships in that direction at `version`, and perhaps
   // some more, ascending; null where that is not known. Lives as long as the cache.
   const TypeSets::Types* FindTypes(EntityId vertex, bool outgoing, CommitVersion version) const;
@@ -132,6 +137,10 @@ class AdjacencyCache {
 
   // Counts as a reader at `counts.since` found them.
   void InstallCounts(TypeId type, bool outgoing, uint64_t first, PageCounts counts);
+  // Likewise values, unless that would need room that others have taken: they are soon made anew,
+  // and the first to go.
+  void InstallValues(TypeId type, bool outgoing, uint64_t first,
+                     std::unique_ptr<PageValues> values);
 
   // The commit `version` changes a relationship to this neighbour. `facts` gives those that it has
   // now, in rank order (none: deleted); called only where there is an array. Committer's thread,
@@ -155,10 +164,11 @@ class AdjacencyCache {
     uint64_t misses = 0;
     uint64_t evictions = 0;  // arrays, pages of types and of columns
     size_t bytes = 0;  // against the budget: arrays with their rounding, changes, pages, type sets
-    size_t column_bytes = 0;  // of these: columns of properties, of the present and the past
-    size_t past_bytes = 0;    // of these: arrays of the past
-    size_t table_bytes = 0;   // of these: pages and type sets
-    size_t held_bytes = 0;    // with what waits to be freed or lies free in slabs
+    // Of these: columns of properties, of the present and the past, and values beside pages.
+    size_t column_bytes = 0;
+    size_t past_bytes = 0;   // of these: arrays of the past
+    size_t table_bytes = 0;  // of these: pages and type sets
+    size_t held_bytes = 0;   // with what waits to be freed or lies free in slabs
     size_t arrays = 0;
   };
   Stats GetStats() const;
@@ -196,6 +206,7 @@ class AdjacencyCache {
     std::unique_ptr<SlotTable::Page> page;
     PastArray* past = nullptr;  // a list
     std::unique_ptr<const PageCounts> counts = nullptr;
+    std::unique_ptr<const PageValues> values = nullptr;  // a list
   };
   // Where the clock's hand is: a table (those of the present, those of the past, the types), and an
   // id.
@@ -236,6 +247,10 @@ class AdjacencyCache {
   void NoteType(const AdjacencyKey& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void DropCountsOf(const AdjacencyKey& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void DropCounts(SlotTable::Page& page) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void DropValues(SlotTable::Page& page) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Whether a commit after `since` touched one of 64 entities.
+  bool PageTouched(TypeId type, bool outgoing, uint64_t first, CommitVersion since) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   SlotTable::Slot* FindArray(const AdjacencyKey& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void TakeOut(SlotTable::Slot& place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Retire(Retired retired) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -278,6 +293,7 @@ class AdjacencyCache {
   size_t array_bytes_ ABSL_GUARDED_BY(mutex_) = 0;   // blocks in use
   size_t change_bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // of ChangedArrays in use
   size_t past_bytes_ ABSL_GUARDED_BY(mutex_) = 0;    // of arrays of the past
+  size_t value_bytes_ ABSL_GUARDED_BY(mutex_) = 0;   // of values beside pages
   size_t arrays_ ABSL_GUARDED_BY(mutex_) = 0;
   CommitVersion newest_change_ ABSL_GUARDED_BY(mutex_);
   uint64_t evictions_ ABSL_GUARDED_BY(mutex_) = 0;

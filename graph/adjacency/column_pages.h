@@ -59,6 +59,13 @@ class ColumnPages {
     const Table* const table = table_.load(std::memory_order_relaxed);
     if (table != nullptr) __builtin_prefetch(&table->places[PlaceOf(*table, number)]);
   }
+  // The page that Find looks at first, without a look at it: it may be of another number. Null
+  // where there is none of this number.
+  ColumnPage* Guess(uint64_t number) const {
+    const Table* const table = table_.load(std::memory_order_seq_cst);
+    if (table == nullptr) return nullptr;
+    return table->places[PlaceOf(*table, number)].load(std::memory_order_seq_cst);
+  }
 
   // --- the writer
   // Precondition: there is none of its number. Returns the table that it has outgrown, or null.

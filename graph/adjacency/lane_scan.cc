@@ -1,6 +1,9 @@
 #include "graph/adjacency/lane_scan.h"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include "base/status_macros.h"
 #include "graph/store/key_layout.h"
@@ -42,13 +45,50 @@ std::optional<PageCounts> LaneScan::CountLoaded(EntityId end) const {
     const AdjacencyCache::Found& found = found_.arrays[i];
     if (found.block == nullptr) continue;
     const PackedArray array(found.block, found.fact_distance);
-    if (found.changed != nullptr || !array.single() || !array.all_visible()) return std::nullopt;
-    counts.counts[i] = array.size();
+    bool plain = array.single() && array.all_visible();
     counts.loops |= uint64_t{MayLoop(i)} << i;
     counts.safe_from = std::max(counts.safe_from, array.safe_from());
     counts.safe_to = std::min(counts.safe_to, array.safe_to());
+    ForEachPart(
+        array, found.changed, counts.since,
+        [&](uint32_t begin, uint32_t end_of_run) { counts.counts[i] += end_of_run - begin; },
+        [&](const ArrayChange& change) {
+          plain = plain && change.facts.size() == 1 && change.facts[0].digest.visible();
+          counts.safe_from = std::max(counts.safe_from, change.facts[0].valid.from.latest);
+          counts.safe_to = std::min(counts.safe_to, change.facts[0].valid.to.earliest);
+          ++counts.counts[i];
+        });
+    if (!plain) return std::nullopt;
   }
   return counts;
+}
+
+const PageValues* LaneScan::LoadValues(uint64_t first, const PageCounts& counts,
+                                       const PropertyColumns::Column& of) {
+  const AdjacencyCache& cache = *snapshot_.adjacency_cache();
+  const auto find = [&] { return cache.FindValues(lane_.type, lane_.outgoing, first, of); };
+  const PageValues* values = find();
+  if (values == nullptr && GatherValues(first, counts, of)) values = find();
+  return values != nullptr && values->since <= snapshot_.version() ? values : nullptr;
+}
+
+bool LaneScan::GatherValues(uint64_t first, const PageCounts& counts,
+                            const PropertyColumns::Column& of) {
+  // Columns of the past do not live as long as what is beside a page.
+  if (!snapshot_.store().at_head()) return false;
+  Load(first);
+  std::vector<uint64_t> facts;
+  for (size_t i = 0; i < kPage; ++i) {
+    if (counts.counts[i] == 0) continue;
+    if (!known(i) || !has_array(i)) return false;
+    Visit(i, [&](const auto& edge) { facts.push_back(edge.fact().value()); });
+  }
+  auto values = std::make_unique<PageValues>();
+  values->of = &of;
+  values->since = snapshot_.version();
+  if (!of.GetCodes(facts, snapshot_.version(), &values->codes)) return false;
+  snapshot_.adjacency_cache()->InstallValues(lane_.type, lane_.outgoing, first, std::move(values));
+  return true;
 }
 
 bool LaneScan::MayLoop(size_t i) const {

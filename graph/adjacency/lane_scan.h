@@ -48,6 +48,12 @@ class LaneScan {
   // Null: use Load. Preconditions: as Load.
   const PageCounts* LoadCounts(uint64_t first, EntityId end);
 
+  // What `of`, a column of facts, knows of the relationships that LoadCounts counted, entity by
+  // entity; found out where it is not held beside the page yet. `counts`: what LoadCounts gave.
+  // Null: use Load, and the column. Preconditions: as Load.
+  const PageValues* LoadValues(uint64_t first, const PageCounts& counts,
+                               const PropertyColumns::Column& of);
+
   // What is known of the entities from `first` on, a multiple of kPage. Preconditions: usable(),
   // and a Pin for as long as the calls below are made.
   void Load(uint64_t first) {
@@ -74,6 +80,8 @@ class LaneScan {
   EntityId vertex(size_t i) const { return EntityId(first_ + i); }
   // Counts what Load gave. nullopt: an edge needs a look, or something is not known.
   std::optional<PageCounts> CountLoaded(EntityId end) const;
+  // Installs them. False: something is not known.
+  bool GatherValues(uint64_t first, const PageCounts& counts, const PropertyColumns::Column& of);
 
   const Snapshot& snapshot_;
   const Lane lane_;

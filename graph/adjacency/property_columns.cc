@@ -220,12 +220,15 @@ bool PropertyColumns::Column::GetSome(absl::Span<const uint64_t> ids, CommitVers
   std::array<ColumnPage*, kFetchedAtOnce> pages;
   for (const uint64_t id : ids) pages_.Prefetch(id / ColumnPage::kRows);
   for (size_t i = 0; i < ids.size(); ++i) {
-    pages[i] = FindPage(ids[i]);
+    const bool as_before = i > 0 && ids[i] / ColumnPage::kRows == ids[i - 1] / ColumnPage::kRows;
+    pages[i] = as_before ? pages[i - 1] : pages_.Guess(ids[i] / ColumnPage::kRows);
     if (pages[i] == nullptr) return false;
+    __builtin_prefetch(pages[i]);
     __builtin_prefetch(&pages[i]->bits[ids[i] % ColumnPage::kRows]);
   }
   for (size_t i = 0; i < ids.size(); ++i) {
-    shapes[i] = Read(pages[i], ids[i], version, &bits[i]);
+    const bool guessed = pages[i]->number == ids[i] / ColumnPage::kRows;
+    shapes[i] = Read(guessed ? pages[i] : FindPage(ids[i]), ids[i], version, &bits[i]);
     if (shapes[i] == 0) return false;
   }
   return true;

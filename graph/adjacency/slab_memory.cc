@@ -1,8 +1,11 @@
 #include "graph/adjacency/slab_memory.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <utility>
 
 namespace relata {
 namespace {
@@ -16,7 +19,7 @@ SlabMemory::~SlabMemory() {
   for (Slab* slab : open_) {
     while (slab != nullptr) {
       Slab* const next = slab->next_open;
-      ::operator delete (slab, std::align_val_t{kSlabBytes});
+      GiveBack(slab);
       slab = next;
     }
   }
@@ -63,18 +66,58 @@ void SlabMemory::Free(uint8_t* block, size_t bytes) {
   const bool last_open = slab->next_open == nullptr && slab->previous_open == nullptr;
   if (slab->live > 0 || last_open) return;
   Close(slab);
-  held_bytes_ -= kSlabBytes;
-  ::operator delete (slab, std::align_val_t{kSlabBytes});
+  GiveBack(slab);
+}
+
+void SlabMemory::GiveBack(Slab* slab) {
+  Region* const region = slab->region;
+  if (region == nullptr) {
+    held_bytes_ -= kSlabBytes;
+    ::operator delete (slab, std::align_val_t{kSlabBytes});
+    return;
+  }
+  region->free.push_back(reinterpret_cast<uint8_t*>(slab));
+  if (region->free.size() < kRegionBytes / kSlabBytes) return;
+  held_bytes_ -= kRegionBytes;
+  ::operator delete (region->memory, std::align_val_t{kRegionBytes});
+  std::erase_if(regions_, [region](const auto& each) { return each.get() == region; });
 }
 
 SlabMemory::Slab* SlabMemory::NewSlab(size_t size_class) {
-  void* const memory = ::operator new (kSlabBytes, std::align_val_t{kSlabBytes});
-  held_bytes_ += kSlabBytes;
+  Region* const region = RegionWithRoom();
+  void* memory = nullptr;
+  if (region != nullptr) {
+    memory = region->free.back();
+    region->free.pop_back();
+  } else {
+    memory = ::operator new (kSlabBytes, std::align_val_t{kSlabBytes});
+    held_bytes_ += kSlabBytes;
+  }
   Slab* const slab = new (memory) Slab();
+  slab->region = region;
   slab->block_bytes = static_cast<uint32_t>(size_class * kUnit);
-  slab->fresh = static_cast<uint32_t>(RoundUp(sizeof(Slab), kUnit));
+  slab->fresh = static_cast<uint32_t>(RoundUp(sizeof(Slab), kCacheLine));
   Open(slab);
   return slab;
+}
+
+// Null where a single slab is to be taken.
+SlabMemory::Region* SlabMemory::RegionWithRoom() {
+  for (size_t i = regions_.size(); i-- > 0;) {
+    if (!regions_[i]->free.empty()) return regions_[i].get();
+  }
+  if (held_bytes_ < kSingleSlabs) return nullptr;
+  auto region = std::make_unique<Region>();
+  region->memory =
+      static_cast<uint8_t*>(::operator new (kRegionBytes, std::align_val_t{kRegionBytes}));
+  // Where it is refused, pages are as they are.
+  madvise(region->memory, kRegionBytes, MADV_HUGEPAGE);
+  for (size_t at = kRegionBytes; at > 0; at -= kSlabBytes) {
+    region->free.push_back(region->memory + at - kSlabBytes);
+  }
+  held_bytes_ += kRegionBytes;
+  regions_.push_back(std::move(region));
+  return regions_.back().get();
 }
 
 void SlabMemory::Open(Slab* slab) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "graph/adjacency/page_counts.h"
+#include "graph/adjacency/page_values.h"
 
 namespace relata {
 
@@ -23,9 +24,13 @@ class SlotTable {
     std::array<Slot, kPageSlots> slots{};
     std::atomic<bool> used{false};                   // for whoever evicts pages; set by readers
     std::atomic<const PageCounts*> counts{nullptr};  // the page's own; null: not known
+    std::atomic<const PageValues*> values{nullptr};  // likewise, a list
 
     Page() = default;
-    ~Page() { delete counts.load(std::memory_order_relaxed); }
+    ~Page() {
+      delete counts.load(std::memory_order_relaxed);
+      delete values.load(std::memory_order_relaxed);
+    }
     Page(const Page&) = delete;
     Page& operator=(const Page&) = delete;
   };

@@ -1,9 +1,11 @@
 #include "graph/adjacency/adjacency_cache.h"
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <random>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -164,6 +166,60 @@ TEST_F(AdjacencyCacheTest, RefusesAnArrayThatACommitHasOvertaken) {
   EXPECT_EQ(Find(KeyOf(1), 6), std::nullopt);
   cache_.Install(KeyOf(1), CommitVersion(6), MakeFacts());
   EXPECT_EQ(Find(KeyOf(1), 6), List({10}));
+}
+
+TEST_F(AdjacencyCacheTest, ValuesHoldUntilOneOfTheirPageChanges) {
+  cache_.Install(KeyOf(70), CommitVersion(5), MakeFacts(3));
+  for (const uint32_t property : {1, 2}) {
+    cache_.columns().Keep(PropertyColumns::Owner::kFact, PropertyId(property), CommitVersion(5),
+                          {{1'000, Value::Int(property)}});
+  }
+  const auto column = [&](uint32_t property) -> const PropertyColumns::Column& {
+    return *cache_.columns().Find(PropertyColumns::Owner::kFact, PropertyId(property));
+  };
+  const auto install = [&](uint32_t property, uint64_t since, size_t count = 3) {
+    auto values = std::make_unique<PageValues>();
+    values->of = &column(property);
+    values->codes.shapes.assign(count, 1);
+    values->codes.bits.assign(count, since);
+    values->since = CommitVersion(since);
+    cache_.InstallValues(TypeId(1), /*outgoing=*/true, 64, std::move(values));
+  };
+  // The version that those of the page of 64 to 127 came from.
+  const auto since = [&](uint32_t property) -> std::optional<uint64_t> {
+    const AdjacencyCache::Pin pin(&cache_);
+    const PageValues* const found =
+        cache_.FindValues(TypeId(1), /*outgoing=*/true, 64, column(property));
+    if (found == nullptr) return std::nullopt;
+    EXPECT_EQ(found->codes.bits[2], found->since.value());
+    return found->since.value();
+  };
+  const size_t bytes = cache_.GetStats().bytes;
+  install(1, 5);
+  EXPECT_EQ(since(1), 5u);
+  EXPECT_EQ(since(2), std::nullopt);
+  install(2, 6);
+  install(1, 7);
+  EXPECT_EQ(since(1), 5u) << "those that serve older readers stay";
+  EXPECT_EQ(since(2), 6u);
+  EXPECT_GE(cache_.GetStats().bytes, bytes + 2 * (sizeof(PageValues) + 3 * 9));
+  // Others: another direction, another page.
+  Change(KeyOf(70, /*outgoing=*/false), 8, 1, 10, 1);
+  Change(KeyOf(128), 8, 1, 10, 1);
+  EXPECT_EQ(since(1), 5u);
+  // Any of the page, with an array or without.
+  Change(KeyOf(127), 9, 1, 10, 1);
+  EXPECT_EQ(since(1), std::nullopt);
+  EXPECT_EQ(since(2), std::nullopt);
+  EXPECT_EQ(cache_.GetStats().bytes, bytes);
+  install(1, 8);
+  EXPECT_EQ(since(1), std::nullopt) << "a commit has overtaken them";
+  install(1, 9, kBudget / 9);
+  EXPECT_EQ(since(1), std::nullopt) << "no room";
+  install(1, 9);
+  EXPECT_EQ(since(1), 9u);
+  cache_.InvalidateAll(CommitVersion(10));
+  EXPECT_EQ(since(1), std::nullopt);
 }
 
 TEST_F(AdjacencyCacheTest, CountsHoldUntilOneOfTheirPageChanges) {

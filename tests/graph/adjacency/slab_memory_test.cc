@@ -1,5 +1,6 @@
 #include "graph/adjacency/slab_memory.h"
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 #include <utility>
@@ -49,6 +50,33 @@ TEST(SlabMemoryTest, HoldsLittleMoreThanTheBlocks) {
   EXPECT_LT(memory.held_bytes(), 100'000u * 48 * 102 / 100);
   for (uint8_t* block : blocks) memory.Free(block, 44);
   EXPECT_LE(memory.held_bytes(), size_t{16} << 10) << "empty slabs are given back";
+}
+
+// More than stand alone.
+TEST(SlabMemoryTest, RegionsOfManySlabsAreGivenBack) {
+  constexpr size_t kBlock = 160;
+  constexpr size_t kRegion = size_t{2} << 20;
+  SlabMemory memory;
+  std::vector<uint8_t*> blocks(size_t{48 << 20} / kBlock);
+  for (size_t i = 0; i < blocks.size(); ++i) {
+    blocks[i] = memory.Allocate(kBlock);
+    std::memset(blocks[i], static_cast<int>(i % 251), kBlock);
+  }
+  EXPECT_LT(memory.held_bytes(), blocks.size() * kBlock * 102 / 100 + kRegion);
+  // Half of each slab, and all of it later.
+  std::shuffle(blocks.begin(), blocks.end(), std::mt19937_64(3));
+  const size_t held = memory.held_bytes();
+  for (size_t i = 0; i < blocks.size() / 2; ++i) memory.Free(blocks[i], kBlock);
+  for (size_t i = 0; i < blocks.size() / 2; ++i) {
+    blocks[i] = memory.Allocate(kBlock);
+    std::memset(blocks[i], 7, kBlock);
+  }
+  EXPECT_EQ(memory.held_bytes(), held);
+  for (uint8_t* block : blocks) {
+    ASSERT_EQ(std::memcmp(block, block + 1, kBlock - 1), 0) << "all bytes are the same";
+    memory.Free(block, kBlock);
+  }
+  EXPECT_LE(memory.held_bytes(), kRegion);
 }
 
 TEST(SlabMemoryTest, FreedBlocksAreUsedAgain) {

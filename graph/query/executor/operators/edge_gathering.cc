@@ -38,8 +38,30 @@ EdgeGathering::EdgeGathering(const PlanNode& plan, ExecutionContext* context,
 void EdgeGathering::KnownEdges::Clear() {
   near.clear();
   near_of.clear();
-  facts.clear();
   far.clear();
+  held = false;
+  codes.clear();
+  facts.clear();
+}
+
+void EdgeGathering::KnownEdges::Keep(size_t from, size_t to) {
+  near_of[to] = near_of[from];
+  if (!facts.empty()) facts[to] = facts[from];
+  if (!far.empty()) far[to] = far[from];
+  for (Known::Codes& each : codes) {
+    each.shapes[to] = each.shapes[from];
+    each.bits[to] = each.bits[from];
+  }
+}
+
+void EdgeGathering::KnownEdges::Resize(size_t edges) {
+  near_of.resize(edges);
+  if (!facts.empty()) facts.resize(edges);
+  if (!far.empty()) far.resize(edges);
+  for (Known::Codes& each : codes) {
+    each.shapes.resize(edges);
+    each.bits.resize(edges);
+  }
 }
 
 absl::Status EdgeGathering::Add(uint64_t after, uint64_t last) {
@@ -52,7 +74,7 @@ absl::Status EdgeGathering::Add(uint64_t after, uint64_t last) {
   uint64_t next = 0;
   for (uint64_t first = after + 1; first < end; first = next) {
     next = std::min(first - first % kPiece + kPiece, end);
-    FindEdges(scan, first, next);
+    if (!FindHeld(scan, first, next, above)) FindEdges(scan, first, next);
     if (2 * unknown_.size() >= next - first) {
       RELATA_ASSIGN_OR_RETURN(const bool filled, Fill(first, next));
       if (filled) FindEdges(scan, first, next);
@@ -109,6 +131,72 @@ void EdgeGathering::FindEdges(LaneScan& scan, uint64_t first, uint64_t end) {
   }
 }
 
+bool EdgeGathering::FindHeld(LaneScan& scan, uint64_t first, uint64_t end, EntityId above) {
+  edges_.Clear();
+  unknown_.clear();
+  if (!FindColumnsOfEdges()) return false;
+  edges_.codes.resize(of_edges_.size());
+  const AdjacencyCache::Pin pin(reader_.context(plan_.context).snapshot.adjacency_cache());
+  std::vector<const PageValues*> held(of_edges_.size());
+  for (uint64_t page = first - first % LaneScan::kPage; page < end; page += LaneScan::kPage) {
+    const PageCounts* const counts = scan.LoadCounts(page, above);
+    if (counts == nullptr) return false;
+    for (size_t i = 0; i < held.size(); ++i) {
+      held[i] = scan.LoadValues(page, *counts, *of_edges_[i]);
+      if (held[i] == nullptr) return false;
+    }
+    AddHeld(page, first, end, *counts, held);
+    if (!asks_far_) continue;
+    scan.Load(page);
+    for (uint64_t i = 0; i < LaneScan::kPage; ++i) {
+      if (page + i < first || page + i >= end || counts->counts[i] == 0) continue;
+      if (!scan.known(i)) return false;
+      scan.Visit(i, [&](const auto& edge) { edges_.far.push_back(edge.neighbour().value()); });
+    }
+  }
+  edges_.held = true;
+  return true;
+}
+
+void EdgeGathering::AddHeld(uint64_t page, uint64_t first, uint64_t end, const PageCounts& counts,
+                            const std::vector<const PageValues*>& held) {
+  size_t edges = 0;   // of entities up to here
+  size_t before = 0;  // of those below `first`
+  for (uint64_t i = 0; i < LaneScan::kPage && page + i < end; ++i) {
+    const uint32_t count = counts.counts[i];
+    edges += count;
+    if (page + i < first) before = edges;
+    if (count == 0 || page + i < first) continue;
+    edges_.near_of.insert(edges_.near_of.end(), count, static_cast<uint32_t>(edges_.near.size()));
+    edges_.near.push_back(page + i);
+  }
+  const auto append = [&](const auto& from, auto* to) {
+    const auto begin = from.begin();
+    to->insert(to->end(), begin + static_cast<ptrdiff_t>(before),
+               begin + static_cast<ptrdiff_t>(edges));
+  };
+  for (size_t i = 0; i < held.size(); ++i) {
+    append(held[i]->codes.shapes, &edges_.codes[i].shapes);
+    append(held[i]->codes.bits, &edges_.codes[i].bits);
+  }
+}
+
+bool EdgeGathering::FindColumnsOfEdges() {
+  of_edges_.clear();
+  const auto find = [&](const Operand& operand) {
+    if (operand.subject != Subject::kRelationship) return true;
+    const std::optional<PropertyId> id = reader_.names().FindProperty(operand.property);
+    const Known* const known =
+        id ? reader_.FindKnown(plan_.context, PropertyColumns::Owner::kFact, *id) : nullptr;
+    const bool is_new = std::find(of_edges_.begin(), of_edges_.end(), known) == of_edges_.end();
+    if (is_new) of_edges_.push_back(known);
+    return known != nullptr;
+  };
+  return std::all_of(plan_.keys.begin(), plan_.keys.end(), find) &&
+         std::all_of(plan_.values.begin(), plan_.values.end(),
+                     [&](const std::optional<Operand>& value) { return !value || find(*value); });
+}
+
 absl::StatusOr<bool> EdgeGathering::Fill(uint64_t first, uint64_t end) {
   const Snapshot& snapshot = reader_.context(plan_.context).snapshot;
   if (!snapshot.store().at_head()) return false;
@@ -162,7 +250,14 @@ const PropertyColumns::Column* EdgeGathering::Find(const Operand& operand,
   const std::optional<PropertyId> id = reader_.names().FindProperty(operand.property);
   const auto owner = operand.subject == Subject::kRelationship ? PropertyColumns::Owner::kFact
                                                                : PropertyColumns::Owner::kEntity;
-  return id ? FindColumn(owner, *id, IdsOf(operand.subject), codes) : nullptr;
+  if (!id) return nullptr;
+  if (!edges_.held || operand.subject != Subject::kRelationship) {
+    return FindColumn(owner, *id, IdsOf(operand.subject), codes);
+  }
+  const Known* const known = reader_.FindKnown(plan_.context, owner, *id);
+  const auto at = std::find(of_edges_.begin(), of_edges_.end(), known) - of_edges_.begin();
+  *codes = edges_.codes[static_cast<size_t>(at)];
+  return known;
 }
 
 const PropertyColumns::Column* EdgeGathering::FindColumn(PropertyColumns::Owner owner,
@@ -179,7 +274,7 @@ absl::StatusOr<bool> EdgeGathering::AddKnown() {
       !KeepLabelled(plan_.far_label, Subject::kFar)) {
     return false;
   }
-  if (edges_.facts.empty()) return true;
+  if (edges_.near_of.empty()) return true;
   std::vector<Column> values(plan_.values.size());
   for (size_t i = 0; i < values.size(); ++i) {
     if (plan_.values[i] && !KnownValues(*plan_.values[i], &values[i])) return false;
@@ -197,16 +292,10 @@ bool EdgeGathering::KeepLabelled(const std::string& label, Subject subject) {
     return false;
   }
   size_t kept = 0;
-  for (size_t i = 0; i < edges_.facts.size(); ++i) {
-    if (codes_.bits[subject == Subject::kNear ? edges_.near_of[i] : i] == 0) continue;
-    edges_.near_of[kept] = edges_.near_of[i];
-    edges_.facts[kept] = edges_.facts[i];
-    if (!edges_.far.empty()) edges_.far[kept] = edges_.far[i];
-    ++kept;
+  for (size_t i = 0; i < edges_.near_of.size(); ++i) {
+    if (codes_.bits[subject == Subject::kNear ? edges_.near_of[i] : i] != 0) edges_.Keep(i, kept++);
   }
-  edges_.near_of.resize(kept);
-  edges_.facts.resize(kept);
-  edges_.far.resize(std::min(edges_.far.size(), kept));
+  edges_.Resize(kept);
   return true;
 }
 
@@ -241,7 +330,7 @@ bool EdgeGathering::NumberKnown() {
 }
 
 void EdgeGathering::SpreadNumbers() {
-  spread_.resize(edges_.facts.size());
+  spread_.resize(edges_.near_of.size());
   for (size_t i = 0; i < spread_.size(); ++i) spread_[i] = numbers_[edges_.near_of[i]];
   numbers_.swap(spread_);
 }

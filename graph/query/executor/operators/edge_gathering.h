@@ -45,15 +45,29 @@ class EdgeGathering {
   struct KnownEdges {
     std::vector<uint64_t> near;     // entities that have one: of no other anything is asked
     std::vector<uint32_t> near_of;  // of each edge, in `near`
+    std::vector<uint64_t> far;      // empty where nothing is asked of it
+    // What is asked of the edges stands beside the pages of arrays, by column of `of_edges_`; else
+    // their facts are known.
+    bool held = false;
+    std::vector<Known::Codes> codes;
     std::vector<uint64_t> facts;
-    std::vector<uint64_t> far;  // empty where nothing is asked of it
     void Clear();
+    void Keep(size_t from, size_t to);  // moves an edge down
+    void Resize(size_t edges);
   };
 
   absl::Status ReadAll(uint64_t after, uint64_t last);
   // The edges of the entities [first, end) that the cache knows, and the entities whose edges it
   // does not.
   void FindEdges(LaneScan& scan, uint64_t first, uint64_t end);
+  // Likewise where the edges of all of them are a matter of their number, and all that is asked of
+  // them is held beside the pages of their arrays. False: not so, and nothing is found.
+  bool FindHeld(LaneScan& scan, uint64_t first, uint64_t end, EntityId above);
+  // Of 64 entities from `page` on, those in [first, end). `held`: by column of `of_edges_`.
+  void AddHeld(uint64_t page, uint64_t first, uint64_t end, const PageCounts& counts,
+               const std::vector<const PageValues*>& held);
+  // Finds the columns of what is asked of edges. False: one is not there.
+  bool FindColumnsOfEdges();
   // Reads the relationships of the entities [first, end) from storage, and what is asked of them,
   // so that the cache knows it. False, with nothing done: that is no help.
   absl::StatusOr<bool> Fill(uint64_t first, uint64_t end);
@@ -96,6 +110,7 @@ class EdgeGathering {
   AggregateGroups& groups_;
   CodeGroups code_groups_;
   std::optional<std::vector<Step>> steps_;
+  std::vector<const Known*> of_edges_;  // columns of what is asked of edges
   // Of the piece at hand.
   KnownEdges edges_;
   std::vector<EntityId> unknown_;

@@ -85,7 +85,8 @@ std::string KeyOf(uint64_t i) { return absl::StrCat("e/", i); }
 // Commits of every kind that a column or an array has to follow.
 class RandomCommits {
  public:
-  explicit RandomCommits(uint64_t seed) : dice_(seed) {}
+  // `timeless`: relationships without times and citations, whose number alone tells which are seen.
+  RandomCommits(uint64_t seed, bool timeless) : dice_(seed), timeless_(timeless) {}
 
   std::vector<Mutation> First() {
     std::vector<Mutation> all = {Put("source/1", {"Source"}), Put("source/2", {"Source"})};
@@ -117,12 +118,12 @@ class RandomCommits {
     std::vector<std::pair<std::string, Value>> properties = {{"x", RandomAmount(dice_)}};
     if (dice_.OneIn(2)) properties.emplace_back("k", RandomColour(dice_));
     std::vector<CitationWrite> citations;
-    if (dice_.OneIn(4)) citations = {CitedFrom("source/1"), CitedFrom("source/2")};
+    if (!timeless_ && dice_.OneIn(4)) citations = {CitedFrom("source/1"), CitedFrom("source/2")};
     const std::string from = RandomKey();
     return Link(links_.back(), dice_.OneIn(4) ? "U" : "T", from,
                 dice_.OneIn(8) ? from : RandomKey(),
-                {Holds(std::move(properties), dice_.Of(kFrom), dice_.OneIn(4) ? "2025" : "..",
-                       std::move(citations))});
+                {Holds(std::move(properties), timeless_ ? ".." : dice_.Of(kFrom),
+                       !timeless_ && dice_.OneIn(4) ? "2025" : "..", std::move(citations))});
   }
 
   Mutation RandomMutation() {
@@ -155,6 +156,7 @@ class RandomCommits {
   }
 
   Dice dice_;
+  const bool timeless_;
   std::vector<std::string> links_;
   int next_link_ = 0;
 };
@@ -168,8 +170,8 @@ DatabaseOptions KeepingNothing() {
 // The same commits in both.
 class BothDatabases {
  public:
-  explicit BothDatabases(DatabaseOptions options)
-      : keeping_(options), storage_(KeepingNothing()), commits_(3) {
+  explicit BothDatabases(DatabaseOptions options, bool timeless = false)
+      : keeping_(options), storage_(KeepingNothing()), commits_(3, timeless) {
     Apply(commits_.First());
   }
 
@@ -197,8 +199,8 @@ std::vector<std::optional<ValidTime>> ValidTimes() {
           ValidTime::Window(instant("2021-01-01"), instant("2022-01-01")), ValidTime::All()};
 }
 
-void CompareAnswers(DatabaseOptions keeping, int rounds) {
-  BothDatabases both(keeping);
+void CompareAnswers(DatabaseOptions keeping, int rounds, bool timeless = false) {
+  BothDatabases both(keeping, timeless);
   QueryEngine kept(&both.keeping().db(), 4);
   QueryEngine stored(&both.storage().db());
   auto strict = std::make_shared<BeliefPolicy>();
@@ -233,6 +235,24 @@ TEST(EdgeAggregateTest, GivesItWhereTheCacheIsTooSmall) {
   DatabaseOptions options;
   options.adjacency_cache_bytes = 40'000;
   CompareAnswers(options, 60);
+}
+
+TEST(EdgeAggregateTest, GivesItWhereValuesStandBesidePages) {
+  CompareAnswers({}, 100, /*timeless=*/true);
+}
+
+TEST(EdgeAggregateTest, PutsValuesBesidePagesOnce) {
+  BothDatabases both({}, /*timeless=*/true);
+  QueryEngine engine(&both.keeping().db());
+  const std::string& question = Questions().front();
+  const auto bytes = [&] {
+    Ask(engine, question, {});
+    return both.keeping().db().adjacency_cache().GetStats().column_bytes;
+  };
+  const size_t columns = bytes();
+  const size_t with_values = bytes();
+  EXPECT_GT(with_values, columns + sizeof(PageValues));
+  EXPECT_EQ(bytes(), with_values);
 }
 
 TEST(EdgeAggregateTest, ReadsNothingTwice) {
