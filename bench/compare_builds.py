@@ -74,6 +74,8 @@ def main():
         for loop in args.loops.split(","):
             before = per_call(args.before, loop, args, copies[0], scratch)
             after = per_call(args.after, loop, args, copies[1], scratch)
+            if before <= 0 or after <= 0:
+                sys.exit(f"{loop} was not asked: is DB loaded by `relata_bench load`?")
             ratio = after / before
             slower |= ratio > args.limit
             mark = "  slower" if ratio > args.limit else ""

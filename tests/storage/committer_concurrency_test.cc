@@ -44,6 +44,7 @@ class CommitterConcurrencyTest : public testing::Test {
   template <typename Body>
   static void RunThreads(int count, Body body) {
     std::vector<std::thread> threads;
+    threads.reserve(static_cast<size_t>(count));
     for (int i = 0; i < count; ++i) threads.emplace_back(body, i);
     for (std::thread& thread : threads) thread.join();
   }
@@ -81,7 +82,7 @@ TEST_F(CommitterConcurrencyTest, CounterLosesNoIncrement) {
   });
   EXPECT_EQ(Number(*committer_->Head(), "n"), kThreads * kIncrements);
   // Each version holds one increment more than the one before.
-  for (uint64_t version = 1; version <= kThreads * kIncrements; ++version) {
+  for (uint64_t version = 1; version <= uint64_t{kThreads} * kIncrements; ++version) {
     RELATA_ASSERT_OK_AND_ASSIGN(const auto snapshot, committer_->At(CommitVersion(version)));
     ASSERT_EQ(Number(*snapshot, "n"), static_cast<int>(version));
   }
@@ -301,7 +302,7 @@ TEST_F(CommitterConcurrencyTest, MaintenanceRunsBetweenGroups) {
     }
   });
   EXPECT_EQ(Number(*committer_->Head(), "n"), 3 * kRounds);
-  EXPECT_EQ(committer_->Head()->version(), CommitVersion(3 * kRounds));
+  EXPECT_EQ(committer_->Head()->version(), CommitVersion(3U * kRounds));
 }
 
 // A transaction that reads what every other writes never wins beside them; alone it does, and none
@@ -326,7 +327,7 @@ TEST_F(CommitterConcurrencyTest, CommitAloneMeetsNoConflict) {
     }
   });
   EXPECT_EQ(Number(*committer_->Head(), "n"), 4 * kRounds);
-  EXPECT_EQ(committer_->Head()->version(), CommitVersion(4 * kRounds));
+  EXPECT_EQ(committer_->Head()->version(), CommitVersion(4U * kRounds));
 }
 
 TEST_F(CommitterConcurrencyTest, WatchersSeeEveryHead) {

@@ -208,6 +208,7 @@ TEST(CommitterCrashConcurrencyTest, GroupsAreWholeOrAbsent) {
     kv->Arm(plan);
     std::vector<int> acknowledged(kThreads, 0);
     std::vector<std::thread> threads;
+    threads.reserve(kThreads);
     for (int thread = 0; thread < kThreads; ++thread) {
       threads.emplace_back([&, thread] {
         for (int i = 1;; ++i) {

@@ -65,9 +65,9 @@ class CommitterLoadTest : public testing::Test {
 };
 
 const Records& Loaded() {
-  static const auto* const records =
+  static const auto* const kRecords =
       new Records{{"l1", "1"}, {"l2", "2"}, {"l3", "3"}, {"l4", "4"}, {"l5", "5"}};
-  return *records;
+  return *kRecords;
 }
 
 Records With(Records records, const Records& more) {

@@ -231,7 +231,7 @@ TEST_F(CommitterTest, AtReadsAnyVersion) {
 
 TEST_F(CommitterTest, AtTimeFindsTheLastCommitByThen) {
   for (int i = 0; i < 33; ++i) {
-    clock_.SetNowMicros(kStart + i * 10);
+    clock_.SetNowMicros(kStart + int64_t{i} * 10);
     Put("a", std::to_string(i));
   }
   for (int64_t offset = -5; offset <= 320; ++offset) {
@@ -249,7 +249,7 @@ TEST_F(CommitterTest, AtTimeFindsTheLastCommitByThen) {
 
 TEST_F(CommitterTest, VersionsBelowRetentionAreOutOfRange) {
   for (int i = 0; i < 5; ++i) {
-    clock_.SetNowMicros(kStart + i * 10);
+    clock_.SetNowMicros(kStart + int64_t{i} * 10);
     Put("a", std::to_string(i));
   }
   EXPECT_EQ(committer_->EarliestVersion(), CommitVersion(0));

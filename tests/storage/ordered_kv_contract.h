@@ -477,6 +477,7 @@ TEST_P(OrderedKvContractTest, ManyReadersSeeWholeBatchesWhileAWriterWrites) {
     }
   };
   std::vector<std::thread> readers;
+  readers.reserve(3);
   for (int i = 0; i < 3; ++i) readers.emplace_back(read, i == 0);
   absl::Status written;
   for (int number = 1; number <= kBatches && written.ok(); ++number) written = write(number);
