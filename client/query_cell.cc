@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/time/time.h"
 #include "relata/v1/query_service.pb.h"
 
 namespace relata {
@@ -10,6 +11,19 @@ namespace {
 bool IsNull(const v1::QueryColumn& column, uint64_t row) {
   const std::string& nulls = column.nulls();
   return row / 8 < nulls.size() && ((static_cast<unsigned char>(nulls[row / 8]) >> (row % 8)) & 1);
+}
+
+// As the server writes them: without seconds where they are 0.
+std::string InstantText(int64_t microseconds) {
+  constexpr int64_t kMinute = 60'000'000;
+  return absl::FormatTime(
+      microseconds % kMinute == 0 ? "%E4Y-%m-%dT%H:%MZ" : "%E4Y-%m-%dT%H:%M:%E*SZ",
+      absl::FromUnixMicros(microseconds), absl::UTCTimeZone());
+}
+
+std::string DateText(int32_t days) {
+  return absl::FormatTime("%E4Y-%m-%d", absl::UnixEpoch() + absl::Hours(24) * days,
+                          absl::UTCTimeZone());
 }
 
 }  // namespace
@@ -41,6 +55,12 @@ v1::QueryValue QueryCell(const v1::QueryBatch& batch, int column_index, uint64_t
       break;
     case v1::QueryColumn::kRelationships:
       cell.set_relationship(column.relationships().indexes(at));
+      break;
+    case v1::QueryColumn::kInstants:
+      cell.mutable_value()->set_datetime_value(InstantText(column.instants().microseconds(at)));
+      break;
+    case v1::QueryColumn::kDates:
+      cell.mutable_value()->set_date_value(DateText(column.dates().days(at)));
       break;
     case v1::QueryColumn::kValues:
       return column.values().values(at);

@@ -71,6 +71,12 @@ function valuesOf(column) {
   if (column.ints) return column.ints.values;
   if (column.doubles) return column.doubles.values;
   if (column.strings) return column.strings.indexes.map(i => column.strings.dictionary[i]);
+  if (column.instants) {
+    return column.instants.microseconds.map(us => new Date(Number(us) / 1000).toISOString());
+  }
+  if (column.dates) {
+    return column.dates.days.map(d => new Date(d * 86400e3).toISOString().slice(0, 10));
+  }
   return (column.values?.values ?? []).map(v => scalar(v.value ?? {}));
 }
 

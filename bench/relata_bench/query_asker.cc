@@ -11,6 +11,8 @@
 namespace relata::bench {
 namespace {
 
+constexpr int64_t kMicrosPerDay = int64_t{86'400} * 1'000'000;
+
 absl::Status AppendValue(const v1::Value& value, ResultColumn& out) {
   switch (value.kind_case()) {
     case v1::Value::kIntValue:
@@ -45,6 +47,11 @@ absl::Status AppendColumn(const v1::QueryColumn& column, ResultColumn& out) {
     for (const uint32_t index : column.strings().indexes()) {
       out.texts.push_back(column.strings().dictionary(static_cast<int>(index)));
     }
+  } else if (column.has_instants()) {
+    out.instants.insert(out.instants.end(), column.instants().microseconds().begin(),
+                        column.instants().microseconds().end());
+  } else if (column.has_dates()) {
+    for (const int32_t day : column.dates().days()) out.instants.push_back(day * kMicrosPerDay);
   } else {
     for (const v1::QueryValue& value : column.values().values()) {
       RELATA_RETURN_IF_ERROR(AppendValue(value.value(), out));

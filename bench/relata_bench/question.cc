@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/time.h"
 #include "base/status_macros.h"
 #include "bench/relata_bench/csv_file.h"
 
@@ -21,13 +22,12 @@ double Sum(const std::vector<double>& numbers) {
 absl::StatusOr<Answer> CompanyAnswer(const ResultTable& table) {
   if (table.rows != 1) return absl::InvalidArgumentError("Q1 must give one row");
   const auto text = [&](size_t column) { return table.columns[column].texts.front(); };
-  return Answer{absl::StrCat(text(0), "|", text(1), "|", text(2))};
+  return Answer{absl::StrCat(text(0), "|", text(1), "|", table.columns[2].DateAt(0))};
 }
 
 Answer TimelineAnswer(const ResultTable& table) {
-  const std::vector<std::string>& dates = table.columns[0].texts;
   return {static_cast<double>(table.rows), Sum(table.columns[1].numbers),
-          dates.empty() ? "" : dates.back().substr(0, kDateLength)};
+          table.rows == 0 ? "" : table.columns[0].DateAt(table.rows - 1)};
 }
 
 Answer CountriesAnswer(const ResultTable& table) {
@@ -150,6 +150,11 @@ absl::StatusOr<Answer> AnswerFromTable(Question question, const ResultTable& tab
   }
   if (table.rows != 1) return absl::InvalidArgumentError("a count must be one row");
   return Single(table.columns[0].numbers.front());
+}
+
+std::string ResultColumn::DateAt(size_t row) const {
+  if (instants.empty()) return texts[row].substr(0, kDateLength);
+  return absl::FormatTime("%E4Y-%m-%d", absl::FromUnixMicros(instants[row]), absl::UTCTimeZone());
 }
 
 std::string NodeKey(int64_t id) { return absl::StrCat("n/", id); }

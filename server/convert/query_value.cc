@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "graph/values/temporal.h"
 #include "relata/v1/query_service.pb.h"
 #include "server/convert/value.h"
 
@@ -69,6 +70,60 @@ std::optional<Datum::Kind> CommonKind(const std::vector<Datum>& data) {
                      common == Datum::Kind::kFloat || common == Datum::Kind::kString ||
                      common == Datum::Kind::kNode || common == Datum::Kind::kRelationship;
   return packs ? common : std::nullopt;
+}
+
+// The first days of the years 1 and 10000, since 1970: a text of what lies between has a year of
+// four digits.
+constexpr int64_t kFirstPackedDay = -719'162;
+constexpr int64_t kEndPackedDay = 2'932'897;
+
+std::optional<int32_t> PackedDate(const Value& value) {
+  const auto* const date = value.get_if<Date>();
+  if (date == nullptr || date->days < kFirstPackedDay || date->days >= kEndPackedDay) {
+    return std::nullopt;
+  }
+  return static_cast<int32_t>(date->days);
+}
+
+std::optional<int64_t> PackedInstant(const Value& value) {
+  constexpr int64_t kDay = 86'400;
+  const auto* const time = value.get_if<DateTime>();
+  if (time == nullptr || time->offset_seconds != 0 || !time->zone.empty() ||
+      time->nanos % 1000 != 0 || time->seconds < kFirstPackedDay * kDay ||
+      time->seconds >= kEndPackedDay * kDay) {
+    return std::nullopt;
+  }
+  return time->seconds * 1'000'000 + time->nanos / 1000;
+}
+
+// Whether `pack` has a number for all that are not null.
+template <typename Pack, typename Numbers>
+bool PackTimes(const std::vector<Datum>& data, const Pack& pack, Numbers* out) {
+  out->Reserve(static_cast<int>(data.size()));
+  for (const Datum& datum : data) {
+    if (datum.is_null()) {
+      out->Add(0);
+      continue;
+    }
+    const auto number =
+        datum.kind() == Datum::Kind::kScalar ? pack(datum.AsScalar()) : std::nullopt;
+    if (!number) return false;
+    out->Add(*number);
+  }
+  return true;
+}
+
+// Writes dates, or instants of UTC. False, and nothing is written, where others are among them.
+bool WriteTimes(const std::vector<Datum>& data, v1::QueryColumn* out) {
+  const auto first =
+      std::find_if(data.begin(), data.end(), [](const Datum& datum) { return !datum.is_null(); });
+  if (first == data.end() || first->kind() != Datum::Kind::kScalar) return false;
+  const bool packed =
+      first->AsScalar().get_if<Date>() != nullptr
+          ? PackTimes(data, PackedDate, out->mutable_dates()->mutable_days())
+          : PackTimes(data, PackedInstant, out->mutable_instants()->mutable_microseconds());
+  if (!packed) out->clear_kind();
+  return packed;
 }
 
 void WriteStrings(const std::vector<Datum>& data, v1::QueryColumn::StringColumn* out) {
@@ -172,6 +227,11 @@ absl::Status QueryBatchWriter::WriteColumn(const Column& column, v1::QueryColumn
 
 absl::Status QueryBatchWriter::WriteData(const Column& column, v1::QueryColumn* out) {
   const std::vector<Datum>& data = column.data();
+  const auto is_null = [&](size_t row) { return data[row].is_null(); };
+  if (WriteTimes(data, out)) {
+    WriteNulls(data.size(), is_null, out);
+    return absl::OkStatus();
+  }
   const std::optional<Datum::Kind> kind = CommonKind(data);
   if (!kind) {
     out->mutable_values();
@@ -180,8 +240,7 @@ absl::Status QueryBatchWriter::WriteData(const Column& column, v1::QueryColumn* 
     }
     return absl::OkStatus();
   }
-  WriteNulls(
-      data.size(), [&](size_t row) { return data[row].is_null(); }, out);
+  WriteNulls(data.size(), is_null, out);
   if (kind == Datum::Kind::kString) {
     WriteStrings(data, out->mutable_strings());
     return absl::OkStatus();

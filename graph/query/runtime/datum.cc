@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -11,7 +13,7 @@ namespace relata::query {
 
 template <typename T>
 struct Datum::CellOf : Datum::Cell {
-  explicit CellOf(T p) : payload(std::move(p)) {}
+  explicit CellOf(T&& p) : payload(std::move(p)) {}
   const T payload;
 };
 
@@ -69,8 +71,9 @@ bool FitsKind(const Value& value) { return value.qualifier() == Qualifier::kExac
 }  // namespace
 
 template <typename T>
-Datum Datum::Share(Kind kind, T payload) {
-  auto* cell = new CellOf<T>(std::move(payload));
+Datum Datum::Share(Kind kind, T&& payload) {
+  static_assert(!std::is_reference_v<T>, "the cell takes what it is given");
+  auto* cell = new CellOf<T>(std::forward<T>(payload));
   cell->heap_bytes =
       AddSaturating(sizeof(CellOf<T>) + kBlockOverhead, Measure(cell->payload, &cell->depth));
   Datum d;
@@ -159,7 +162,9 @@ Datum Datum::Of(NodeRef node) {
   return d;
 }
 
-Datum Datum::Of(RelationshipRef relationship) { return Share(Kind::kRelationship, relationship); }
+Datum Datum::Of(RelationshipRef relationship) {
+  return Share(Kind::kRelationship, std::move(relationship));
+}
 
 Datum Datum::Of(PathValue path) { return Share(Kind::kPath, std::move(path)); }
 

@@ -160,7 +160,7 @@ class Datum {
   template <typename T>
   struct CellOf;
   template <typename T>
-  static Datum Share(Kind kind, T payload);
+  static Datum Share(Kind kind, T&& payload);
   template <typename T>
   const T& payload() const;
   bool shared() const { return kind_ >= Kind::kString && kind_ != Kind::kNode; }

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "client/query_cell.h"
 #include "relata/v1/query_service.grpc.pb.h"
 #include "tests/server/services/loopback.h"
 
@@ -132,11 +133,54 @@ TEST_F(QueryServiceTest, EveryKindOfColumnAndItsNulls) {
   EXPECT_THAT(batch.columns(2).doubles().values(), ElementsAre(1.5, 1.5));
   EXPECT_TRUE(batch.columns(3).values().values(1).value().list_value().values(0).bool_value());
   EXPECT_EQ(batch.columns(4).values().values(1).value().map_value().entries(0).name(), "k");
-  EXPECT_EQ(batch.columns(5).values().values(0).value().date_value(), "2026-01-01");
+  EXPECT_THAT(batch.columns(5).dates().days(), ElementsAre(20454, 20454));
   EXPECT_EQ(batch.columns(6).nulls(), std::string("\x01", 1));
   EXPECT_EQ(batch.columns(6).strings().dictionary(
                 static_cast<int>(batch.columns(6).strings().indexes(1))),
             "x");
+}
+
+TEST_F(QueryServiceTest, TimesArePackedWhereAllHaveThePackedForm) {
+  const v1::QueryBatch batch =
+      Must(
+          "UNWIND [['0001-01-01T00:00:00Z', '0001-01-01', '9999-12-31T23:59:59.999999Z'], "
+          "[null, null, '2026-01-01T00:00:00.000001Z'], "
+          "['1969-12-31T23:59:59.5Z', '9999-12-31', '2026-01-01T00:00:00Z']] AS t "
+          "RETURN datetime(t[0]) AS packed, date(t[1]) AS days, datetime(t[2]) AS to_the_end, "
+          "CASE WHEN t[0] IS NULL THEN date('2026-01-01') ELSE datetime(t[0]) END AS mixed, "
+          "datetime(t[2]) + duration({nanoseconds: 1}) AS nanos, "
+          "datetime({epochSeconds: 0, timezone: '+08:00'}) AS offset")
+          .batch();
+  const auto text = [&](int column, uint64_t row) {
+    return QueryCell(batch, column, row).value().ShortDebugString();
+  };
+  EXPECT_EQ(batch.columns(0).nulls(), std::string("\x02", 1));
+  EXPECT_THAT(batch.columns(0).instants().microseconds(),
+              ElementsAre(-62135596800000000, 0, -500000));
+  EXPECT_EQ(text(0, 0), "datetime_value: \"0001-01-01T00:00Z\"");
+  EXPECT_EQ(text(0, 1), "null_value: true");
+  EXPECT_EQ(text(0, 2), "datetime_value: \"1969-12-31T23:59:59.5Z\"");
+  EXPECT_THAT(batch.columns(1).dates().days(), ElementsAre(-719162, 0, 2932896));
+  EXPECT_EQ(text(1, 0), "date_value: \"0001-01-01\"");
+  EXPECT_EQ(text(1, 2), "date_value: \"9999-12-31\"");
+  EXPECT_TRUE(batch.columns(2).has_instants());
+  EXPECT_EQ(text(2, 0), "datetime_value: \"9999-12-31T23:59:59.999999Z\"");
+  EXPECT_EQ(text(2, 1), "datetime_value: \"2026-01-01T00:00:00.000001Z\"");
+  for (const int column : {3, 4, 5}) EXPECT_TRUE(batch.columns(column).has_values()) << column;
+  EXPECT_EQ(text(3, 1), "date_value: \"2026-01-01\"");
+  EXPECT_EQ(text(4, 2), "datetime_value: \"2026-01-01T00:00:00.000000001Z\"");
+  EXPECT_EQ(text(5, 0), "datetime_value: \"1970-01-01T08:00+08:00\"");
+}
+
+TEST_F(QueryServiceTest, TimesOutsideFourDigitsOfTheYearAreTexts) {
+  const v1::QueryBatch batch = Must(
+                                   "RETURN datetime('+10000-01-01T00:00:00Z') AS late, "
+                                   "datetime('0000-12-31T23:59:59Z') AS early, "
+                                   "date('+10000-01-01') AS day")
+                                   .batch();
+  EXPECT_EQ(batch.columns(0).values().values(0).value().datetime_value(), "+10000-01-01T00:00Z");
+  EXPECT_EQ(batch.columns(1).values().values(0).value().datetime_value(), "0000-12-31T23:59:59Z");
+  EXPECT_EQ(batch.columns(2).values().values(0).value().date_value(), "+10000-01-01");
 }
 
 TEST_F(QueryServiceTest, NodesRelationshipsAndPathsStandOnceInABatch) {
