@@ -311,6 +311,13 @@ std::string PathText(const TckValue& path, bool ignore_list_order) {
 
 }  // namespace
 
+TckValue::TckValue() = default;
+TckValue::TckValue(const TckValue& other) = default;
+TckValue::TckValue(TckValue&& other) noexcept = default;
+TckValue& TckValue::operator=(const TckValue& other) = default;
+TckValue& TckValue::operator=(TckValue&& other) noexcept = default;
+TckValue::~TckValue() = default;
+
 TckValue TckValue::Bool(bool b) {
   TckValue value;
   value.kind = Kind::kBool;

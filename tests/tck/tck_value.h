@@ -37,6 +37,14 @@ struct TckValue {
   std::vector<std::pair<std::string, TckValue>> entries;  // kMap; properties of the others
   bool forward = true;  // kRelationship in a path: travelled from its start to its end
 
+  // Not implicit: clang 14 makes those before a pair with a TckValue is a complete type.
+  TckValue();
+  TckValue(const TckValue& other);
+  TckValue(TckValue&& other) noexcept;
+  TckValue& operator=(const TckValue& other);
+  TckValue& operator=(TckValue&& other) noexcept;
+  ~TckValue();
+
   static TckValue Bool(bool b);
   static TckValue Int(int64_t i);
   static TckValue Float(double d);

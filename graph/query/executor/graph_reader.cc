@@ -133,7 +133,7 @@ template <typename Changed>
 void GraphReader::AddOwnEntries(const Changed& state) {
   for (const auto& [id, index] : transaction_->schema().indexes()) {
     for (std::string& key : IndexEntries(index, state)) {
-      const size_t bytes = HeapBytes(key) + sizeof(key);
+      const size_t bytes = HeapBytes(key) + sizeof(std::string);
       if (own_entries_.insert(std::move(key)).second) own_entry_bytes_ += bytes;
     }
   }

@@ -45,6 +45,7 @@ absl::StatusOr<SeenSchema> SchemaOf(ExecutionContext& context) {
 std::vector<absl::string_view> NamesOf(const std::vector<PropertyId>& properties,
                                        const NameTable& names) {
   std::vector<absl::string_view> named;
+  named.reserve(properties.size());
   for (const PropertyId property : properties) named.push_back(names.Name(property));
   return named;
 }
