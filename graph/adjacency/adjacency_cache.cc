@@ -9,6 +9,8 @@
 namespace relata {
 namespace {
 
+thread_local uint64_t hits_of_this_thread = 0;
+
 // Changes beside an array before it is made anew: a part of its size, so that the copying costs
 // each change little, and at least so many.
 constexpr size_t kLeastChanges = 64;
@@ -490,7 +492,10 @@ void AdjacencyCache::SweepArrays(SlotTable& table, uint64_t id, bool past, size_
   if (empty) TakeOutPage(table, id);
 }
 
+uint64_t AdjacencyCache::HitsOfThisThread() { return hits_of_this_thread; }
+
 void AdjacencyCache::CountLookups(uint64_t hits, uint64_t misses) const {
+  hits_of_this_thread += hits;
   if (hits > 0) hits_.fetch_add(hits, std::memory_order_relaxed);
   if (misses > 0) misses_.fetch_add(misses, std::memory_order_relaxed);
 }

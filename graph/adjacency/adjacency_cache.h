@@ -159,6 +159,8 @@ class AdjacencyCache {
 
   // For the statistics: of so many arrays that were wanted some were here.
   void CountLookups(uint64_t hits, uint64_t misses) const;
+  // How many the calling thread found so far, in all caches: for what a part of its work found.
+  static uint64_t HitsOfThisThread();
   struct Stats {
     uint64_t hits = 0;
     uint64_t misses = 0;

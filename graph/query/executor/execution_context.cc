@@ -97,6 +97,7 @@ OperatorProfile& OperatorProfile::operator+=(const OperatorProfile& other) {
   rows += other.rows;
   batches += other.batches;
   expansions += other.expansions;
+  hits += other.hits;
   reads += other.reads;
   states += other.states;
   nanos += other.nanos;

@@ -112,7 +112,9 @@ struct OperatorProfile {
   uint64_t rows = 0;
   uint64_t batches = 0;
   uint64_t expansions = 0;  // relationships looked at
-  uint64_t reads = 0;       // entities and relationships that a scan or seek fetched
+  // Arrays of relationships that were in the adjacency cache, with those of its children.
+  uint64_t hits = 0;
+  uint64_t reads = 0;  // entities and relationships that a scan or seek fetched
   // States read for values of properties and labels, with those of its children.
   uint64_t states = 0;
   int64_t nanos = 0;        // with its children; of all threads together

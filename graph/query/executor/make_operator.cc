@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/clock.h"
 #include "base/status_macros.h"
+#include "graph/adjacency/adjacency_cache.h"
 #include "graph/database.h"
 #include "graph/query/executor/operator.h"
 #include "graph/query/executor/operators/makers.h"
@@ -70,8 +71,10 @@ class Profiled : public Operator {
   absl::Status Open(const Batch* argument) override {
     const int64_t start = Now();
     const uint64_t states = context_->reader->states_read();
+    const uint64_t hits = AdjacencyCache::HitsOfThisThread();
     absl::Status status = inner_->Open(argument);
     profile().nanos += Now() - start;
+    profile().hits += AdjacencyCache::HitsOfThisThread() - hits;
     profile().states += StatesSince(states);
     return status;
   }
@@ -79,9 +82,11 @@ class Profiled : public Operator {
   absl::StatusOr<bool> Next(Batch* out) override {
     const int64_t start = Now();
     const uint64_t states = context_->reader->states_read();
+    const uint64_t hits = AdjacencyCache::HitsOfThisThread();
     absl::StatusOr<bool> more = inner_->Next(out);
     OperatorProfile& counts = profile();
     counts.nanos += Now() - start;
+    counts.hits += AdjacencyCache::HitsOfThisThread() - hits;
     counts.states += StatesSince(states);
     if (more.ok() && *more) {
       ++counts.batches;

@@ -61,7 +61,7 @@ struct Line {
   std::string tree;
   std::string details;
   std::string estimated;
-  std::array<std::string, 6> measured;
+  std::array<std::string, 7> measured;
 };
 
 // Bytes before an operator. Those further down stand below each other, so that the text of a deep
@@ -73,13 +73,20 @@ std::string Count(double rows) {
                     : absl::StrFormat("%.1e", rows);
 }
 
+// What an operator counted without its children. Where they ran on other threads they may have
+// counted more.
+uint64_t OwnCount(const PlanNode& node, const std::vector<OperatorProfile>& profile,
+                  uint64_t OperatorProfile::*count) {
+  uint64_t of_children = 0;
+  for (const auto& child : node.children) of_children += profile[child->id].*count;
+  const uint64_t with_children = profile[node.id].*count;
+  return with_children - std::min(with_children, of_children);
+}
+
 // Entities and relationships that an operator itself read from storage: ids that it listed or
 // sought, and states for the values that it asked for.
 uint64_t ReadsOf(const PlanNode& node, const std::vector<OperatorProfile>& profile) {
-  const OperatorProfile& measured = profile[node.id];
-  uint64_t of_children = 0;
-  for (const auto& child : node.children) of_children += profile[child->id].states;
-  return measured.reads + measured.states - std::min(measured.states, of_children);
+  return profile[node.id].reads + OwnCount(node, profile, &OperatorProfile::states);
 }
 
 Line LineOf(const PlanNode& node, absl::string_view tree,
@@ -97,6 +104,7 @@ Line LineOf(const PlanNode& node, absl::string_view tree,
   line.measured = {absl::StrCat(measured.rows),
                    absl::StrCat(measured.batches),
                    absl::StrCat(measured.expansions),
+                   absl::StrCat(OwnCount(node, *profile, &OperatorProfile::hits)),
                    absl::StrCat(ReadsOf(node, *profile)),
                    absl::StrFormat("%.3f", static_cast<double>(measured.nanos) / 1e6),
                    absl::StrCat(measured.memory_bytes)};
@@ -147,12 +155,12 @@ std::string PlanText(const CompiledStatement& statement,
   std::vector<Line> lines = {{"operator",
                               "details",
                               "estimated",
-                              {"rows", "batches", "expansions", "reads", "ms", "bytes"}}};
+                              {"rows", "batches", "expansions", "hits", "reads", "ms", "bytes"}}};
   for (Line& line : LinesOf(*statement.root, profile)) lines.push_back(std::move(line));
   size_t tree = 0;
   size_t details = 0;
   size_t estimated = 0;
-  std::array<size_t, 6> measured = {};
+  std::array<size_t, 7> measured = {};
   for (const Line& line : lines) {
     tree = std::max(tree, Width(line.tree));
     details = std::max(details, Width(line.details));
