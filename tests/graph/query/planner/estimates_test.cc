@@ -67,14 +67,14 @@ struct Counts {
   double rows = 0;
 };
 
-// Of a line of the plan: the seven numbers at its end begin with these.
+// Of a line of the plan: the eight numbers at its end begin with these.
 bool ReadCounts(const std::string& line, Counts* counts) {
   std::istringstream stream(line);
   std::vector<std::string> words;
   for (std::string word; stream >> word;) words.push_back(word);
-  if (words.size() < 8) return false;
-  return absl::SimpleAtod(words[words.size() - 7], &counts->estimated) &&
-         absl::SimpleAtod(words[words.size() - 6], &counts->rows);
+  if (words.size() < 9) return false;
+  return absl::SimpleAtod(words[words.size() - 8], &counts->estimated) &&
+         absl::SimpleAtod(words[words.size() - 7], &counts->rows);
 }
 
 TEST_F(EstimatesTest, AreWithinAnOrderOfMagnitudeOfWhatIsThere) {
