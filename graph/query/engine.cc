@@ -164,6 +164,7 @@ class OpenTransaction : public QueryTransaction {
     RELATA_RETURN_IF_ERROR(CheckOpen());
     QueryOptions allowed = options;
     allowed.read_only = options.read_only || transaction_ == nullptr;
+    memory_bytes_ = std::max(memory_bytes_, options.memory_bytes);
     if (!options.principal.empty()) principal_ = options.principal;
     absl::StatusOr<std::unique_ptr<QueryResult>> result = RunAllowed(text, parameters, allowed);
     // A compile-time error has changed nothing; whatever failed later may have.
@@ -178,6 +179,9 @@ class OpenTransaction : public QueryTransaction {
     RELATA_RETURN_IF_ERROR(CheckOpen());
     ended_ = true;
     if (transaction_ == nullptr) return CommitResult{snapshot_.version(), snapshot_.commit_time()};
+    QueryBudget budget(parts_.database->clock(), {.memory_bytes = memory_bytes_}, nullptr);
+    MemoryHold held(&budget, kHeldByTransaction);
+    transaction_->WatchCommit([&held](size_t bytes) { return held.Set(bytes); });
     const absl::StatusOr<Committed> committed = parts_.database->Commit(*transaction_, principal_);
     if (!committed.ok()) return NameViolation(committed.status());
     return CommitResult{committed->version, committed->time_us};
@@ -210,6 +214,7 @@ class OpenTransaction : public QueryTransaction {
   const std::unique_ptr<Transaction> transaction_;
   const PrepareFunction prepare_;
   std::string principal_;
+  size_t memory_bytes_ = 0;  // the most that a statement of it might hold
   bool failed_ = false;
   bool ended_ = false;
 };

@@ -122,7 +122,8 @@ class QueryTransaction {
     CommitVersion version;
     Instant time = 0;
   };
-  // ABORTED: somebody else changed what this read; retry the whole.
+  // ABORTED: somebody else changed what this read; retry the whole. RESOURCE_EXHAUSTED: the commit
+  // would hold more than the most that one of the statements might (QueryOptions::memory_bytes).
   virtual absl::StatusOr<CommitResult> Commit() = 0;
   virtual void Rollback() = 0;
 };

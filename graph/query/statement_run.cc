@@ -98,6 +98,7 @@ absl::Status StatementRun::BeginPart() {
 absl::Status StatementRun::CommitPart() {
   RELATA_RETURN_IF_ERROR(writer_->Finish());
   const SideEffects effects = writer_->Effects();
+  writer_->WatchCommit();
   const absl::StatusOr<Committed> committed = parts_.database->Commit(*owned_, options_.principal);
   if (!committed.ok()) return NameViolation(committed.status());
   earlier_effects_ += effects;
@@ -137,11 +138,13 @@ absl::Status StatementRun::RunToEnd() {
 }
 
 absl::Status StatementRun::Commit() {
+  if (writer_ != nullptr) writer_->WatchCommit();
   const absl::StatusOr<Committed> committed =
       parts_.database->Commit(*owned_, options_.principal, options_.request);
   if (!committed.ok()) return NameViolation(committed.status());
   statistics_.commit_version = committed->version;
   statistics_.commit_time = committed->time_us;
+  statistics_.peak_memory_bytes = budget_.peak_bytes();
   return absl::OkStatus();
 }
 

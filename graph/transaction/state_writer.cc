@@ -10,11 +10,20 @@
 #include "graph/store/index_entries.h"
 #include "graph/store/key_layout.h"
 #include "graph/store/records.h"
+#include "graph/transaction/held_bytes.h"
 
 namespace relata {
 namespace {
 
 constexpr absl::string_view kNoRecord = "";
+
+// Of a write, beside its bytes: an operation in an array that grows, the key among those that the
+// batch knows, and what the allocator keeps beside the blocks of each.
+constexpr size_t kWriteBytes = 2 * sizeof(KvBatch::Op) + 96 + 4 * kAllocationBytes;
+// Copies of a key: the operation's, the one that the batch knows, the engine's; of a record the
+// first and the last.
+constexpr size_t kKeyCopies = 3;
+constexpr size_t kRecordCopies = 2;
 
 // Facts with keys of their own: property and id -> record bytes.
 std::map<std::string, std::string> FactRecords(const EntityState* state, CommitVersion version) {
@@ -88,11 +97,13 @@ const std::vector<PropertyId>& InlineProperties(const Schema& schema, TypeId typ
 }  // namespace
 
 void StateWriter::Put(std::string key, std::string record, bool known_new) {
+  staging_bytes_ += kWriteBytes + kKeyCopies * key.size() + kRecordCopies * record.size();
   writes_[std::move(key)] = Write{std::move(record), known_new};
   ++staged_writes_;
 }
 
 void StateWriter::Delete(std::string key) {
+  staging_bytes_ += kWriteBytes + kKeyCopies * key.size();
   writes_[std::move(key)] = Write{};
   ++staged_writes_;
 }
@@ -230,14 +241,16 @@ void StateWriter::WriteIndexEntries(const IndexDefinition& index, const EntitySt
 }
 
 absl::Status StateWriter::Flush(VersionedBatch& batch) {
-  for (auto& [key, write] : writes_) {
+  // Each goes when it is in the batch, so that not all are held twice.
+  while (!writes_.empty()) {
+    auto node = writes_.extract(writes_.begin());
+    const Write& write = node.mapped();
     if (write.record) {
-      RELATA_RETURN_IF_ERROR(batch.Put(key, *write.record, write.known_new));
+      RELATA_RETURN_IF_ERROR(batch.Put(std::move(node.key()), *write.record, write.known_new));
     } else {
-      RELATA_RETURN_IF_ERROR(batch.Delete(key));
+      RELATA_RETURN_IF_ERROR(batch.Delete(node.key()));
     }
   }
-  writes_.clear();
   return absl::OkStatus();
 }
 

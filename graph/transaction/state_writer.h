@@ -39,6 +39,10 @@ class StateWriter {
   // The entries of one index for an entity that is there already.
   void WriteIndexEntries(const IndexDefinition& index, const EntityState& entity);
 
+  // About how many bytes the writes so far hold at a time until they are on disk: here, as
+  // operations of the batch with the keys that it knows, and as the engine's copy of them.
+  size_t staging_bytes() const { return staging_bytes_; }
+
   // Puts everything. An error of the engine may leave a part of the writes in the batch.
   absl::Status Flush(VersionedBatch& batch);
   // Counters that moved, those that did not left out.
@@ -63,6 +67,7 @@ class StateWriter {
   const Schema& schema_after_;
   const CommitVersion version_;
   std::map<std::string, Write> writes_;
+  size_t staging_bytes_ = 0;  // overwritten ones count again
   size_t staged_writes_ = 0;  // overwritten ones count again
   StatisticsKeeper::Sums counters_;
 };

@@ -151,6 +151,12 @@ class Transaction : public PendingCommit {
   void Measure(EntityId id);
   void Measure(RelationshipId id);
 
+  // Asked during the commit with about how many bytes the transaction holds by then: held_bytes()
+  // with the keys that it writes, and what is staged until it is on disk. By the committer's
+  // thread, while the owner waits; an error ends the commit, which then writes nothing.
+  using CommitWatch = absl::AnyInvocable<absl::Status(size_t bytes)>;
+  void WatchCommit(CommitWatch watch) { commit_watch_ = std::move(watch); }
+
   // Entities and relationships that were loaded to be changed, deleted ones left out.
   std::vector<EntityState*> EditedEntities();
   std::vector<RelationshipState*> EditedRelationships();
@@ -203,6 +209,10 @@ class Transaction : public PendingCommit {
   using EntityEdit = Edit<EntityState>;
   using RelationshipEdit = Edit<RelationshipState>;
 
+  // The states that were changed; puts nothing into the batch.
+  absl::Status StageStates(CommitVersion version, int64_t time_us, const VersionedBatch& batch,
+                           StateWriter& writer);
+  absl::Status CheckCommit(const StateWriter& writer);
   void NoteEverythingRead();
   absl::Status StageIndexes(StateWriter& writer, VersionedBatch& batch);
   void LogChanges(CommitEntry& entry) const;
@@ -251,6 +261,7 @@ class Transaction : public PendingCommit {
   std::vector<KeyRange> read_ranges_;
   std::vector<std::string> write_keys_;
   std::vector<StageHook> hooks_;
+  CommitWatch commit_watch_;
   std::vector<IndexDefinition> backfills_;
   std::vector<IndexDefinition> cleared_;
   bool reads_everything_ = false;

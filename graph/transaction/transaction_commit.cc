@@ -118,7 +118,6 @@ void Transaction::Prepare() {
 
 absl::Status Transaction::StageIndexes(StateWriter& writer, VersionedBatch& batch) {
   for (const IndexDefinition& index : backfills_) {
-    batch.PutMeta(MetaIndexStateKey(index.id), IndexBuilder::EncodeState(batch.version()));
     RELATA_ASSIGN_OR_RETURN(const std::vector<EntityId> ids,
                             snapshot_.ListEntities(index.label, EntityId(), SIZE_MAX));
     for (const EntityId id : ids) {
@@ -126,6 +125,11 @@ absl::Status Transaction::StageIndexes(StateWriter& writer, VersionedBatch& batc
       RELATA_ASSIGN_OR_RETURN(const std::optional<EntityState> state, snapshot_.GetEntity(id));
       if (state) writer.WriteIndexEntries(index, *state);
     }
+  }
+  // The last word while the batch is as it was.
+  RELATA_RETURN_IF_ERROR(CheckCommit(writer));
+  for (const IndexDefinition& index : backfills_) {
+    batch.PutMeta(MetaIndexStateKey(index.id), IndexBuilder::EncodeState(batch.version()));
   }
   if (cleared_.empty()) return absl::OkStatus();
   // As the engine is now: the builder may have added entries since this transaction began.
@@ -172,19 +176,37 @@ absl::Status Transaction::RebaseOnNewest(EntityId id, const VersionedBatch& batc
   return absl::OkStatus();
 }
 
-absl::Status Transaction::Stage(CommitVersion version, int64_t time_us, VersionedBatch& batch,
-                                CommitEntry& entry) {
-  StateWriter writer(*first_schema_, *schema_, version);
+absl::Status Transaction::CheckCommit(const StateWriter& writer) {
+  if (commit_watch_ == nullptr) return absl::OkStatus();
+  // Of each change in the log entry: in an array that grows, and encoded.
+  constexpr size_t kLogged = 2 * sizeof(CommitEntry::Change) + 16;
+  return commit_watch_(held_bytes() + writer.staging_bytes() +
+                       (entities_.size() + relationships_.size()) * kLogged);
+}
+
+absl::Status Transaction::StageStates(CommitVersion version, int64_t time_us,
+                                      const VersionedBatch& batch, StateWriter& writer) {
+  constexpr size_t kBetweenChecks = 64;
+  size_t done = 0;
   for (auto& [id, edit] : entities_) {
+    if (done++ % kBetweenChecks == 0) RELATA_RETURN_IF_ERROR(CheckCommit(writer));
     if (edit->before && edit->after) RELATA_RETURN_IF_ERROR(RebaseOnNewest(id, batch, *edit));
     if (edit->after) Settle(version, time_us, *edit->after);
     RELATA_ASSIGN_OR_RETURN(edit->differs, writer.WriteEntity(edit->before, edit->after));
   }
   for (auto& [id, edit] : relationships_) {
+    if (done++ % kBetweenChecks == 0) RELATA_RETURN_IF_ERROR(CheckCommit(writer));
     if (edit->after) Settle(version, time_us, *edit->after);
     edit->differs = writer.WriteRelationship(edit->before, edit->after);
   }
   if (changed_schema_ != nullptr) writer.WriteSchema();
+  return absl::OkStatus();
+}
+
+absl::Status Transaction::Stage(CommitVersion version, int64_t time_us, VersionedBatch& batch,
+                                CommitEntry& entry) {
+  StateWriter writer(*first_schema_, *schema_, version);
+  RELATA_RETURN_IF_ERROR(StageStates(version, time_us, batch, writer));
   RELATA_RETURN_IF_ERROR(StageIndexes(writer, batch));
   RELATA_RETURN_IF_ERROR(writer.Flush(batch));
   parts_.names->StageNew(batch);

@@ -97,10 +97,6 @@ PropertyTarget TargetOf(const Datum& entity) {
   return relata::RelationshipRef(entity.AsRelationship().ends.id);
 }
 
-constexpr MemoryHolder kChanges = {
-    "the transaction",
-    "it holds all that it changes until it commits: write in parts, by CALL { … } IN TRANSACTIONS"};
-
 }  // namespace
 
 GraphWriter::GraphWriter(Transaction* transaction, GraphReader* reader, QueryBudget* budget)
@@ -108,12 +104,18 @@ GraphWriter::GraphWriter(Transaction* transaction, GraphReader* reader, QueryBud
       reader_(reader),
       budget_(budget),
       runner_(transaction),
-      memory_(budget, kChanges) {}
+      memory_(budget, kHeldByTransaction) {}
 
-absl::Status GraphWriter::Account() {
+absl::Status GraphWriter::Account() { return Account(transaction_->held_bytes()); }
+
+absl::Status GraphWriter::Account(size_t transaction_bytes) {
   constexpr size_t kSlot = 2 * sizeof(uint64_t) + 1;
-  return memory_.Set(transaction_->held_bytes() + reader_->held_bytes() + baseline_bytes_ +
+  return memory_.Set(transaction_bytes + reader_->held_bytes() + baseline_bytes_ +
                      (touched_entities_.capacity() + touched_relationships_.capacity()) * kSlot);
+}
+
+void GraphWriter::WatchCommit() {
+  transaction_->WatchCommit([this](size_t bytes) { return Account(bytes); });
 }
 
 void GraphWriter::Touch(EntityId id) {

@@ -24,6 +24,11 @@ namespace relata::query {
 
 struct SideEffects;
 
+// Names what a transaction holds where that passes a statement's memory.
+inline constexpr MemoryHolder kHeldByTransaction = {
+    "the transaction",
+    "it holds all that it changes until it commits: write in parts, by CALL { … } IN TRANSACTIONS"};
+
 // When a write is true, and who says so (S4.2, S11.3; CITING): evaluated for one row.
 struct WriteFrame {
   std::optional<Interval> portion;  // of facts to add; of SET and DELETE the part that they act on
@@ -70,6 +75,10 @@ class GraphWriter {
   // left.
   absl::Status Finish();
 
+  // Call before the commit of what was written: what it holds meanwhile counts against the
+  // statement's memory too, and beyond that it ends with RESOURCE_EXHAUSTED. This must outlive it.
+  void WatchCommit();
+
   // Net effects so far.
   SideEffects Effects() const;
 
@@ -88,6 +97,7 @@ class GraphWriter {
   void Touch(RelationshipId id);
   // After a write: what is held now.
   absl::Status Account();
+  absl::Status Account(size_t transaction_bytes);
   // Of an entity to write to. DeletedEntityAccess, TypeError.
   absl::Status CheckWritable(const Datum& entity) const;
   absl::Status CheckEnd(const NodeRef& node) const;

@@ -153,6 +153,59 @@ TEST_F(MemoryAccountingTest, WhatIsHeldIsAccountedFor) {
   }
 }
 
+constexpr const char* kCommitted[] = {
+    "UNWIND range(1, 20000) AS i CREATE (:Q {i: i, s: 'some text of a node ' + i})",
+    "MATCH (a:P)-[:CHILD]->(b) CREATE (a)-[:AGAIN {w: 1}]->(b)",
+    "MATCH (p:P) SET p.s = p.s + '!', p.more = p.i",
+    "MATCH (p:P) DETACH DELETE p",
+};
+
+// What the store itself keeps of a commit is allocated here too: the engine's copy.
+TEST_F(MemoryAccountingTest, WhatACommitStagesIsAccountedFor) {
+  for (const char* const text : kCommitted) {
+    SCOPED_TRACE(text);
+    RELATA_ASSERT_OK_AND_ASSIGN(const Spent before_commit, Run(text, {}, /*rolls_back=*/true));
+    const CommitVersion version = database_->Latest().version();
+    // What the statement alone holds does not do for its commit, which then writes nothing.
+    QueryOptions tight;
+    tight.memory_bytes = static_cast<size_t>(before_commit.accounted + before_commit.accounted / 8);
+    RELATA_ASSERT_OK(Run(text, tight, /*rolls_back=*/true).status());
+    const absl::Status refused = Run(text, tight).status();
+    EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted) << refused;
+    EXPECT_TRUE(absl::StrContains(refused.message(), "the transaction")) << refused;
+    EXPECT_EQ(database_->Latest().version(), version);
+    StartCounting();
+    RELATA_ASSERT_OK_AND_ASSIGN(const Spent spent, Run(text, {}));
+    const int64_t allocated = StopCounting().peak_bytes;
+    std::printf("%8.2f MiB allocated %8.2f MiB accounted, %8.2f before the commit  %s\n",
+                allocated / 1048576.0, spent.accounted / 1048576.0,
+                before_commit.accounted / 1048576.0, text);
+    std::fflush(stdout);
+    EXPECT_GT(spent.accounted, before_commit.accounted);
+    EXPECT_LE(allocated, spent.accounted * 3 / 2 + kOtherBytes);
+    EXPECT_LE(spent.accounted, allocated * 3 / 2 + kOtherBytes);
+  }
+}
+
+TEST_F(MemoryAccountingTest, TheCommitOfATransactionHoldsNoMoreThanItsStatementsMight) {
+  const char* const text = kCommitted[0];
+  RELATA_ASSERT_OK_AND_ASSIGN(const Spent of_statement, Run(text, {}, /*rolls_back=*/true));
+  const CommitVersion version = database_->Latest().version();
+  QueryOptions options;
+  for (const int64_t more : {of_statement.accounted / 8, of_statement.accounted}) {
+    options.memory_bytes = static_cast<size_t>(of_statement.accounted + more);
+    RELATA_ASSERT_OK_AND_ASSIGN(const auto transaction, engine_->Begin(false));
+    RELATA_ASSERT_OK(transaction->Run(text, {}, options).status());
+    const absl::Status committed = transaction->Commit().status();
+    if (more == of_statement.accounted) {
+      RELATA_EXPECT_OK(committed);
+      continue;
+    }
+    EXPECT_EQ(committed.code(), absl::StatusCode::kResourceExhausted) << committed;
+    EXPECT_EQ(database_->Latest().version(), version);
+  }
+}
+
 // `first`, then `piece` again and again, then `last`.
 std::string Repeated(absl::string_view first, absl::string_view piece, int times,
                      absl::string_view last) {
