@@ -244,7 +244,7 @@ int64_t SetYear(int64_t days, int64_t year, bool week_year) {
   if (week_year) {
     const WeekDate date = ToWeekDate(days);
     const int week = std::min(date.week, WeeksInYear(year));
-    return FirstDayOfWeekYear(year) + (week - 1) * 7 + date.day_of_week - 1;
+    return FirstDayOfWeekYear(year) + int64_t{week - 1} * 7 + date.day_of_week - 1;
   }
   CivilDay civil(days);
   civil.year = year;

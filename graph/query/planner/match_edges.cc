@@ -126,7 +126,7 @@ absl::Status MatchPlanner::PlanSingle(const Next& next) {
     }
   }
   const double rows = plan_->estimated_rows * next.fan_out;
-  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows,
+  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, added, rows,
                         EdgeText(next.edge, next.from_right));
   return CheckEdge(next.edge);
 }
@@ -155,8 +155,7 @@ absl::Status MatchPlanner::PlanBound(size_t e) {
     added.push_back(right);
   }
   const double rows = plan_->estimated_rows;
-  plan_ =
-      planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows, EdgeText(e, false));
+  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, added, rows, EdgeText(e, false));
   if (loop) {
     const BoundExprPtr same = BinaryExpr(BoundKind::kEqual, VariableExpr(left, types::kNode),
                                          VariableExpr(right, types::kNode), types::kBool);
@@ -297,7 +296,7 @@ absl::Status MatchPlanner::PlanRepeated(const Next& next) {
   std::vector<VariableId> added = {list};
   if (!op.into) added.push_back(far);
   const double rows = plan_->estimated_rows * next.fan_out;
-  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows,
+  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, added, rows,
                         EdgeText(next.edge, next.from_right));
   if (repeated.bound || !next.from_right) return absl::OkStatus();
   auto expr = VariableExpr(list, types::kList);
@@ -358,8 +357,7 @@ absl::Status MatchPlanner::PlanQuantified(const Next& next) {
   }
   if (!op.into) added.push_back(far);
   const double rows = plan_->estimated_rows * next.fan_out;
-  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows,
-                        EdgeText(next.edge, false));
+  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, added, rows, EdgeText(next.edge, false));
   return absl::OkStatus();
 }
 
@@ -388,8 +386,7 @@ absl::Status MatchPlanner::PlanShortest(const BoundPath& path) {
   if (path.function) RELATA_RETURN_IF_ERROR(PlanSearchCondition(path, output, op));
   edge_done_[e] = true;
   const double rows = plan_->estimated_rows * (op.to ? 1 : planner_.estimates().Entities());
-  plan_ =
-      planner_.Make(std::move(op), {std::move(plan_)}, std::move(added), rows, EdgeText(e, false));
+  plan_ = planner_.Make(std::move(op), {std::move(plan_)}, added, rows, EdgeText(e, false));
   return absl::OkStatus();
 }
 

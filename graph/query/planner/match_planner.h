@@ -107,7 +107,8 @@ class MatchPlanner {
   absl::Status PlanStart(const Start& start);
   absl::Status PlanStartAtEdge(const Start& start);
   // Adds the operator of a start for each row of the plan so far.
-  void AddStart(PlanOperator op, std::vector<VariableId> added, double rows, std::string details);
+  void AddStart(PlanOperator op, const std::vector<VariableId>& added, double rows,
+                std::string details);
   // Components of the pattern that nothing known touches: planned apart and joined where that is
   // cheaper than once a row.
   absl::Status StartOrJoin();

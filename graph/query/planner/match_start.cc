@@ -71,14 +71,14 @@ MatchPlanner::Start MatchPlanner::BestStart(const std::vector<size_t>& nodes,
   return best;
 }
 
-void MatchPlanner::AddStart(PlanOperator op, std::vector<VariableId> added, double rows,
+void MatchPlanner::AddStart(PlanOperator op, const std::vector<VariableId>& added, double rows,
                             std::string details) {
   const bool first = std::holds_alternative<ArgumentPlan>(plan_->op) && plan_->layout.size() == 0;
   const double before = first ? 1 : plan_->estimated_rows;
   std::vector<PlanPtr> children;
   if (!first) children.push_back(plan_);
-  plan_ = planner_.Make(std::move(op), std::move(children), std::move(added),
-                        before * std::max(1.0, rows), std::move(details));
+  plan_ = planner_.Make(std::move(op), std::move(children), added, before * std::max(1.0, rows),
+                        std::move(details));
 }
 
 absl::Status MatchPlanner::PlanStartAtEdge(const Start& start) {

@@ -263,7 +263,7 @@ PlanPtr StatementPlanner::GiveAgain(const absl::flat_hash_set<VariableId>& read,
   }
   if (added.empty()) return plan;
   const double rows = plan->estimated_rows;
-  return Make(std::move(product), {std::move(plan), Argument(given_)}, std::move(added), rows, "");
+  return Make(std::move(product), {std::move(plan), Argument(given_)}, added, rows, "");
 }
 
 absl::StatusOr<PlanPtr> StatementPlanner::PlanClause(BoundClause& clause, PlanPtr plan) {
@@ -326,7 +326,7 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanMatch(BoundMatch& match, PlanPtr p
     added.push_back(right->layout[i]);
   }
   const double rows = plan->estimated_rows * std::max(1.0, right->estimated_rows);
-  return Make(std::move(apply), {std::move(plan), right}, std::move(added), rows, "optional");
+  return Make(std::move(apply), {std::move(plan), right}, added, rows, "optional");
 }
 
 absl::StatusOr<PlanPtr> StatementPlanner::PlanUnwind(BoundUnwind& unwind, PlanPtr plan) {
@@ -347,7 +347,7 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanUnwind(BoundUnwind& unwind, PlanPt
     op.first_position = unwind.first_position;
     added.push_back(unwind.position);
   }
-  return Make(std::move(op), {std::move(plan)}, std::move(added), rows, NameOf(unwind.variable));
+  return Make(std::move(op), {std::move(plan)}, added, rows, NameOf(unwind.variable));
 }
 
 absl::StatusOr<PlanPtr> StatementPlanner::PlanCall(BoundCall& call, PlanPtr plan) {
@@ -365,7 +365,7 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanCall(BoundCall& call, PlanPtr plan
   }
   const double rows = plan->estimated_rows * 10;
   std::string details = call.procedure->name;
-  plan = Make(std::move(op), {std::move(plan)}, std::move(added), rows, std::move(details));
+  plan = Make(std::move(op), {std::move(plan)}, added, rows, std::move(details));
   if (call.where == nullptr) return plan;
   return Filter(std::move(plan), *call.where, 0.5);
 }
@@ -421,7 +421,7 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanSubqueryCall(BoundSubqueryCall& ca
   }
   const double rows =
       plan->estimated_rows * (call.returns ? std::max(1.0, right->estimated_rows) : 1);
-  plan = Make(std::move(apply), {std::move(plan), right}, std::move(added), rows,
+  plan = Make(std::move(apply), {std::move(plan), right}, added, rows,
               call.in_transactions ? "in transactions" : "");
   const bool read_again = !call.in_transactions || matched_after_;
   return call.query->writes && read_again ? gather(std::move(plan)) : plan;
@@ -435,7 +435,7 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanShow(BoundShow& show, PlanPtr plan
     op.fields.push_back(output.field);
     added.push_back(output.variable);
   }
-  plan = Make(std::move(op), {std::move(plan)}, std::move(added), 10, "");
+  plan = Make(std::move(op), {std::move(plan)}, added, 10, "");
   if (show.where == nullptr) return plan;
   return Filter(std::move(plan), *show.where, 0.5);
 }

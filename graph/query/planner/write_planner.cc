@@ -58,11 +58,11 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanCreate(BoundCreate& create, PlanPt
   const double rows = plan->estimated_rows;
   std::string details =
       absl::StrCat(op.nodes.size(), " nodes, ", op.relationships.size(), " relationships");
-  plan = Make(std::move(op), {std::move(plan)}, std::move(added), rows, std::move(details));
+  plan = Make(std::move(op), {std::move(plan)}, added, rows, std::move(details));
   std::vector<std::pair<VariableId, const BoundExpr*>> paths;
   for (const BoundOutput& path : create.paths) paths.emplace_back(path.variable, path.expr.get());
   if (paths.empty()) return plan;
-  return Extend(std::move(plan), std::move(paths));
+  return Extend(std::move(plan), paths);
 }
 
 absl::StatusOr<SetItemPlan> StatementPlanner::CompileSetItem(const BoundSetItem& item,
@@ -156,12 +156,12 @@ absl::StatusOr<PlanPtr> StatementPlanner::PlanMerge(BoundMerge& merge, PlanPtr p
   }
   RELATA_ASSIGN_OR_RETURN(op.options, PlanOptions(merge.options, plan->layout));
   const double rows = plan->estimated_rows;
-  plan = Make(std::move(op), {std::move(plan), match}, std::move(created), rows, "");
+  plan = Make(std::move(op), {std::move(plan), match}, created, rows, "");
   std::vector<std::pair<VariableId, const BoundExpr*>> paths;
   for (const BoundOutput& path : merge.create.paths)
     paths.emplace_back(path.variable, path.expr.get());
   if (paths.empty()) return plan;
-  return Extend(std::move(plan), std::move(paths));
+  return Extend(std::move(plan), paths);
 }
 
 absl::StatusOr<PlanPtr> StatementPlanner::PlanForeach(BoundForeach& foreach, PlanPtr plan) {

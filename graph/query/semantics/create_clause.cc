@@ -81,9 +81,8 @@ absl::StatusOr<std::vector<VariableId>> Analysis::BindCreatePath(const ast::Path
       if (!open) continue;
       (reversed ? open->from : open->to) = variable;
       BoundCreate& segment = SegmentFor(open->properties, parts);
-      segment.relationships.push_back(*std::move(open));
+      segment.relationships.push_back(*std::exchange(open, std::nullopt));
       parts.fresh.insert(elements[elements.size() - 2]);
-      open.reset();
     } else if (const auto* edge = std::get_if<ast::RelationshipPattern>(&element)) {
       RELATA_ASSIGN_OR_RETURN(open, BindCreateRelationship(*edge, merge, parts));
       reversed = edge->direction == ast::ArrowDirection::kLeft;
