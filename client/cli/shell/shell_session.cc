@@ -26,6 +26,15 @@ namespace {
 constexpr int kDeepestSource = 16;
 
 // The text of a parameter as results show values.
+// `limit = 3` as `limit=3`, the way that NAME=VALUE is written where blanks separate arguments.
+std::string WithoutBlanksAroundEquals(absl::string_view assignment) {
+  const std::pair<absl::string_view, absl::string_view> sides =
+      absl::StrSplit(assignment, absl::MaxSplits('=', 1));
+  if (sides.first.size() == assignment.size()) return std::string(assignment);
+  return absl::StrCat(absl::StripTrailingAsciiWhitespace(sides.first), "=",
+                      absl::StripLeadingAsciiWhitespace(sides.second));
+}
+
 std::string ParameterText(const v1::MapEntry& parameter) {
   v1::QueryValue value;
   *value.mutable_value() = parameter.value();
@@ -195,7 +204,8 @@ absl::Status ShellSession::Param(absl::string_view argument) {
     }
     return absl::OkStatus();
   }
-  RELATA_ASSIGN_OR_RETURN(const v1::Property property, ParseProperty(argument));
+  RELATA_ASSIGN_OR_RETURN(const v1::Property property,
+                          ParseProperty(WithoutBlanksAroundEquals(argument)));
   const auto known = std::find_if(
       parameters_.begin(), parameters_.end(),
       [&](const v1::MapEntry& parameter) { return parameter.name() == property.name(); });

@@ -96,10 +96,15 @@ TEST_F(ShellSessionTest, ErrorsAreShownWithTheirCaretAndReturned) {
   EXPECT_THAT(err_.str(), HasSubstr("RETURN x\n       ^\n"));
 }
 
+TEST_F(ShellSessionTest, AParameterWithoutAValueIsRefused) {
+  EXPECT_THAT(session_->Take(":param limit"), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_EQ(Take(":param"), "");
+}
+
 TEST_F(ShellSessionTest, ParametersGoWithEachStatement) {
   Take(":param limit=3");
   EXPECT_EQ(Take(":param limit=4"), "$limit = 4\n");
-  Take(":param who=Ann");
+  Take(":param who = Ann");
   EXPECT_EQ(Take(":param"), "$limit = 4\n$who = Ann\n");
   Take("RETURN $limit;");
   ASSERT_THAT(server_.queries(), SizeIs(1));
