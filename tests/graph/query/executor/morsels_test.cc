@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
@@ -144,6 +145,20 @@ TEST_F(MorselsTest, ProfileTellsWhatThreadsDid) {
     EXPECT_EQ(words[words.size() - 3], "501") << plan_;
   }
   EXPECT_EQ(scans, 1) << plan_;
+}
+
+// Rewriting recurses, so beyond 500 operators below each other it is left.
+TEST_F(MorselsTest, VeryDeepPlansStayAsTheyAre) {
+  const auto morsels = [&](int depth) {
+    std::string text = "EXPLAIN MATCH (p:P) WITH p.i AS i";
+    for (int step = 0; step < depth; ++step) absl::StrAppend(&text, " WITH i + 1 AS i WHERE i > 0");
+    auto result = engine_.Run(text + " RETURN count(i)", {}, Options(4));
+    EXPECT_TRUE(result.ok()) << result.status();
+    return absl::StrContains((*result)->plan_text(), "by morsels");
+  };
+  EXPECT_TRUE(morsels(10));
+  EXPECT_TRUE(morsels(200));
+  EXPECT_FALSE(morsels(600));
 }
 
 TEST_F(MorselsTest, SmallOnesStayAsTheyAre) {
