@@ -56,7 +56,7 @@ class ColumnPages {
   }
   // Fetches what Find reads first.
   void Prefetch(uint64_t number) const {
-    const Table* const table = table_.load(std::memory_order_relaxed);
+    const Table* const table = table_.load(std::memory_order_seq_cst);  // its size is read
     if (table != nullptr) __builtin_prefetch(&table->places[PlaceOf(*table, number)]);
   }
   // The page that Find looks at first, without a look at it: it may be of another number. Null
