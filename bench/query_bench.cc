@@ -44,8 +44,8 @@ struct Bench {
   QueryEngine engine{&graph.database()};
 };
 Bench& SharedBench() {
-  static auto* const bench = new Bench;
-  return *bench;
+  static auto* const kBench = new Bench;
+  return *kBench;
 }
 
 query::Parameters KeyOf(int company) {

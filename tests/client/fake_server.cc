@@ -45,7 +45,7 @@ std::string FakeServer::address() const { return absl::StrCat("127.0.0.1:", port
 
 grpc::Status FakeServer::NextFailure() {
   if (failures.empty()) return grpc::Status::OK;
-  const grpc::Status next = failures.front();
+  grpc::Status next = failures.front();
   failures.pop_front();
   return next;
 }
@@ -80,7 +80,7 @@ grpc::Status FakeServer::RunQuery(grpc::ServerContext* context, const v1::RunQue
   {
     MutexLock lock(&mutex_);
     queries_.push_back(*request);
-    const grpc::Status failure = NextFailure();
+    grpc::Status failure = NextFailure();
     if (!failure.ok()) return failure;
   }
   for (const v1::RunQueryResponse& part : query_parts) writer->Write(part);
@@ -128,7 +128,7 @@ grpc::Status FakeServer::Write(grpc::ServerContext* /*context*/, const v1::Write
                                v1::WriteResponse* response) {
   MutexLock lock(&mutex_);
   writes_.push_back(*request);
-  const grpc::Status failure = NextFailure();
+  grpc::Status failure = NextFailure();
   if (!failure.ok()) return failure;
   if (on_write) return on_write(*request, response);
   response->set_version(1);
@@ -179,7 +179,7 @@ grpc::Status FakeServer::Export(grpc::ServerContext* /*context*/,
                                 grpc::ServerWriter<v1::ExportResponse>* writer) {
   {
     MutexLock lock(&mutex_);
-    const grpc::Status failure = NextFailure();
+    grpc::Status failure = NextFailure();
     if (!failure.ok()) return failure;
   }
   for (const v1::ExportResponse& part : export_parts) writer->Write(part);

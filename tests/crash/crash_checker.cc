@@ -46,6 +46,7 @@ absl::StatusOr<v1::BatchGetEntitiesResponse> GetEntities(CrashClient& client,
 
 std::vector<std::string> PartKeys(BatchName batch) {
   std::vector<std::string> keys;
+  keys.reserve(kParts);
   for (int part = 0; part < kParts; ++part) keys.push_back(PartKey(batch, part));
   return keys;
 }

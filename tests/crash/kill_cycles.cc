@@ -125,6 +125,7 @@ class FolderLife {
   absl::Status WriteUntilKilled() {
     FirstError error;
     std::vector<std::thread> writers;
+    writers.reserve(options_.writers);
     for (int writer = 0; writer < options_.writers; ++writer) {
       writers.emplace_back([this, writer, &error] { error.Note(WriteBatches(writer)); });
     }
@@ -201,6 +202,7 @@ int Run(const Options& options) {
 }  // namespace
 }  // namespace relata
 
+// NOLINTNEXTLINE(bugprone-exception-escape): it may end by one, with its message.
 int main(int argc, char** argv) {
   relata::Options options;
   CLI::App app("Kills relatad while clients write, and checks what is there after each restart.");

@@ -5,9 +5,9 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -26,6 +26,7 @@ absl::StatusOr<std::unique_ptr<RelatadProcess>> RelatadProcess::Start(
                                         folder + "/data", "--port-file", port_file};
   arguments.insert(arguments.end(), more_arguments.begin(), more_arguments.end());
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
 
@@ -38,7 +39,7 @@ absl::StatusOr<std::unique_ptr<RelatadProcess>> RelatadProcess::Start(
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
     return absl::UnavailableError(
-        absl::StrCat("cannot start ", program, ": ", std::strerror(error)));
+        absl::StrCat("cannot start ", program, ": ", std::generic_category().message(error)));
   }
   return std::unique_ptr<RelatadProcess>(new RelatadProcess(pid, port_file));
 }

@@ -28,17 +28,13 @@ class LoadTest : public ProgramTest {
   }
 
   Ran Load(const std::string& relationships) {
-    const std::vector<std::string> arguments = {
-        RELATA_SERVER_PROGRAM,
-        "load",
-        "--data",
-        Path("data"),
-        "--csv",
-        "entity label=Company key=company/{id} .name={title}",
-        Path("companies.csv"),
-        "--csv",
+    const std::string mapping =
         "relationship type=HOLDS from=company/{src} to=company/{dst} valid_from={day} "
-        "share:float={part}",
+        "share:float={part}";
+    const std::vector<std::string> arguments = {
+        RELATA_SERVER_PROGRAM, "load",  "--data",
+        Path("data"),          "--csv", "entity label=Company key=company/{id} .name={title}",
+        Path("companies.csv"), "--csv", mapping,
         Path(relationships)};
     Ran ran;
     const auto started = ChildProcess::Start(arguments, Path("load.out"), Path("load.err"));

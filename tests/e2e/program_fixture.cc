@@ -95,7 +95,7 @@ std::string ProgramTest::Path(const std::string& name) const {
 }
 
 std::string ProgramTest::WriteFile(const std::string& name, const std::string& text) const {
-  const std::string path = Path(name);
+  std::string path = Path(name);
   std::ofstream stream(path, std::ios::binary);
   stream << text;
   return path;

@@ -50,7 +50,7 @@ TEST_F(ServerLifeTest, AWatchGoesOnAfterARestart) {
   const auto watcher =
       SpawnRelata("watch", {"watch", "--from-version", "0", "--count", "6", "--format", "jsonl"});
   const auto lines = [&] {
-    const std::vector<std::string> all =
+    std::vector<std::string> all =
         absl::StrSplit(ReadFile(Path("watch.out")), '\n', absl::SkipEmpty());
     return all;
   };

@@ -17,6 +17,7 @@ absl::StatusOr<std::unique_ptr<TerminalProgram>> TerminalProgram::Start(
     const std::vector<std::pair<std::string, std::string>>& environment) {
   std::vector<std::string> copy = arguments;
   std::vector<char*> argv;
+  argv.reserve(copy.size() + 1);
   for (std::string& argument : copy) argv.push_back(argument.data());
   argv.push_back(nullptr);
   winsize size = {};
@@ -26,6 +27,7 @@ absl::StatusOr<std::unique_ptr<TerminalProgram>> TerminalProgram::Start(
   const pid_t pid = forkpty(&terminal, nullptr, nullptr, &size);
   if (pid < 0) return absl::UnavailableError("there is no pseudo-terminal");
   if (pid == 0) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): the child has one thread.
     for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
     execv(argv[0], argv.data());
     _exit(127);

@@ -21,6 +21,7 @@ using ::testing::SizeIs;
 
 void InThreads(int count, const std::function<void(int)>& work) {
   std::vector<std::thread> threads;
+  threads.reserve(count);
   for (int t = 0; t < count; ++t) threads.emplace_back(work, t);
   for (std::thread& thread : threads) thread.join();
 }

@@ -22,6 +22,7 @@ using Random = std::mt19937_64;
 // What every import needs first.
 std::vector<Mutation> Things() {
   std::vector<Mutation> things;
+  things.reserve(5);
   for (int i = 0; i < 5; ++i) things.push_back(Put(absl::StrCat("e", i), {"L"}));
   for (int i = 0; i < 3; ++i) things.push_back(Put(absl::StrCat("s", i), {"Source"}));
   things.push_back(DeclareRelationshipType{"PAIR", true, {}, {}, {"n"}});

@@ -28,6 +28,7 @@ std::string TextOf(const NaiveFact& fact, bool serials) {
 
 std::string TextOf(const std::vector<NaiveFact>& facts, bool serials) {
   std::vector<std::string> texts;
+  texts.reserve(facts.size());
   for (const NaiveFact& fact : facts) texts.push_back(TextOf(fact, serials));
   std::sort(texts.begin(), texts.end());
   return absl::StrJoin(texts, " ");
@@ -63,6 +64,7 @@ NaiveFact FactOf(const relata::Fact& stored, const NameTable& names) {
 
 std::vector<NaiveFact> FactsOf(const std::vector<relata::Fact>& stored, const NameTable& names) {
   std::vector<NaiveFact> facts;
+  facts.reserve(stored.size());
   for (const relata::Fact& fact : stored) facts.push_back(FactOf(fact, names));
   return facts;
 }

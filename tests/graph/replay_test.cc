@@ -107,6 +107,7 @@ TEST(ReplayTest, AConstraintOverReplayedDataHoldsAtOnce) {
   for (int round = 0; round < 5; ++round) {
     DatabaseHarness original;
     std::vector<Mutation> batch;
+    batch.reserve(700);
     for (int i = 0; i < 700; ++i) {
       batch.push_back(Put(absl::StrCat("e", i), {"C"}, {{"code", Says(Value::Int(i))}}));
     }

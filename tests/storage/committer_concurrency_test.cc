@@ -302,7 +302,7 @@ TEST_F(CommitterConcurrencyTest, MaintenanceRunsBetweenGroups) {
     }
   });
   EXPECT_EQ(Number(*committer_->Head(), "n"), 3 * kRounds);
-  EXPECT_EQ(committer_->Head()->version(), CommitVersion(3U * kRounds));
+  EXPECT_EQ(committer_->Head()->version(), CommitVersion(uint64_t{3} * kRounds));
 }
 
 // A transaction that reads what every other writes never wins beside them; alone it does, and none
@@ -327,7 +327,7 @@ TEST_F(CommitterConcurrencyTest, CommitAloneMeetsNoConflict) {
     }
   });
   EXPECT_EQ(Number(*committer_->Head(), "n"), 4 * kRounds);
-  EXPECT_EQ(committer_->Head()->version(), CommitVersion(4U * kRounds));
+  EXPECT_EQ(committer_->Head()->version(), CommitVersion(uint64_t{4} * kRounds));
 }
 
 TEST_F(CommitterConcurrencyTest, WatchersSeeEveryHead) {

@@ -283,6 +283,7 @@ std::string FloatText(double d) {
 std::string Braced(const std::vector<std::pair<std::string, TckValue>>& entries,
                    bool ignore_list_order) {
   std::vector<std::string> texts;
+  texts.reserve(entries.size());
   for (const auto& [key, value] : entries) {
     texts.push_back(absl::StrCat(key, ": ", CanonicalText(value, ignore_list_order)));
   }

@@ -112,7 +112,7 @@ TARGET=TEMPLATE, where TARGET is a word as above and {COLUMN} in TEMPLATE stands
          share:float={pct} amount:money(USD)={usd} source=source/{doc}')";
 
 absl::StatusOr<CsvMapping::Term> CsvMapping::ParseTarget(absl::string_view text) {
-  static constexpr std::pair<absl::string_view, Target> targets[] = {
+  static constexpr std::pair<absl::string_view, Target> kTargets[] = {
       {"key", Target::kKey},
       {"label", Target::kLabel},
       {"type", Target::kType},
@@ -127,7 +127,7 @@ absl::StatusOr<CsvMapping::Term> CsvMapping::ParseTarget(absl::string_view text)
       {"locator", Target::kLocator}};
   Term term;
   term.written = std::string(text);
-  for (const auto& [word, target] : targets) {
+  for (const auto& [word, target] : kTargets) {
     if (text != word) continue;
     term.target = target;
     return term;

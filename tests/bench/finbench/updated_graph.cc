@@ -19,7 +19,7 @@ struct EdgesOfWrite {
   std::string to;
 };
 const EdgesOfWrite& EdgesOf(const std::string& write) {
-  static const auto* const writes =
+  static const auto* const kWrites =
       new std::map<std::string, EdgesOfWrite>{{"tw4", {"OWN_P", "personId", "accountId"}},
                                               {"tw5", {"OWN_C", "companyId", "accountId"}},
                                               {"tw6", {"APPLY", "personId", "loanId"}},
@@ -33,7 +33,7 @@ const EdgesOfWrite& EdgesOf(const std::string& write) {
                                               {"tw14", {"REPAY", "accountId", "loanId"}},
                                               {"tw15", {"DEPOSIT", "loanId", "accountId"}},
                                               {"tw16", {"SIGN_IN", "mediumId", "accountId"}}};
-  return writes->at(write);
+  return kWrites->at(write);
 }
 
 }  // namespace

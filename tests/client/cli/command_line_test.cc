@@ -19,7 +19,7 @@ using testing::StartsWith;
 
 class CommandLineTest : public testing::Test {
  protected:
-  ExitCode Run(std::vector<std::string> arguments) {
+  ExitCode Run(const std::vector<std::string>& arguments) {
     out_.str("");
     err_.str("");
     Surroundings surroundings;

@@ -202,7 +202,7 @@ TEST_F(AdjacencyCacheTest, ValuesHoldUntilOneOfTheirPageChanges) {
   install(1, 7);
   EXPECT_EQ(since(1), 5u) << "those that serve older readers stay";
   EXPECT_EQ(since(2), 6u);
-  EXPECT_GE(cache_.GetStats().bytes, bytes + 2 * (sizeof(PageValues) + 3 * 9));
+  EXPECT_GE(cache_.GetStats().bytes, bytes + 2 * (sizeof(PageValues) + size_t{3} * 9));
   // Others: another direction, another page.
   Change(KeyOf(70, /*outgoing=*/false), 8, 1, 10, 1);
   Change(KeyOf(128), 8, 1, 10, 1);

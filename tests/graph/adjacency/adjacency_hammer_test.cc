@@ -134,12 +134,14 @@ void Hammer(size_t cache_bytes, AdjacencyCache::Stats* stats) {
   }
   RELATA_ASSERT_OK(database->Apply(entities).status());
   std::vector<EntityId> vertices;
+  vertices.reserve(kEntities);
   for (int i = 0; i < kEntities; ++i) {
     vertices.push_back(**database->Latest().FindEntity(EntityKey(i)));
   }
   std::atomic<bool> done = false;
   std::atomic<uint64_t> compared = 0;
   std::vector<std::thread> readers;
+  readers.reserve(kReaders);
   for (int i = 0; i < kReaders; ++i) {
     readers.emplace_back([&, i] { ReadUntil(done, vertices, 100 + i, *database, compared); });
   }

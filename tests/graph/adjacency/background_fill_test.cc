@@ -66,6 +66,7 @@ class BackgroundFillTest : public testing::Test {
   static std::vector<Edge> AllEdges(const Database& database, const std::vector<Step>& steps) {
     const Snapshot snapshot = database.Latest();
     std::vector<EntityId> vertices;
+    vertices.reserve(kFilledEntities);
     for (int i = 0; i < kFilledEntities; ++i) vertices.push_back(**snapshot.FindEntity(KeyOf(i)));
     Expansion expansion;
     EXPECT_THAT(Expand(snapshot, vertices, steps, At("2024-01-01"), &expansion), IsOk());

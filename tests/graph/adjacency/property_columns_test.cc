@@ -145,6 +145,7 @@ TEST_F(PropertyColumnsTest, ReadersDecodeWhatIsNewToTheColumn) {
     }
   };
   std::vector<std::thread> readers;
+  readers.reserve(2);
   for (int i = 0; i < 2; ++i) readers.emplace_back(look);
   for (uint64_t i = 0; i < kValues; ++i) {
     columns.Keep(kFact, kAmount, CommitVersion(1), {{id_of(i), value_of(i)}});
@@ -202,6 +203,7 @@ TEST_F(PropertyColumnsTest, ReadersSeeTheirVersionWhileValuesChange) {
     }
   };
   std::vector<std::thread> readers;
+  readers.reserve(3);
   for (int i = 0; i < 3; ++i) readers.emplace_back(look, i < 2);
   for (uint64_t version = 2; version < 20'000; ++version) {
     columns_.Change(kFact, 9, CommitVersion(version));

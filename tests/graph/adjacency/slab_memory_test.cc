@@ -45,6 +45,7 @@ TEST(SlabMemoryTest, BlocksDoNotOverlap) {
 TEST(SlabMemoryTest, HoldsLittleMoreThanTheBlocks) {
   SlabMemory memory;
   std::vector<uint8_t*> blocks;
+  blocks.reserve(100'000);
   for (int i = 0; i < 100'000; ++i) blocks.push_back(memory.Allocate(44));
   EXPECT_EQ(SlabMemory::BytesOf(44), 48u);
   EXPECT_LT(memory.held_bytes(), 100'000u * 48 * 102 / 100);
@@ -82,6 +83,7 @@ TEST(SlabMemoryTest, RegionsOfManySlabsAreGivenBack) {
 TEST(SlabMemoryTest, FreedBlocksAreUsedAgain) {
   SlabMemory memory;
   std::vector<uint8_t*> blocks;
+  blocks.reserve(10'000);
   for (int i = 0; i < 10'000; ++i) blocks.push_back(memory.Allocate(64));
   const size_t held = memory.held_bytes();
   for (size_t i = 0; i < blocks.size(); i += 2) memory.Free(blocks[i], 64);

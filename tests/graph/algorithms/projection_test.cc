@@ -188,14 +188,15 @@ std::set<std::pair<EntityId, EntityId>> ArcsOf(const Projection& projection) {
 // A graph whose relationships come and go, some with rival facts, some with imprecise bounds.
 void FillWithDatedFacts(uint64_t seed, DatabaseHarness& graph) {
   std::mt19937_64 random(seed);
-  const std::vector<std::string> kBounds = {"2020", "2020-03", "2020-06-10", "2021", "2021-05", ""};
+  const std::vector<std::string> bounds = {"2020", "2020-03", "2020-06-10", "2021", "2021-05", ""};
   std::vector<Mutation> mutations;
+  mutations.reserve(12);
   for (int i = 0; i < 12; ++i) mutations.push_back(Put(absl::StrCat("e/", i)));
   for (int i = 0; i < 40; ++i) {
     std::vector<FactWrite> facts;
     for (uint64_t f = 0; f <= random() % 3; ++f) {
-      const std::string from = random() % 4 == 0 ? ".." : kBounds[random() % 3];
-      const std::string to = random() % 3 == 0 ? ".." : kBounds[3 + random() % 3];
+      const std::string from = random() % 4 == 0 ? ".." : bounds[random() % 3];
+      const std::string to = random() % 3 == 0 ? ".." : bounds[3 + random() % 3];
       facts.push_back(Holds({{"n", Value::Int(static_cast<int64_t>(f))}}, from, to));
     }
     mutations.push_back(Link(absl::StrCat("r/", i), "OWNS", absl::StrCat("e/", random() % 12),

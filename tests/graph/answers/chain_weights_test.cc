@@ -25,10 +25,10 @@ class ChainWeightsTest : public testing::Test {
   }
 
   // A fact with one or two properties.
-  Fact FactOf(TestGraph::Properties properties) {
+  Fact FactOf(const TestGraph::Properties& properties) {
     Fact fact;
-    for (auto& [name, value] : properties) {
-      fact.properties.push_back({names_->InternProperty(name), std::move(value)});
+    for (const auto& [name, value] : properties) {
+      fact.properties.push_back({names_->InternProperty(name), value});
     }
     std::sort(fact.properties.begin(), fact.properties.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });

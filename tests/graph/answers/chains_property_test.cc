@@ -44,6 +44,7 @@ ChainRequest RandomChainRequest(Dice& dice, const TestGraph& graph) {
 
 std::vector<NaiveChain> Simplified(const std::vector<Chain>& chains) {
   std::vector<NaiveChain> simple;
+  simple.reserve(chains.size());
   for (const Chain& chain : chains) simple.push_back(Simplified(chain));
   return simple;
 }

@@ -310,7 +310,7 @@ TEST_F(ChainsTest, RefusesBadRequests) {
   for (const char* const key : {"a", "b"}) graph_.Entity(key);
   graph_.Link("ab", "OWNS", "a", "b", {ShareFact(0.5)});
   graph_.Commit();
-  const auto refused = [&](ChainRequest request, const char* word) {
+  const auto refused = [&](const ChainRequest& request, const char* word) {
     EXPECT_THAT(Ask(request), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(word)));
   };
   ChainRequest request = Request();

@@ -135,6 +135,7 @@ class Enumeration {
 
   bool DatesFit(const std::vector<Hop>& walk) const {
     std::vector<Bound> dates;
+    dates.reserve(walk.size());
     for (const Hop& hop : walk) dates.push_back(hop.parts.front().fact.valid.from);
     if (request_.steps.front().direction == Direction::kIn) {
       std::reverse(dates.begin(), dates.end());

@@ -37,6 +37,7 @@ std::vector<Row> NaiveNeighbours(const Snapshot& snapshot, const ReadView& view,
   }
   std::sort(rows.begin(), rows.end());
   std::vector<Row> sorted;
+  sorted.reserve(rows.size());
   for (const auto& [order, row] : rows) sorted.push_back(row);
   return sorted;
 }

@@ -17,6 +17,7 @@ using testing::HasSubstr;
 
 std::vector<RelationshipId> IdsOf(const std::vector<PathHop>& path) {
   std::vector<RelationshipId> ids;
+  ids.reserve(path.size());
   for (const PathHop& hop : path) ids.push_back(hop.ends.id);
   return ids;
 }

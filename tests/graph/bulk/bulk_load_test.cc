@@ -27,13 +27,13 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 // Begins a load a second later, as the harness does for a batch.
-std::unique_ptr<BulkLoad> Begin(DatabaseHarness& h, BulkLoadOptions options = {}) {
+std::unique_ptr<BulkLoad> Begin(DatabaseHarness& h, const BulkLoadOptions& options = {}) {
   h.clock().AdvanceMicros(1'000'000);
   return Must(h.db().BeginLoad(options));
 }
 
 BulkLoadResult MustLoad(DatabaseHarness& h, const std::vector<Mutation>& mutations,
-                        BulkLoadOptions options = {}) {
+                        const BulkLoadOptions& options = {}) {
   const std::unique_ptr<BulkLoad> load = Begin(h, options);
   MutationLoader loader(load.get());
   for (const Mutation& mutation : mutations) {

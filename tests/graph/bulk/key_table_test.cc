@@ -33,6 +33,7 @@ TEST(KeyTableTest, FindsManyAsItFindsOne) {
   std::vector<std::string> texts = {"", "key/4", "key/4"};
   for (int i = 0; i < 200; ++i) texts.push_back(absl::StrCat("key/", i * 37));
   std::vector<std::optional<uint64_t>> expected;
+  expected.reserve(texts.size());
   for (const std::string& text : texts) expected.push_back(table.Find(text));
   std::vector<std::optional<uint64_t>> found = {7};  // replaced
   table.FindAll(std::vector<absl::string_view>(texts.begin(), texts.end()), &found);

@@ -205,6 +205,7 @@ TEST(BatchTest, ConcurrentCallsWithOneRequestIdWriteOnce) {
     std::vector<std::thread> threads;
     std::atomic<int> written{0};
     std::atomic<uint64_t> versions[4] = {};
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([&, t] {
         Batch batch = WithRequest(absl::StrCat("r", round), "body", {EntityWrite()});

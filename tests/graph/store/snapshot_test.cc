@@ -34,6 +34,7 @@ TEST(SnapshotTest, TheEmptyDatabaseHasNothing) {
 TEST(SnapshotTest, ListsComeInPagesOfAscendingIds) {
   DatabaseHarness h;
   std::vector<Mutation> batch;
+  batch.reserve(10);
   for (int i = 0; i < 10; ++i) {
     batch.push_back(Put(absl::StrCat("e", i), {i % 2 == 0 ? "Even" : "Odd"}));
   }
@@ -86,6 +87,7 @@ TEST(SnapshotTest, ALoopIsListedOnceAndPairsByTheirEnds) {
 TEST(SnapshotTest, ManyRelationshipsInOneReadAreThoseReadOneByOne) {
   DatabaseHarness h;
   std::vector<Mutation> batch;
+  batch.reserve(100);
   for (int i = 0; i < 100; ++i) batch.push_back(Put(absl::StrCat("e", i)));
   for (int i = 0; i < 100; ++i) {
     batch.push_back(Link(absl::StrCat("hub", i), "T", "e0", absl::StrCat("e", i)));

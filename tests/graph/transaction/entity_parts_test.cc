@@ -87,6 +87,7 @@ TEST(EntityPartsTest, WritersOfDifferentPartsDoNotMeet) {
   DatabaseHarness h;
   h.MustApply({Index("L0", "p0"), Put("e", {"Company"}), Put("s", {"Source"})});
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&h, t] {
       const std::string property = absl::StrCat("p", t);

@@ -79,6 +79,7 @@ TEST_F(IdAllocatorTest, ThreadsNeverGetOneIdTwice) {
   const auto ids = Load();
   std::vector<std::vector<FactId>> got(4);
   std::vector<std::thread> threads;
+  threads.reserve(got.size());
   for (auto& mine : got) {
     threads.emplace_back([&] {
       for (int i = 0; i < 5000; ++i) mine.push_back(ids->NewFact());

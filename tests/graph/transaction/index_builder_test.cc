@@ -109,12 +109,14 @@ TEST(IndexBuilderTest, AnIndexFollowsValuesLabelsAndDeletes) {
 TEST(IndexBuilderTest, AnIndexBuiltWhileWritersRunMissesNothing) {
   DatabaseHarness h;
   std::vector<Mutation> batch;
+  batch.reserve(1500);
   for (int i = 0; i < 1500; ++i) {
     batch.push_back(Put(absl::StrCat("e", i), {"C"}, {{"p", Says(Value::Int(i % 5))}}));
   }
   h.MustApply(batch);
   std::atomic<bool> stop{false};
   std::vector<std::thread> writers;
+  writers.reserve(2);
   for (int t = 0; t < 2; ++t) {
     writers.emplace_back([&, t] {
       for (int i = 0; !stop; ++i) {
@@ -139,6 +141,7 @@ TEST(IndexBuilderTest, AnIndexBuiltWhileWritersRunMissesNothing) {
   RELATA_EXPECT_OK(h.db().WaitForIndexes());
   const IndexInfo info = h.db().Indexes().at(0);
   std::vector<Snapshot> seen;
+  seen.reserve(3);
   for (int i = 0; i < 3; ++i) seen.push_back(h.db().Latest());
   stop = true;
   for (std::thread& writer : writers) writer.join();
@@ -260,6 +263,7 @@ TEST(IndexBuilderTest, DroppingAnIndexThatIsBeingBuiltLeavesNoEntries) {
   for (int round = 0; round < 10; ++round) {
     DatabaseHarness h;
     std::vector<Mutation> batch;
+    batch.reserve(1000);
     for (int i = 0; i < 1000; ++i) {
       batch.push_back(Put(absl::StrCat("e", i), {"C"}, {{"p", Says(Value::Int(i))}}));
     }

@@ -55,8 +55,8 @@ TEST(PeriodTest, OnlyTheYears1To9999AreInRange) {
   EXPECT_FALSE(InRange({BoundKind::kYear, 10000}));
   EXPECT_FALSE(InRange({BoundKind::kMonth, 11}));
   EXPECT_TRUE(InRange({BoundKind::kMonth, 12}));
-  EXPECT_TRUE(InRange({BoundKind::kSeason, 4 * 9999 + 3}));
-  EXPECT_FALSE(InRange({BoundKind::kSeason, 4 * 10000}));
+  EXPECT_TRUE(InRange({BoundKind::kSeason, int64_t{4} * 9999 + 3}));
+  EXPECT_FALSE(InRange({BoundKind::kSeason, int64_t{4} * 10000}));
   EXPECT_FALSE(InRange({BoundKind::kDay, DaysFromCivil(0, 12, 31)}));
   EXPECT_TRUE(InRange({BoundKind::kDay, DaysFromCivil(1, 1, 1)}));
   EXPECT_TRUE(InRange({BoundKind::kDay, DaysFromCivil(9999, 12, 31)}));

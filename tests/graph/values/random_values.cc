@@ -206,7 +206,8 @@ Bound RandomValues::AnyBound(BoundRole role) {
   if (kind == BoundKind::kUnknown) return Bound::Unknown();
   if (kind == BoundKind::kInstant) {
     bound = Bound::At(t);
-    if (Below(2) == 0) bound.zone_minutes = static_cast<int16_t>(Below(2161)) - 1080;
+    if (Below(2) == 0)
+      bound.zone_minutes = static_cast<int16_t>(static_cast<int>(Below(2161)) - 1080);
   } else if (IsPeriod(kind)) {
     bound = BoundOf(PeriodAt(kind, t));
   } else if (Below(2) == 0) {

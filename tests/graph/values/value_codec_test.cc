@@ -85,7 +85,8 @@ TEST(ValueRecordTest, FlippedBitsNeverCrashAndGiveValidValuesOrDataLoss) {
   for (int i = 0; i < 100'000; ++i) {
     std::string bytes = WrittenValue(values.Any());
     for (uint64_t flips = 1 + values.Below(3); flips > 0; --flips) {
-      bytes[1 + values.Below(bytes.size() - 1)] ^= static_cast<char>(1 << values.Below(8));
+      char& byte = bytes[1 + values.Below(bytes.size() - 1)];
+      byte = static_cast<char>(byte ^ (1 << values.Below(8)));
     }
     const absl::StatusOr<Value> read = ReadBack(bytes);
     if (read.ok()) {
@@ -192,7 +193,8 @@ TEST(IntervalRecordTest, DamageIsDataLossOrAnotherInterval) {
     std::string bytes =
         WrittenInterval({values.AnyBound(BoundRole::kFrom), values.AnyBound(BoundRole::kTo)});
     const uint64_t bit = values.Below(8 * (bytes.size() - 1));
-    bytes[1 + bit / 8] ^= static_cast<char>(1 << (bit % 8));
+    char& byte = bytes[1 + bit / 8];
+    byte = static_cast<char>(byte ^ (1 << (bit % 8)));
     absl::Status status;
     const Interval read = ReadIntervalBack(bytes, &status);
     if (status.ok()) {
@@ -220,7 +222,7 @@ absl::Status ReadRawBound(int tag, const std::vector<int64_t>& numbers) {
 TEST(BoundRecordTest, UnknownKindsAndNumbersOutOfRangeAreDamage) {
   constexpr int kZonedInstant = 15;
   RELATA_EXPECT_OK(ReadRawBound(static_cast<int>(BoundKind::kYear), {1}));
-  RELATA_EXPECT_OK(ReadRawBound(kZonedInstant, {0, -18 * 60}));
+  RELATA_EXPECT_OK(ReadRawBound(kZonedInstant, {0, int64_t{-18} * 60}));
   const std::tuple<int, std::vector<int64_t>, const char*> records[] = {
       {9, {0}, "unknown kind"},
       {0x80 | static_cast<int>(BoundKind::kDay), {0}, "unknown kind"},

@@ -217,7 +217,8 @@ TEST(ValueKeyTest, DamageNeverCrashesAndGivesValidValuesOrDataLoss) {
     if (values.Below(10) == 0) {
       for (char& byte : bytes) byte = static_cast<char>(values.Below(256));
     }
-    bytes[values.Below(bytes.size())] ^= static_cast<char>(1 << values.Below(8));
+    char& byte = bytes[values.Below(bytes.size())];
+    byte = static_cast<char>(byte ^ (1 << values.Below(8)));
     absl::string_view rest = bytes;
     const absl::StatusOr<Value> read = DecodeValueKey(&rest);
     if (read.ok()) {

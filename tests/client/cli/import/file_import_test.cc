@@ -112,6 +112,7 @@ TEST_F(FileImportTest, SkipBadBisectsWhereTheServerNamesNoLine) {
 
 TEST_F(FileImportTest, SkipBadManages1000BadLines) {
   std::vector<std::string> keys;
+  keys.reserve(2000);
   for (int i = 0; i < 2000; ++i) keys.push_back(absl::StrCat(i % 2 == 0 ? "ok" : "bad", i));
   RELATA_ASSERT_OK(Import({.skip_bad = true}, keys));
   EXPECT_EQ(written_.size(), 1000u);

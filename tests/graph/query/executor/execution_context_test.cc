@@ -34,6 +34,7 @@ TEST(QueryBudgetTest, AsksWhetherItIsCancelledByOneThreadAtATime) {
     return ++asked >= 1000;
   });
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&budget] {
       while (budget.CheckStopped().ok()) continue;

@@ -64,7 +64,7 @@ struct Session {
     }
     return ends;
   }
-  RelationshipRef Link(NodeRef from, NodeRef to, Datum::Map properties = {},
+  RelationshipRef Link(NodeRef from, NodeRef to, const Datum::Map& properties = {},
                        const WriteFrame& frame = {}) {
     return Must(writer.CreateRelationship(from, to, "T", properties, frame));
   }
@@ -142,6 +142,7 @@ TEST(GraphReaderTest, APairHasTheEdgesOfTheVertexThatLeadThere) {
         std::vector<Edge> given;
         RELATA_ASSERT_OK(s.reader.ExpandPair(0, ids[0], s.Node(to).id, {&step, 1}, &given));
         std::vector<RelationshipId> ids_given;
+        ids_given.reserve(given.size());
         for (const Edge& edge : given) ids_given.push_back(edge.relationship);
         EXPECT_EQ(ids_given, wanted) << from << to << static_cast<int>(direction);
         found += wanted.size();
@@ -302,7 +303,8 @@ TEST(GraphReaderTest, IndexesAreReadByPages) {
   }
   h.MustApply(mutations);
   RELATA_ASSERT_OK(h.db().WaitForIndexes());
-  const std::vector<ReadContext> contexts = {{h.db().Latest(), {ValidTime::At(0), DefaultPolicy()}, false, Day("2026-01-01")}};
+  const std::vector<ReadContext> contexts = {
+      {h.db().Latest(), {ValidTime::At(0), DefaultPolicy()}, false, Day("2026-01-01")}};
   GraphReader reader(&contexts, nullptr, &h.db());
   IndexReading reading{2, std::nullopt};
   std::vector<size_t> pages;

@@ -309,6 +309,7 @@ TEST_F(MorselsTest, StatementsShareThePool) {
   const std::string expected = Rows(query, Options(1));
   std::vector<std::thread> threads;
   std::atomic<int> wrong{0};
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       for (int run = 0; run < 10; ++run) {

@@ -83,7 +83,7 @@ Expression Compiled(BoundExprPtr expr, size_t columns) {
   return Must(Expression::Compile(*expr, layout, nullptr));
 }
 
-Datum List(std::vector<int64_t> values) {
+Datum List(const std::vector<int64_t>& values) {
   Datum::List list;
   for (const int64_t value : values) list.push_back(Datum::Int(value));
   return Datum::Of(std::move(list));

@@ -39,7 +39,7 @@ BoundExprPtr Binary(BoundKind kind, BoundExprPtr a, BoundExprPtr b);
 // Variables are columns: variable i is column i of `columns`.
 Expression Compiled(BoundExprPtr expr, size_t columns);
 
-Datum List(std::vector<int64_t> values);
+Datum List(const std::vector<int64_t>& values);
 
 // Runs plans over a graph. What is given is text: a row is its values, divided by spaces; nodes and
 // relationships are named by their keys.

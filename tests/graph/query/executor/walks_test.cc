@@ -52,6 +52,7 @@ class WalksTest : public PlanFixture, public ::testing::WithParamInterface<int> 
     std::mt19937 random(static_cast<uint32_t>(GetParam()));
     const auto below = [&random](int n) { return static_cast<int>(random() % n); };
     std::vector<Mutation> mutations;
+    mutations.reserve(kNodes);
     for (int i = 0; i < kNodes; ++i) mutations.push_back(Create(absl::StrCat(i)));
     const int count = 5 + below(4);
     for (int i = 0; i < count; ++i) {
@@ -99,9 +100,9 @@ class WalksTest : public PlanFixture, public ::testing::WithParamInterface<int> 
     }
   }
 
-  std::vector<NaiveWalk> Walks(int start, EdgeDirection direction, int64_t min, int64_t max,
-                               BoundPathMode mode,
-                               std::function<bool(const struct Link&)> each = nullptr) const {
+  std::vector<NaiveWalk> Walks(
+      int start, EdgeDirection direction, int64_t min, int64_t max, BoundPathMode mode,
+      const std::function<bool(const struct Link&)>& each = nullptr) const {
     std::vector<NaiveWalk> all;
     Extend({start, {}, {start}}, direction, min, max, mode, each, &all);
     return all;
@@ -120,6 +121,7 @@ class WalksTest : public PlanFixture, public ::testing::WithParamInterface<int> 
   template <typename Row>
   static std::vector<std::string> Sorted(const std::vector<NaiveWalk>& walks, Row row) {
     std::vector<std::string> rows;
+    rows.reserve(walks.size());
     for (const NaiveWalk& walk : walks) rows.push_back(row(walk));
     std::sort(rows.begin(), rows.end());
     return rows;

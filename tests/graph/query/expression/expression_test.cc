@@ -138,7 +138,7 @@ TEST_F(ExpressionTest, ColumnsGiveWhatTheirRowsGiveOneByOne) {
   const Datum null{};
   const double nan = std::nan("");
   const int64_t max = std::numeric_limits<int64_t>::max();
-  const auto ints = [](std::vector<int64_t> values) {
+  const auto ints = [](const std::vector<int64_t>& values) {
     Datum::List list;
     for (const int64_t v : values) list.push_back(Datum::Int(v));
     return Datum::Of(std::move(list));

@@ -125,8 +125,9 @@ TEST(TemporalPropertyTest, WeeksAndQuartersNameTheDay) {
   for (int i = 0; i < kRounds; ++i) {
     const int64_t days = random.Between(-1'000'000'000, 1'000'000'000);
     const WeekDate week = ToWeekDate(days);
-    EXPECT_EQ(FirstDayOfWeekYear(week.week_year) + (week.week - 1) * 7 + week.day_of_week - 1,
-              days);
+    EXPECT_EQ(
+        FirstDayOfWeekYear(week.week_year) + int64_t{week.week - 1} * 7 + week.day_of_week - 1,
+        days);
     EXPECT_GE(week.week, 1);
     EXPECT_LE(week.week, WeeksInYear(week.week_year));
     EXPECT_GE(week.day_of_week, 1);

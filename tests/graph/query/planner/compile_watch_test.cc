@@ -45,23 +45,24 @@ std::vector<LargeStatement> LargeStatements() {
       // Six tokens, two operands, four expressions that are bound and compiled.
       {"comparisons",
        absl::StrCat("MATCH (n) WHERE ", Pieces(20'000, "n.a# = #", " OR "), " RETURN n"),
-       20'000 * (6 + 2 + 4 + 4)},
-      {"list", absl::StrCat("RETURN [", Pieces(100'000, "#", ","), "]"), 100'000 * (2 + 1 + 1 + 1)},
+       uint64_t{20'000} * (6 + 2 + 4 + 4)},
+      {"list", absl::StrCat("RETURN [", Pieces(100'000, "#", ","), "]"),
+       uint64_t{100'000} * (2 + 1 + 1 + 1)},
       {"labels", absl::StrCat("MATCH (n:", Pieces(50'000, "L#", "|"), ") RETURN n"),
-       50'000 * (2 + 1)},
+       uint64_t{50'000} * (2 + 1)},
       {"clauses", absl::StrCat(Pieces(1'000, "UNWIND [1] AS x#", " "), " RETURN 1"),
-       1'000 * 1'000 / 2},
-      {"union", Pieces(5'000, "RETURN # AS x", " UNION "), 5'000 * (4 + 2 + 1 + 1)},
+       uint64_t{1'000} * 1'000 / 2},
+      {"union", Pieces(5'000, "RETURN # AS x", " UNION "), uint64_t{5'000} * (4 + 2 + 1 + 1)},
       // Each is compared with those before it, or looks at them.
       {"sorted",
        absl::StrCat("MATCH (n) RETURN ", Pieces(700, "n.a# AS x#", ", "), " ORDER BY ",
                     Pieces(700, "n.b#", ", ")),
-       2 * 700 * 700},
+       uint64_t{2} * 700 * 700},
       {"groups",
        absl::StrCat("MATCH (n) RETURN ", Pieces(700, "n.a# AS x#, count(n.b#) AS y#", ", ")),
-       6 * 700 * 700},
+       uint64_t{6} * 700 * 700},
       {"product", absl::StrCat("MATCH ", Pieces(150, "(n# {a: #})", ", "), " RETURN n0"),
-       150 * 150 * 150 / 2},
+       uint64_t{150} * 150 * 150 / 2},
   };
 }
 
