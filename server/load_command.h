@@ -26,7 +26,7 @@ struct LoadCommand {
   // Of the query language, run and committed one by one before the files are read.
   std::vector<std::string> statements;
   BulkLoadOptions options;
-  // In this order. `mapping` as CsvPlan reads it; empty: the headings say it.
+  // In this order. `mapping` as CsvMapping reads it; empty: the headings say it.
   struct File {
     std::string path;
     std::string mapping;

@@ -53,8 +53,10 @@ absl::Status CsvLoad::Settle(int64_t line, const absl::Status& added) {
 
 absl::Status CsvLoad::Begin() {
   RELATA_ASSIGN_OR_RETURN(plan_, CsvPlan::Parse(mapping_, fields_));
-  if (const auto plain = plan_->plain_relationship()) return BeginRelationships(*plain);
-  if (const auto plain = plan_->plain_entity()) BeginEntities(*plain);
+  const std::optional<CsvPlan::Plain> plain = plan_->plain();
+  if (!plain) return absl::OkStatus();
+  if (plan_->relationships()) return BeginRelationships(*plain);
+  BeginEntities(*plain);
   return absl::OkStatus();
 }
 
@@ -69,7 +71,7 @@ bool CsvLoad::TakeProperties(const std::vector<CsvPlan::PlainProperty>& properti
          plain_properties_.end();
 }
 
-absl::Status CsvLoad::BeginRelationships(const CsvPlan::PlainRelationship& plain) {
+absl::Status CsvLoad::BeginRelationships(const CsvPlan::Plain& plain) {
   RELATA_RETURN_IF_ERROR(CheckWord("a relationship type", plain.type));
   plain_type_ = load_.names().InternType(plain.type);
   for (const CsvPlan::PlainProperty& property : plain.properties) {
@@ -85,7 +87,7 @@ absl::Status CsvLoad::BeginRelationships(const CsvPlan::PlainRelationship& plain
 }
 
 // What is wrong about a name, or a property that is named twice, is for AddRecord.
-void CsvLoad::BeginEntities(const CsvPlan::PlainEntity& plain) {
+void CsvLoad::BeginEntities(const CsvPlan::Plain& plain) {
   for (const std::string& label : plain.labels) {
     if (!CheckWord("a label", label).ok()) return;
   }

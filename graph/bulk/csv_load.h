@@ -10,9 +10,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "base/csv/csv_text.h"
 #include "graph/bulk/bulk_load.h"
 #include "graph/bulk/csv_plan.h"
-#include "graph/bulk/csv_text.h"
 #include "graph/bulk/mutation_loader.h"
 
 namespace relata {
@@ -25,7 +25,7 @@ class CsvLoad {
   // ends the load with it.
   using BadRecord = std::function<absl::Status(int64_t line, const absl::Status& why)>;
 
-  // `mapping`: as CsvPlan::Parse reads it.
+  // `mapping`: as CsvMapping::Parse reads it.
   CsvLoad(BulkLoad* load, MutationLoader* mutations, std::string mapping, BadRecord bad_record)
       : load_(*load),
         mutations_(*mutations),
@@ -43,9 +43,9 @@ class CsvLoad {
   int64_t records() const { return records_; }
 
  private:
-  // Of a relationship that says no more than CsvPlan::PlainRelationship does.
+  // Of a relationship that says no more than CsvPlan::Plain does.
   struct PlainRecord {
-    CsvPlan::Fields fields;
+    CsvFields fields;
     int64_t line = 0;
     absl::Status status;  // of splitting it and finding the texts of its ends
     std::string from_buffer;
@@ -54,8 +54,8 @@ class CsvLoad {
 
   absl::Status AddAll();
   absl::Status Begin();
-  absl::Status BeginRelationships(const CsvPlan::PlainRelationship& plain);
-  void BeginEntities(const CsvPlan::PlainEntity& plain);
+  absl::Status BeginRelationships(const CsvPlan::Plain& plain);
+  void BeginEntities(const CsvPlan::Plain& plain);
   bool TakeProperties(const std::vector<CsvPlan::PlainProperty>& properties);
   // What came of the record that begins on the line; an error ends the load.
   absl::Status Settle(int64_t line, const absl::Status& added);
@@ -82,7 +82,7 @@ class CsvLoad {
   std::vector<std::pair<PropertyId, size_t>> plain_properties_;
 
   // Of the records at hand; kept for their memory.
-  CsvPlan::Fields fields_;
+  CsvFields fields_;
   std::string key_buffer_;
   EntityState entity_;
   std::vector<PlainRecord> records_at_hand_;

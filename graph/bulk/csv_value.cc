@@ -282,14 +282,6 @@ absl::StatusOr<Bound> ReadCsvBound(absl::string_view text, BoundRole role) {
   return Bound::ParseExported(text == "?" ? "" : text, role);
 }
 
-absl::StatusOr<int64_t> EpochUnitMicros(absl::string_view unit) {
-  if (unit == "s") return kMicrosPerSecond;
-  if (unit == "ms") return kMicrosPerSecond / 1000;
-  if (unit == "us") return int64_t{1};
-  return absl::InvalidArgumentError(absl::StrCat(
-      "there is no unit '", unit, "': use s, ms or us, for whole numbers since 1970 in UTC"));
-}
-
 absl::StatusOr<Bound> ReadEpochBound(absl::string_view text, int64_t unit_micros, BoundRole role) {
   if (text == ".." || text == "?") return ReadCsvBound(text, role);
   // More digits than these are far out of range, whatever the unit.

@@ -53,11 +53,8 @@ class CsvType {
 // A bound as CSV files write it: EDTF, `..` open, `?` unknown. INVALID_ARGUMENT as Bound::Parse.
 absl::StatusOr<Bound> ReadCsvBound(absl::string_view text, BoundRole role);
 
-// Instants as numbers: how many microseconds one stands for, of `s`, `ms` or `us` (since 1970,
-// UTC). INVALID_ARGUMENT lists those.
-absl::StatusOr<int64_t> EpochUnitMicros(absl::string_view unit);
-// A bound as such a number; `..` open, `?` unknown. INVALID_ARGUMENT where it is no whole number,
-// or none of the years 0001 to 9999.
+// A bound as a number of units since 1970, UTC, each of so many microseconds; `..` open, `?`
+// unknown. INVALID_ARGUMENT where it is no whole number, or none of the years 0001 to 9999.
 absl::StatusOr<Bound> ReadEpochBound(absl::string_view text, int64_t unit_micros, BoundRole role);
 
 }  // namespace relata

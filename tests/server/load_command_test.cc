@@ -144,7 +144,7 @@ TEST_F(LoadCommandTest, TheShortWayWritesTheSameBytes) {
   const std::string entities = File("entities.csv", text);
   const std::string relationships = File("relationships.csv", links);
   std::map<std::string, std::map<std::string, std::string>> written;
-  for (const std::string more : {"", " locator={none}"}) {
+  for (const std::string more : {"", " source={none}"}) {
     const std::string name = more.empty() ? "short" : "long";
     EXPECT_EQ(
         Load({"--database", name, "--skip-bad", "--csv",

@@ -7,7 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "client/cli/import/byte_order_mark.h"
+#include "base/byte_order_mark.h"
 
 namespace relata {
 namespace {

@@ -1,4 +1,4 @@
-#include "graph/bulk/csv_text.h"
+#include "base/csv/csv_text.h"
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
-#ifndef RELATA_GRAPH_BULK_CSV_TEXT_H_
-#define RELATA_GRAPH_BULK_CSV_TEXT_H_
+#ifndef RELATA_BASE_CSV_CSV_TEXT_H_
+#define RELATA_BASE_CSV_CSV_TEXT_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -12,19 +12,23 @@
 
 namespace relata {
 
+// The fields of a record, or the headings of a file.
+using CsvFields = std::vector<absl::string_view>;
+
 // Splits CSV (RFC 4180) that comes in pieces into records: fields between commas, a field in double
 // quotes may hold commas, line breaks and doubled quotes. Lines end with LF or CRLF; empty lines
 // are skipped, and so is a byte order mark. Not thread-safe.
 class CsvText {
  public:
-  // More of the text, cut anywhere. Ends the views that Next gave so far.
+  // More of the text, cut anywhere. Ends the views that Next gave so far. A record in quotes that
+  // is not there whole is looked at again from its begin.
   void Append(absl::string_view bytes);
   // The text is over: its last line may lack its end.
   void End() { ended_ = true; }
 
   // The next record that is there whole; false where there is none (yet). The views hold until the
   // next Append.
-  bool Next(std::vector<absl::string_view>* fields);
+  bool Next(CsvFields* fields);
 
   // Whether the last record is good. INVALID_ARGUMENT: text after a closing quote, a quote within a
   // field without quotes, a quote that is never closed.
@@ -35,8 +39,8 @@ class CsvText {
   int64_t line() const { return line_; }
 
  private:
-  bool SplitPlain(size_t line_end, std::vector<absl::string_view>* fields);
-  bool SplitQuoted(std::vector<absl::string_view>* fields);
+  bool SplitPlain(size_t line_end, CsvFields* fields);
+  bool SplitQuoted(CsvFields* fields);
 
   std::string buffer_;
   size_t at_ = 0;
@@ -50,4 +54,4 @@ class CsvText {
 
 }  // namespace relata
 
-#endif  // RELATA_GRAPH_BULK_CSV_TEXT_H_
+#endif  // RELATA_BASE_CSV_CSV_TEXT_H_

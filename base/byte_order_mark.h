@@ -1,5 +1,5 @@
-#ifndef RELATA_CLIENT_CLI_IMPORT_BYTE_ORDER_MARK_H_
-#define RELATA_CLIENT_CLI_IMPORT_BYTE_ORDER_MARK_H_
+#ifndef RELATA_BASE_BYTE_ORDER_MARK_H_
+#define RELATA_BASE_BYTE_ORDER_MARK_H_
 
 #include "absl/strings/string_view.h"
 
@@ -10,4 +10,4 @@ inline constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 }  // namespace relata
 
-#endif  // RELATA_CLIENT_CLI_IMPORT_BYTE_ORDER_MARK_H_
+#endif  // RELATA_BASE_BYTE_ORDER_MARK_H_

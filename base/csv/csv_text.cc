@@ -1,16 +1,12 @@
-#include "graph/bulk/csv_text.h"
+#include "base/csv/csv_text.h"
 
 #include <algorithm>
 #include <cstring>
 
 #include "absl/strings/strip.h"
+#include "base/byte_order_mark.h"
 
 namespace relata {
-namespace {
-
-constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
-
-}  // namespace
 
 void CsvText::Append(absl::string_view bytes) {
   unquoted_.clear();
@@ -19,7 +15,7 @@ void CsvText::Append(absl::string_view bytes) {
   buffer_.append(bytes.data(), bytes.size());
 }
 
-bool CsvText::Next(std::vector<absl::string_view>* fields) {
+bool CsvText::Next(CsvFields* fields) {
   if (!begun_) {
     if (!ended_ && buffer_.size() < kByteOrderMark.size()) return false;
     begun_ = true;
@@ -46,7 +42,7 @@ bool CsvText::Next(std::vector<absl::string_view>* fields) {
   return false;
 }
 
-bool CsvText::SplitPlain(size_t line_end, std::vector<absl::string_view>* fields) {
+bool CsvText::SplitPlain(size_t line_end, CsvFields* fields) {
   absl::string_view line(buffer_.data() + at_, line_end - at_);
   absl::ConsumeSuffix(&line, "\r");
   while (const void* const comma = std::memchr(line.data(), ',', line.size())) {
@@ -61,7 +57,7 @@ bool CsvText::SplitPlain(size_t line_end, std::vector<absl::string_view>* fields
 }
 
 // Byte by byte. Where the record is not there whole, nothing is taken.
-bool CsvText::SplitQuoted(std::vector<absl::string_view>* fields) {
+bool CsvText::SplitQuoted(CsvFields* fields) {
   enum class Place { kBegin, kPlain, kQuoted, kClosed } place = Place::kBegin;
   int64_t lines = 1;
   bool bad = false;
