@@ -163,7 +163,7 @@ Datum Datum::Of(NodeRef node) {
 }
 
 Datum Datum::Of(RelationshipRef relationship) {
-  return Share(Kind::kRelationship, std::move(relationship));
+  return Share(Kind::kRelationship, RelationshipRef(relationship));
 }
 
 Datum Datum::Of(PathValue path) { return Share(Kind::kPath, std::move(path)); }
