@@ -19,7 +19,7 @@ namespace {
 using ::testing::HasSubstr;
 
 std::string FreshFolder(const std::string& name) {
-  const std::string path = absl::StrCat(::testing::TempDir(), "/registry_", name);
+  std::string path = absl::StrCat(::testing::TempDir(), "/registry_", name);
   std::filesystem::remove_all(path);
   return path;
 }

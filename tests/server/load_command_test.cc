@@ -24,7 +24,7 @@ namespace {
 using testing::HasSubstr;
 
 class LoadCommandTest : public testing::Test {
- protected:
+ public:
   LoadCommandTest()
       : folder_(std::filesystem::path(testing::TempDir()) /
                 absl::StrCat("relata-load-", getpid())) {
@@ -33,8 +33,9 @@ class LoadCommandTest : public testing::Test {
   }
   ~LoadCommandTest() override { std::filesystem::remove_all(folder_); }
 
+ protected:
   std::string File(const std::string& name, const std::string& text) {
-    const std::string path = (folder_ / name).string();
+    std::string path = (folder_ / name).string();
     std::ofstream(path, std::ios::binary) << text;
     return path;
   }

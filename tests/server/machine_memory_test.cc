@@ -9,7 +9,7 @@ namespace relata {
 namespace {
 
 std::string LimitFile(const std::string& name, const std::string& text) {
-  const std::string path = testing::TempDir() + "/" + name;
+  std::string path = testing::TempDir() + "/" + name;
   std::ofstream(path) << text;
   return path;
 }

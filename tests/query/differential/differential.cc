@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -68,6 +69,11 @@ void SortBags(const std::vector<std::string>& columns, Answer& answer) {
   }
 }
 
+template <typename T>
+void EraseAt(std::vector<T>& from, size_t at) {
+  from.erase(from.begin() + static_cast<std::ptrdiff_t>(at));
+}
+
 // Queries that are smaller by one part: a clause, a condition, an item, an order.
 std::vector<Query> Smaller(const Query& query) {
   std::vector<Query> smaller;
@@ -76,12 +82,12 @@ std::vector<Query> Smaller(const Query& query) {
     drop(smaller.back());
   };
   for (size_t p = 0; p < query.parts.size(); ++p) {
-    if (query.parts.size() > 1) without([&](Query& q) { q.parts.erase(q.parts.begin() + p); });
+    if (query.parts.size() > 1) without([&](Query& q) { EraseAt(q.parts, p); });
     const std::vector<Clause>& clauses = query.parts[p].clauses;
     for (size_t c = 0; c < clauses.size(); ++c) {
       const auto clause = [p, c](Query& q) -> Clause& { return q.parts[p].clauses[c]; };
       if (c + 1 < clauses.size()) {
-        without([&](Query& q) { q.parts[p].clauses.erase(q.parts[p].clauses.begin() + c); });
+        without([&](Query& q) { EraseAt(q.parts[p].clauses, c); });
       }
       if (clauses[c].where) {
         without([&](Query& q) { clause(q).where.reset(); });
@@ -100,16 +106,10 @@ std::vector<Query> Smaller(const Query& query) {
       }
       if (projection.distinct) without([&](Query& q) { clause(q).projection.distinct = false; });
       for (size_t i = 0; projection.items.size() > 1 && i < projection.items.size(); ++i) {
-        without([&](Query& q) {
-          auto& items = clause(q).projection.items;
-          items.erase(items.begin() + i);
-        });
+        without([&](Query& q) { EraseAt(clause(q).projection.items, i); });
       }
       for (size_t i = 0; clauses[c].patterns.size() > 1 && i < clauses[c].patterns.size(); ++i) {
-        without([&](Query& q) {
-          auto& patterns = clause(q).patterns;
-          patterns.erase(patterns.begin() + i);
-        });
+        without([&](Query& q) { EraseAt(clause(q).patterns, i); });
       }
       for (size_t i = 0; i < clauses[c].patterns.size(); ++i) {
         if (clauses[c].patterns[i].hops.empty()) continue;

@@ -193,7 +193,7 @@ Expression ExpressionGenerator::Node(int depth) {
   }
   const std::vector<std::string> nodes = Names(DrawnType::kNode);
   if (nodes.empty()) return Constant(Datum());
-  const Expression node = Make(Kind::kVariable, PickOne(random_, nodes));
+  Expression node = Make(Kind::kVariable, PickOne(random_, nodes));
   if (depth == 0 || !OneIn(random_, 6)) return node;
   return Make(Kind::kCall, "coalesce", {node, Make(Kind::kVariable, PickOne(random_, nodes))});
 }

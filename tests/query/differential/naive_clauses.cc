@@ -241,6 +241,7 @@ absl::Status NaiveEvaluator::Sort(const Projection& projection,
     return false;
   });
   std::vector<std::pair<Row, Row>> sorted;
+  sorted.reserve(keyed.size());
   for (const auto& [keys, place] : keyed) sorted.push_back(std::move(rows[place]));
   rows = std::move(sorted);
   return absl::OkStatus();

@@ -7,6 +7,11 @@
 #include "tests/query/differential/naive_evaluator.h"
 
 namespace relata::differential {
+namespace {
+
+Datum Count(size_t n) { return Datum::Int(static_cast<int64_t>(n)); }
+
+}  // namespace
 
 using query::Datum;
 using query::Ternary;
@@ -121,14 +126,14 @@ absl::StatusOr<Datum> NaiveEvaluator::EvaluateCall(const Expression& e,
   }
   const Datum& arg = args[0];
   if (arg.is_null()) return Datum();
-  if (e.name == "size" && arg.is_list()) return Datum::Int(arg.AsList().size());
-  if (e.name == "size") return Datum::Int(arg.AsString().size());  // only ASCII is drawn
+  if (e.name == "size" && arg.is_list()) return Count(arg.AsList().size());
+  if (e.name == "size") return Count(arg.AsString().size());  // only ASCII is drawn
   if (e.name == "head") return arg.AsList().empty() ? Datum() : arg.AsList().front();
   if (e.name == "last") return arg.AsList().empty() ? Datum() : arg.AsList().back();
   if (e.name == "type") return Datum::String(graph_.Find(arg.AsRelationship()).type);
   if (e.name == "startNode") return graph_.nodes[graph_.Find(arg.AsRelationship()).from].value;
   if (e.name == "endNode") return graph_.nodes[graph_.Find(arg.AsRelationship()).to].value;
-  if (e.name == "length") return Datum::Int(arg.AsPath().relationships.size());
+  if (e.name == "length") return Count(arg.AsPath().relationships.size());
   Datum::List list;
   if (e.name == "nodes") {
     for (const query::NodeRef& node : arg.AsPath().nodes) list.push_back(Datum::Of(node));

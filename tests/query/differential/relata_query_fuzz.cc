@@ -62,13 +62,14 @@ int Fuzz(const Arguments& arguments) {
                 found.ok() ? (*found)->text.c_str() : found.status().ToString().c_str());
     std::fflush(stdout);
   }
-  std::printf("%s\n",
-              absl::StrCat(total.pairs, " pairs (", total.with_rows, " with rows), ",
-                           total.partitions, " partitions, ", total.runs, " runs, ", total.skipped,
-                           " skipped, ", findings, " findings, seeds ", arguments.seed, " to ",
-                           seed - 1, ", ", static_cast<int64_t>(seconds()), " s, ",
-                           static_cast<int64_t>(total.runs / seconds()), " runs/s")
-                  .c_str());
+  std::printf(
+      "%s\n",
+      absl::StrCat(total.pairs, " pairs (", total.with_rows, " with rows), ", total.partitions,
+                   " partitions, ", total.runs, " runs, ", total.skipped, " skipped, ", findings,
+                   " findings, seeds ", arguments.seed, " to ", seed - 1, ", ",
+                   static_cast<int64_t>(seconds()), " s, ",
+                   static_cast<int64_t>(static_cast<double>(total.runs) / seconds()), " runs/s")
+          .c_str());
   return findings == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

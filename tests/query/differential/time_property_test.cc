@@ -185,6 +185,7 @@ TEST(TimePropertyTest, SplittingAnIntervalChangesNoAnswerAtAnInstant) {
     RunAll(*split, statements, statements.size());
     const uint64_t facts = split->database().Statistics().facts;
     std::vector<std::string> splits;
+    splits.reserve(12);
     for (int i = 0; i < 12; ++i) splits.push_back(RandomSplit(random));
     RunAll(*split, splits, splits.size());
     EXPECT_GT(split->database().Statistics().facts, facts) << "seed " << seed;

@@ -16,7 +16,10 @@ namespace {
 
 using Edges = std::vector<Edge>;
 
-std::string Text(int64_t n) { return std::to_string(n); }
+template <typename Integer>
+std::string Text(Integer n) {
+  return std::to_string(n);
+}
 
 class Oracle {
  public:
@@ -209,7 +212,8 @@ class Oracle {
       all.insert(e.to);
       if (a.contains(e.to)) both.insert(e.to);
     }
-    rows_.push_back({Fraction(all.empty() ? 0 : 1.0 * both.size() / all.size())});
+    rows_.push_back({Fraction(
+        all.empty() ? 0 : static_cast<double>(both.size()) / static_cast<double>(all.size()))});
   }
   void Tcr11() {
     std::set<int64_t> reached;

@@ -234,6 +234,7 @@ TEST_F(KillersTest, EachEndsInTimeAndHarmsNobody) {
   const std::vector<Killer> killers = ReadKillers("tests/query/killers/killers.txt");
   ASSERT_GE(killers.size(), 60u);
   const size_t before = ResidentBytes();
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing sets the environment while tests run.
   const char* const wanted = std::getenv("RELATA_KILLER");  // a part of the title
   {
     Bystander bystander(engine_.get());

@@ -61,6 +61,8 @@ std::vector<Gathering> ReadGatherings(const std::string& path) {
   return all;
 }
 
+double MiB(int64_t bytes) { return static_cast<double>(bytes) / 1048576.0; }
+
 struct Spent {
   int64_t accounted = 0;
   int64_t allocated = 0;
@@ -125,6 +127,7 @@ class MemoryAccountingTest : public testing::Test {
 };
 
 TEST_F(MemoryAccountingTest, WhatIsHeldIsAccountedFor) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing sets the environment while tests run.
   const char* const wanted = std::getenv("RELATA_GATHERING");  // a part of the statement
   for (const Gathering& gathering : ReadGatherings("tests/query/memory/gathering.txt")) {
     if (wanted != nullptr && !absl::StrContains(gathering.text, wanted)) continue;
@@ -134,8 +137,8 @@ TEST_F(MemoryAccountingTest, WhatIsHeldIsAccountedFor) {
     // Once before, for what is kept between statements: plans, names, packed adjacency.
     RELATA_ASSERT_OK(Run(gathering.text, {}, gathering.writes()).status());
     RELATA_ASSERT_OK_AND_ASSIGN(const Spent spent, Measure(gathering, {}));
-    std::printf("%8.2f MiB allocated %8.2f MiB accounted  %s\n", spent.allocated / 1048576.0,
-                spent.accounted / 1048576.0, gathering.text.substr(0, 100).c_str());
+    std::printf("%8.2f MiB allocated %8.2f MiB accounted  %s\n", MiB(spent.allocated),
+                MiB(spent.accounted), gathering.text.substr(0, 100).c_str());
     std::fflush(stdout);
     EXPECT_LE(spent.allocated, spent.accounted * 2 + kOtherBytes);
     EXPECT_LE(spent.accounted, spent.allocated * 2 + kOtherBytes);
@@ -178,8 +181,7 @@ TEST_F(MemoryAccountingTest, WhatACommitStagesIsAccountedFor) {
     RELATA_ASSERT_OK_AND_ASSIGN(const Spent spent, Run(text, {}));
     const int64_t allocated = StopCounting().peak_bytes;
     std::printf("%8.2f MiB allocated %8.2f MiB accounted, %8.2f before the commit  %s\n",
-                allocated / 1048576.0, spent.accounted / 1048576.0,
-                before_commit.accounted / 1048576.0, text);
+                MiB(allocated), MiB(spent.accounted), MiB(before_commit.accounted), text);
     std::fflush(stdout);
     EXPECT_GT(spent.accounted, before_commit.accounted);
     EXPECT_LE(allocated, spent.accounted * 3 / 2 + kOtherBytes);

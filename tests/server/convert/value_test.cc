@@ -3,7 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstring>
+#include <bit>
+#include <cstdint>
 #include <random>
 #include <string>
 #include <utility>
@@ -46,12 +47,11 @@ TEST(ValueConvertTest, DoublesComeBackBitForBit) {
   std::mt19937_64 random(7);
   for (int i = 0; i < 10'000; ++i) {
     const uint64_t bits = random();
-    double number = 0;
-    std::memcpy(&number, &bits, sizeof(number));
+    const auto number = std::bit_cast<double>(bits);
     v1::Value proto;
     ValueToProto(Value::Double(number), &proto);
     RELATA_ASSERT_OK_AND_ASSIGN(const Value back, ValueFromProto(proto, FieldPath("value")));
-    EXPECT_EQ(std::memcmp(&back.get<double>(), &number, sizeof(number)), 0);
+    EXPECT_EQ(std::bit_cast<uint64_t>(back.get<double>()), bits);
   }
 }
 

@@ -115,17 +115,17 @@ TEST_F(AlgorithmServiceTest, RefusesWhatIsWrong) {
     EXPECT_EQ(status.error_code(), code) << request;
     EXPECT_THAT(status.error_message(), HasSubstr(why));
   };
-  const auto kInvalid = grpc::StatusCode::INVALID_ARGUMENT;
-  refused("algorithm: 'magic'", kInvalid, "must be one of betweenness, bfs");
-  refused("algorithm: 'bfs'", kInvalid, "source");
+  const auto invalid = grpc::StatusCode::INVALID_ARGUMENT;
+  refused("algorithm: 'magic'", invalid, "must be one of betweenness, bfs");
+  refused("algorithm: 'bfs'", invalid, "source");
   refused("algorithm: 'bfs' source { key: 'z' }", grpc::StatusCode::NOT_FOUND, "z");
   refused("algorithm: 'bfs' source { key: 'a' } labels: 'M'", grpc::StatusCode::FAILED_PRECONDITION,
           "not in the projection");
-  refused("algorithm: 'wcc' weight: 'w'", kInvalid, "has no weights");
-  refused("algorithm: 'kcore' orientation: DIRECTED", kInvalid, "UNDIRECTED");
-  refused("algorithm: 'pagerank' damping: 2", kInvalid, "damping");
-  refused("algorithm: 'wcc' batch_rows: -1", kInvalid, "batch_rows");
-  refused("algorithm: 'wcc' max_milliseconds: -1", kInvalid, "max_milliseconds");
+  refused("algorithm: 'wcc' weight: 'w'", invalid, "has no weights");
+  refused("algorithm: 'kcore' orientation: DIRECTED", invalid, "UNDIRECTED");
+  refused("algorithm: 'pagerank' damping: 2", invalid, "damping");
+  refused("algorithm: 'wcc' batch_rows: -1", invalid, "batch_rows");
+  refused("algorithm: 'wcc' max_milliseconds: -1", invalid, "max_milliseconds");
 }
 
 TEST_F(AlgorithmServiceTest, EndsWithTheCallAndItsTime) {
