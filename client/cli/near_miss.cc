@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "absl/strings/ascii.h"
+
 namespace relata {
 namespace {
 
@@ -27,10 +29,11 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
 }  // namespace
 
 std::string NearestWord(absl::string_view word, const std::vector<std::string>& known) {
+  const std::string folded = absl::AsciiStrToLower(word);
   std::string nearest;
   size_t least = 0;
   for (const std::string& candidate : known) {
-    const size_t distance = EditDistance(word, candidate);
+    const size_t distance = EditDistance(folded, absl::AsciiStrToLower(candidate));
     if (distance * 3 > candidate.size()) continue;
     if (nearest.empty() || distance < least) {
       nearest = candidate;

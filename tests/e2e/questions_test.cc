@@ -60,6 +60,44 @@ TEST_F(QuestionsTest, ChainsAreEmptyBeforeTheFactHolds) {
       "no chain\n");
 }
 
+// An answer with nothing in it looks like a fact; that a name was mistyped is said beside it.
+TEST_F(QuestionsTest, NamesThatTheDatabaseDoesNotKnowAreNoted) {
+  const auto noted = [this](const std::vector<std::string>& arguments) {
+    const Ran ran = Relata(arguments);
+    EXPECT_EQ(ran.exit_code, 0) << ran;
+    return ran.err;
+  };
+  EXPECT_EQ(noted({"chains", "Alibaba", "--via", "invested_in", "--end-label", "Modle"}),
+            "relata: the database knows no label 'Modle'; did you mean Model?\n"
+            "relata: the database knows no relationship type 'invested_in'; did you mean "
+            "INVESTED_IN?\n");
+  EXPECT_EQ(noted({"neighbors", "Alibaba", "--type", "SUES", "--type", "INVESTED_IN"}),
+            "relata: the database knows no relationship type 'SUES'; `relata schema` lists what it "
+            "knows\n");
+  EXPECT_EQ(noted({"find", "--label", "Model", "--where", "paramters>=7"}),
+            "relata: the database knows no property 'paramters'; did you mean parameters?\n");
+  EXPECT_EQ(noted({"find", "--label", "模型"}),
+            "relata: the database knows no label '模型'; `relata schema` lists what it knows\n");
+  EXPECT_THAT(noted({"timeline", "Alibaba", "--event", "APPLIES_T0:in", "--event", ".parameter",
+                     "--via", "DEVELOPS"}),
+              AllOf(HasSubstr("'APPLIES_T0'; did you mean APPLIES_TO?"),
+                    HasSubstr("no property 'parameter'; did you mean parameters?"),
+                    HasSubstr("'DEVELOPS'; did you mean DEVELOPED?")));
+  EXPECT_THAT(noted({"path", "Alibaba", "model/kling", "--via", "DEVELOPD"}),
+              HasSubstr("did you mean DEVELOPED?"));
+  EXPECT_THAT(noted({"history", "model/kling", "--property", "Parameters"}),
+              HasSubstr("did you mean parameters?"));
+  EXPECT_THAT(noted({"watch", "--from-version", "0", "--count", "1", "--type", "DEVELOPED",
+                     "--label", "Source", "--label", "Companys"}),
+              HasSubstr("no label 'Companys'; did you mean Company?"));
+  EXPECT_THAT(noted({"algorithm", "sssp", "--source", "Alibaba", "--weight", "shares"}),
+              HasSubstr("did you mean share?"));
+  // What is known is not noted, whether or not it is there; neither is what stands for all.
+  EXPECT_EQ(noted({"chains", "Alibaba", "--via", "APPLIES_TO", "--end-label", "Rule"}), "");
+  EXPECT_EQ(noted({"chains", "Alibaba", "--via", "*:out"}), "");
+  EXPECT_EQ(noted({"history", "model/kling", "--property", "_names"}), "");
+}
+
 TEST_F(QuestionsTest, AlgorithmsGiveAValueAnEntity) {
   EXPECT_EQ(Ask({"algorithm", "bfs", "--source", "Alibaba", "--as-of", "2026-08-01"}),
             "entity            hops\n"

@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "client/cli/commands/commands.h"
 #include "client/cli/entity_names.h"
+#include "client/cli/known_names.h"
 #include "client/cli/output/progress.h"
 #include "relata/v1/algorithm_service.pb.h"
 
@@ -63,6 +64,8 @@ class AlgorithmCommand : public Command {
 
   absl::Status Run(CommandContext& context) override {
     RELATA_ASSIGN_OR_RETURN(const v1::RunAlgorithmRequest request, Request(context));
+    // Before the run: it may be long, or fail for want of what is named wrongly.
+    NoteUnknownNames(context, {.labels = labels_, .types = types_, .properties = {weight_}});
     v1::RunAlgorithmResponse answer;
     {
       std::string stage;

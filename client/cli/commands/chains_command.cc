@@ -10,6 +10,7 @@
 #include "base/status_macros.h"
 #include "client/cli/commands/commands.h"
 #include "client/cli/entity_names.h"
+#include "client/cli/known_names.h"
 #include "client/cli/literal.h"
 #include "client/cli/output/fact_text.h"
 #include "client/cli/output/path_text.h"
@@ -101,6 +102,9 @@ class ChainsCommand : public Command {
     }
     RELATA_RETURN_IF_ERROR(context.Print(table, response, "chains"));
     AddNotes(context, response);
+    AskedNames asked = {.labels = end_labels_};
+    for (const v1::Step& step : request.steps()) asked.types.push_back(step.type());
+    NoteUnknownNames(context, asked);
     return absl::OkStatus();
   }
 

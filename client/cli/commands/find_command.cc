@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
 #include "client/cli/commands/commands.h"
+#include "client/cli/known_names.h"
 #include "client/cli/literal.h"
 #include "client/cli/pages.h"
 #include "relata/v1/read_service.pb.h"
@@ -69,7 +70,13 @@ class FindCommand : public Command {
       table.AddRow({entity.key().empty() ? absl::StrCat("#", entity.id()) : entity.key(),
                     entity.display_name(), absl::StrJoin(entity.labels(), ", "), matched});
     }
-    return context.Print(table, response, "matches");
+    RELATA_RETURN_IF_ERROR(context.Print(table, response, "matches"));
+    AskedNames asked = {.labels = {label_}};
+    for (const v1::Comparison& condition : request.where()) {
+      asked.properties.push_back(condition.property());
+    }
+    NoteUnknownNames(context, asked);
+    return absl::OkStatus();
   }
 
  private:

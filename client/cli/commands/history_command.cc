@@ -5,6 +5,7 @@
 #include "base/status_macros.h"
 #include "client/cli/commands/commands.h"
 #include "client/cli/entity_names.h"
+#include "client/cli/known_names.h"
 #include "client/cli/output/state_changes.h"
 #include "client/cli/pages.h"
 #include "relata/v1/read_service.pb.h"
@@ -50,7 +51,9 @@ class HistoryCommand : public Command {
     Table table(StateChangeHeadings());
     table.set_when_empty("no history");
     AddStateChanges(response, property_, &table);
-    return context.Print(table, response, "states");
+    RELATA_RETURN_IF_ERROR(context.Print(table, response, "states"));
+    if (property_ != "_names") NoteUnknownNames(context, {.properties = {property_}});
+    return absl::OkStatus();
   }
 
  private:

@@ -7,6 +7,7 @@
 #include "base/status_macros.h"
 #include "client/cli/commands/commands.h"
 #include "client/cli/entity_names.h"
+#include "client/cli/known_names.h"
 #include "client/cli/output/fact_rows.h"
 #include "client/cli/output/fact_text.h"
 #include "client/cli/pages.h"
@@ -63,7 +64,9 @@ class NeighborsCommand : public Command {
                     fact, detail_, &table);
       }
     }
-    return context.Print(table, response, "neighbors");
+    RELATA_RETURN_IF_ERROR(context.Print(table, response, "neighbors"));
+    NoteUnknownNames(context, {.types = types_});
+    return absl::OkStatus();
   }
 
  private:

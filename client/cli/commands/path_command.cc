@@ -7,6 +7,7 @@
 #include "base/status_macros.h"
 #include "client/cli/commands/commands.h"
 #include "client/cli/entity_names.h"
+#include "client/cli/known_names.h"
 #include "client/cli/literal.h"
 #include "client/cli/output/fact_rows.h"
 #include "client/cli/output/fact_text.h"
@@ -63,7 +64,11 @@ class PathCommand : public Command {
                     fact, detail, &table);
       }
     }
-    return context.Print(table, response, "hops");
+    RELATA_RETURN_IF_ERROR(context.Print(table, response, "hops"));
+    AskedNames asked;
+    for (const v1::Step& step : request.steps()) asked.types.push_back(step.type());
+    NoteUnknownNames(context, asked);
+    return absl::OkStatus();
   }
 
  private:

@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "client/cli/commands/commands.h"
 #include "client/cli/entity_names.h"
+#include "client/cli/known_names.h"
 #include "client/cli/literal.h"
 #include "client/cli/output/fact_text.h"
 #include "client/cli/output/path_text.h"
@@ -75,6 +76,13 @@ class TimelineCommand : public Command {
       context.Note(absl::StrCat("the answer is cut: ", response.frontier_left(),
                                 " entities were not looked at"));
     }
+    AskedNames asked;
+    for (const v1::GetTimelineRequest::Event& event : request.events()) {
+      asked.types.push_back(event.type());
+      asked.properties.push_back(event.property());
+    }
+    for (const v1::Step& step : request.via()) asked.types.push_back(step.type());
+    NoteUnknownNames(context, asked);
     return absl::OkStatus();
   }
 

@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "client/cli/commands/commands.h"
 #include "client/cli/entity_names.h"
+#include "client/cli/known_names.h"
 #include "client/cli/output/answer_output.h"
 #include "client/cli/output/change_rows.h"
 #include "relata/v1/watch_service.pb.h"
@@ -53,6 +54,8 @@ class WatchCommand : public Command {
       RELATA_ASSIGN_OR_RETURN(*request.add_entities(), FindEntity(context, entity));
     }
     request.set_include_states(states_);
+    // Before the wait: it may be long. The name may also come with a later commit.
+    NoteUnknownNames(context, {.labels = labels_, .types = types_});
     int64_t seen = 0;
     absl::Status printed;
     RELATA_RETURN_IF_ERROR(

@@ -13,6 +13,11 @@ TEST(NearMissTest, FindsTheNearestWord) {
   EXPECT_EQ(NearestWord("--lable", known), "--label");
 }
 
+TEST(NearMissTest, CaseDoesNotCount) {
+  EXPECT_EQ(NearestWord("invested_in", {"INVESTED_IN", "INVESTED_BY"}), "INVESTED_IN");
+  EXPECT_EQ(NearestWord("COMPNAY", {"Person", "Company"}), "Company");
+}
+
 TEST(NearMissTest, FindsNothingFarAway) {
   EXPECT_EQ(NearestWord("company/alibaba", {"chains", "get"}), "");
   EXPECT_EQ(NearestWord("xyz", {"get"}), "");
