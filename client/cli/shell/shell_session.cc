@@ -18,6 +18,7 @@
 #include "client/cli/output/query_printer.h"
 #include "client/cli/output/query_value_text.h"
 #include "client/cli/shell/pager.h"
+#include "client/cli/utf8.h"
 #include "relata/v1/mutation.pb.h"
 
 namespace relata {
@@ -25,7 +26,6 @@ namespace {
 
 constexpr int kDeepestSource = 16;
 
-// The text of a parameter as results show values.
 // `limit = 3` as `limit=3`, the way that NAME=VALUE is written where blanks separate arguments.
 std::string WithoutBlanksAroundEquals(absl::string_view assignment) {
   const std::pair<absl::string_view, absl::string_view> sides =
@@ -35,6 +35,7 @@ std::string WithoutBlanksAroundEquals(absl::string_view assignment) {
                       absl::StripLeadingAsciiWhitespace(sides.second));
 }
 
+// The text of a parameter as results show values.
 std::string ParameterText(const v1::MapEntry& parameter) {
   v1::QueryValue value;
   *value.mutable_value() = parameter.value();
@@ -88,6 +89,14 @@ std::string ShellSession::prompt() const {
 
 absl::Status ShellSession::Take(absl::string_view line) {
   printed_ = false;
+  if (!IsWellFormedUtf8(line)) {
+    splitter_.TakeRest();
+    absl::Status status = absl::InvalidArgumentError(
+        "the line is not UTF-8, and its statement is left out: set the terminal to UTF-8, or save "
+        "the text as UTF-8");
+    PrintError(status);
+    return status;
+  }
   if (!splitter_.begun() && absl::StartsWith(absl::StripLeadingAsciiWhitespace(line), ":")) {
     absl::Status status = RunCommand(absl::StripAsciiWhitespace(line));
     if (!status.ok() && !printed_) PrintError(status);

@@ -33,6 +33,7 @@ class ShellSession {
 
   // Takes one line: a command that begins with `:`, or a part of a statement, which runs at its
   // `;`. Errors of statements are printed, and returned so that a script can stop at the first.
+  // A line that is not UTF-8 is such an error, and the statement that it is a part of is dropped.
   absl::Status Take(absl::string_view line);
   // Runs what has no `;` at the end of the input; rolls back an open transaction.
   absl::Status End();

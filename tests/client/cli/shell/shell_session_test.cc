@@ -162,6 +162,16 @@ TEST_F(ShellSessionTest, AnUnknownCommandGetsAHint) {
   EXPECT_THAT(err_.str(), HasSubstr("did you mean :commit?"));
 }
 
+TEST_F(ShellSessionTest, ALineThatIsNotUtf8IsRefusedWithItsStatement) {
+  Take("RETURN");
+  EXPECT_EQ(session_->Take("'\xb0\xa2';").code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(err_.str(), HasSubstr("the line is not UTF-8"));
+  EXPECT_FALSE(session_->begun());
+  Take("RETURN '阿里';");
+  EXPECT_THAT(Statements(), ElementsAre("RETURN '阿里'"));
+  EXPECT_FALSE(session_->Take(":param name=\xff").ok());
+}
+
 TEST_F(ShellSessionTest, SourceRunsAFileUpToTheFirstError) {
   const std::string path = absl::StrCat(testing::TempDir(), "/shell_session_test.txt");
   std::ofstream(path) << "RETURN\n1;\n:param p=1\nRETURN 2";
