@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "relata/v1/query_service.pb.h"
 
@@ -32,6 +33,33 @@ bool EndsWithWord(absl::string_view text, absl::string_view word) {
   return text.empty() || !IsWordByte(text.back());
 }
 
+// A name as a query writes it: in backquotes where it is no identifier.
+std::string Written(const std::string& name) {
+  const bool identifier = !name.empty() &&
+                          !absl::ascii_isdigit(static_cast<unsigned char>(name[0])) &&
+                          std::all_of(name.begin(), name.end(), IsWordByte);
+  return identifier ? name : absl::StrCat("`", absl::StrReplaceAll(name, {{"`", "``"}}), "`");
+}
+
+// What was begun matches a name with or without its backquotes.
+void AddNames(absl::string_view begun, const std::vector<std::string>& names,
+              std::vector<std::string>& matches) {
+  for (const std::string& name : names) {
+    if (absl::StartsWithIgnoreCase(name, begun)) matches.push_back(Written(name));
+  }
+}
+
+// The bracket that is open at the end of `text`; 0 for none.
+char OpenBracket(absl::string_view text) {
+  int closed = 0;
+  for (size_t i = text.size(); i > 0; --i) {
+    const char c = text[i - 1];
+    if (c == ')' || c == ']' || c == '}') ++closed;
+    if ((c == '(' || c == '[' || c == '{') && closed-- == 0) return c;
+  }
+  return 0;
+}
+
 std::vector<std::string> NamesOf(
     const google::protobuf::RepeatedPtrField<v1::GetVocabularyResponse::Callable>& callables,
     absl::string_view suffix) {
@@ -47,12 +75,10 @@ Completion::Completion(const v1::GetVocabularyResponse& vocabulary,
     : keywords_(vocabulary.keywords().begin(), vocabulary.keywords().end()),
       functions_(NamesOf(vocabulary.functions(), "(")),
       procedures_(NamesOf(vocabulary.procedures(), "(")),
-      names_(vocabulary.labels().begin(), vocabulary.labels().end()),
+      labels_(vocabulary.labels().begin(), vocabulary.labels().end()),
+      types_(vocabulary.relationship_types().begin(), vocabulary.relationship_types().end()),
       properties_(vocabulary.property_names().begin(), vocabulary.property_names().end()),
-      commands_(std::move(commands)) {
-  names_.insert(names_.end(), vocabulary.relationship_types().begin(),
-                vocabulary.relationship_types().end());
-}
+      commands_(std::move(commands)) {}
 
 Completion::Choices Completion::Complete(absl::string_view line) const {
   Choices choices;
@@ -65,7 +91,11 @@ Completion::Choices Completion::Complete(absl::string_view line) const {
     AddMatches(begun, commands_, choices.words);
   } else if (absl::EndsWith(before, ":") || absl::EndsWith(before, "|") ||
              absl::EndsWith(before, "&") || absl::EndsWith(before, "!")) {
-    AddMatches(begun, names_, choices.words);
+    const char bracket = OpenBracket(before);
+    if (bracket != '[') AddNames(begun, labels_, choices.words);
+    if (bracket != '(') AddNames(begun, types_, choices.words);
+    // `[x IN list WHERE x:Label`, `WHERE (r:TYPE`.
+    if (choices.words.empty()) AddNames(begun, bracket == '[' ? labels_ : types_, choices.words);
   } else if (absl::EndsWith(before, ".")) {
     // `duration.be`, `CALL db.la`: the whole dotted name; else a property.
     size_t dotted = begin;
@@ -75,7 +105,7 @@ Completion::Choices Completion::Complete(absl::string_view line) const {
     if (!choices.words.empty()) {
       begun = line.substr(dotted);
     } else {
-      AddMatches(begun, properties_, choices.words);
+      AddNames(begun, properties_, choices.words);
     }
   } else if (EndsWithWord(before, "CALL")) {
     AddMatches(begun, procedures_, choices.words);
@@ -102,6 +132,13 @@ std::string CommonBeginning(const std::vector<std::string>& words) {
       ++length;
     }
     common.resize(length);
+  }
+  // Letters of several bytes may begin alike: only whole ones count.
+  for (const std::string& word : words) {
+    while (common.size() < word.size() &&
+           (static_cast<unsigned char>(word[common.size()]) & 0xC0) == 0x80) {
+      common.pop_back();
+    }
   }
   return common;
 }

@@ -12,7 +12,8 @@ namespace v1 {
 class GetVocabularyResponse;
 }
 
-// What the word at the end of a line can become, by where it stands: after `:` a label or type,
+// What the word at the end of a line can become, by where it stands: after `:` a label (in round
+// brackets), a type (in square ones) or either,
 // after `.` a property (or the rest of a dotted function's or procedure's name), after `CALL` a
 // procedure, at the start of a line after `:` a command of the shell, else a keyword or a function.
 // Immutable.
@@ -32,12 +33,13 @@ class Completion {
   std::vector<std::string> keywords_;
   std::vector<std::string> functions_;  // with `(`
   std::vector<std::string> procedures_;
-  std::vector<std::string> names_;  // labels and types
+  std::vector<std::string> labels_;
+  std::vector<std::string> types_;
   std::vector<std::string> properties_;
   std::vector<std::string> commands_;
 };
 
-// The longest text that all words begin with; empty for no words.
+// The longest text of whole characters that all words begin with; empty for no words.
 std::string CommonBeginning(const std::vector<std::string>& words);
 
 }  // namespace relata

@@ -22,6 +22,7 @@ class CompletionTest : public testing::Test {
     }
     vocabulary_.add_labels("Company");
     vocabulary_.add_labels("公司");
+    vocabulary_.add_labels("AI `Lab`");
     vocabulary_.add_relationship_types("CONTROLS");
     vocabulary_.add_property_names("name");
     vocabulary_.add_property_names("name_zh");
@@ -40,7 +41,11 @@ TEST_F(CompletionTest, KeywordsAndFunctionsInTheCaseTheyWereBegunIn) {
 }
 
 TEST_F(CompletionTest, LabelsAndTypesAfterAColon) {
-  EXPECT_THAT(Words("MATCH (c:"), ElementsAre("CONTROLS", "Company", "公司"));
+  EXPECT_THAT(Words("MATCH (c:"), ElementsAre("Company", "`AI ``Lab```", "公司"));
+  EXPECT_THAT(Words("MATCH (c:AI"), ElementsAre("`AI ``Lab```"));
+  EXPECT_THAT(Words("MATCH (c)-[:"), ElementsAre("CONTROLS"));
+  EXPECT_THAT(Words("MATCH ()-[r]-() WHERE (r:CONT"), ElementsAre("CONTROLS"));
+  EXPECT_THAT(Words("MATCH (c) RETURN c:Co"), ElementsAre("CONTROLS", "Company"));
   EXPECT_THAT(Words("MATCH (c:A|Com"), ElementsAre("Company"));
   EXPECT_THAT(Words("MATCH ()-[:cont"), ElementsAre("CONTROLS"));
   EXPECT_THAT(Words("MATCH (c:公"), ElementsAre("公司"));
@@ -66,6 +71,9 @@ TEST(CommonBeginningTest, OfAllWords) {
   EXPECT_EQ(CommonBeginning({"name", "name_zh"}), "name");
   EXPECT_EQ(CommonBeginning({"a", "b"}), "");
   EXPECT_EQ(CommonBeginning({}), "");
+  // Their first letters share two of three bytes.
+  EXPECT_EQ(CommonBeginning({"a一", "a丁"}), "a");
+  EXPECT_EQ(CommonBeginning({"公司", "公众"}), "公");
 }
 
 }  // namespace
