@@ -1,6 +1,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "tests/e2e/program_fixture.h"
@@ -35,9 +36,10 @@ class QueryProgramTest : public ProgramTest {
     return prompted;
   }
 
-  absl::StatusOr<std::unique_ptr<TerminalProgram>> StartShell() {
-    return TerminalProgram::Start(CommandLine({"shell", "--no-color"}),
-                                  {{"HOME", Path("")}, {"TERM", "dumb"}, {"PAGER", "cat"}});
+  absl::StatusOr<std::unique_ptr<TerminalProgram>> StartShell(const std::string& pager = "cat") {
+    return TerminalProgram::Start(
+        CommandLine({"shell", "--no-color"}),
+        {{"HOME", Path("")}, {"TERM", "dumb"}, {"PAGER", pager}, {"LC_ALL", "POSIX"}});
   }
 };
 
@@ -147,6 +149,88 @@ TEST_F(QueryProgramTest, CtrlCEndsTheStatementAndNotTheShell) {
   ASSERT_TRUE(WaitForPrompt(*shell)) << shell->shown();
   shell->Type("\x04");
   EXPECT_EQ(shell->WaitForEnd(kPatience), 0) << shell->shown();
+}
+
+TEST_F(QueryProgramTest, CtrlCAtAnEmptyPromptDoesNotEndTheShell) {
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto shell, StartShell());
+  ASSERT_TRUE(WaitForPrompt(*shell)) << shell->shown();
+  shell->Type("\x03");
+  ASSERT_TRUE(shell->WaitFor("^C\r\nmain> ", kPatience)) << shell->shown();
+  shell->Type("RETURN 2 + 3 AS five;\r");
+  ASSERT_TRUE(shell->WaitFor("five\r\n5", kPatience)) << shell->shown();
+}
+
+TEST_F(QueryProgramTest, ArrowKeysBringBackWhatEarlierShellsRan) {
+  RELATA_ASSERT_OK_AND_ASSIGN(auto shell, StartShell());
+  ASSERT_TRUE(WaitForPrompt(*shell)) << shell->shown();
+  shell->Type("RETURN '深圳' // a comment\r");
+  ASSERT_TRUE(shell->WaitFor("...> ", kPatience)) << shell->shown();
+  shell->Type("AS city;\r");
+  ASSERT_TRUE(shell->WaitFor("city\r\n深圳", kPatience)) << shell->shown();
+  ASSERT_TRUE(WaitForPrompt(*shell)) << shell->shown();
+  // A terminal that is closed kills its programs.
+  shell.reset();
+  RELATA_ASSERT_OK_AND_ASSIGN(shell, StartShell());
+  ASSERT_TRUE(WaitForPrompt(*shell)) << shell->shown();
+  shell->Type("RETURN 1 AS later;\r");
+  ASSERT_TRUE(shell->WaitFor("later\r\n1", kPatience)) << shell->shown();
+  ASSERT_TRUE(WaitForPrompt(*shell)) << shell->shown();
+  shell->Type("\x1b[A\x1b[A");
+  ASSERT_TRUE(shell->WaitFor("AS city;", kPatience)) << shell->shown();
+  shell->Type("\r");
+  ASSERT_TRUE(shell->WaitFor("city\r\n深圳", kPatience)) << shell->shown();
+}
+
+TEST_F(QueryProgramTest, TabCompletesNamesThatWereMadeMeanwhileInAnyScript) {
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto shell, StartShell());
+  ASSERT_TRUE(WaitForPrompt(*shell)) << shell->shown();
+  shell->Type("CREATE (:研究机构 {城市: '深圳'}), (:`Think Tank`);\r");
+  ASSERT_TRUE(shell->WaitFor("2 nodes created", kPatience)) << shell->shown();
+  ASSERT_TRUE(WaitForPrompt(*shell)) << shell->shown();
+  shell->Type("MATCH (n:研\t) RETURN n.城\t AS city;\r");
+  ASSERT_TRUE(shell->WaitFor("city\r\n深圳", kPatience)) << shell->shown();
+  ASSERT_TRUE(WaitForPrompt(*shell)) << shell->shown();
+  shell->Type("MATCH (n:Thi\t) RETURN count(n) AS tanks;\r");
+  ASSERT_TRUE(shell->WaitFor("tanks\r\n1", kPatience)) << shell->shown();
+}
+
+TEST_F(QueryProgramTest, ALongResultGoesToThePagerAndLeavingItEndsTheStatement) {
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto shell, StartShell("head -n 3 | sed 's/^/paged /'"));
+  ASSERT_TRUE(WaitForPrompt(*shell)) << shell->shown();
+  shell->Type("UNWIND range(1, 10) AS few RETURN few;\r");
+  ASSERT_TRUE(shell->WaitFor("few\r\n1\r\n2", kPatience)) << shell->shown();
+  ASSERT_TRUE(WaitForPrompt(*shell)) << shell->shown();
+  shell->Type("UNWIND range(1, 1000000000000) AS many RETURN many;\r");
+  ASSERT_TRUE(shell->WaitFor("paged many\r\npaged 1", kPatience)) << shell->shown();
+  ASSERT_TRUE(shell->WaitFor("the rest of the rows was not asked for", kPatience))
+      << shell->shown();
+  ASSERT_TRUE(WaitForPrompt(*shell)) << shell->shown();
+  shell->Type("RETURN 2 + 3 AS five;\r");
+  ASSERT_TRUE(shell->WaitFor("five\r\n5", kPatience)) << shell->shown();
+}
+
+TEST_F(QueryProgramTest, AShellOutlivesItsServer) {
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto shell, StartShell());
+  ASSERT_TRUE(WaitForPrompt(*shell)) << shell->shown();
+  shell->Type(":begin\r");
+  ASSERT_TRUE(shell->WaitFor("main*> ", kPatience)) << shell->shown();
+  shell->Type("CREATE (:Lost);\r");
+  ASSERT_TRUE(shell->WaitFor("1 node created", kPatience)) << shell->shown();
+  ASSERT_TRUE(shell->WaitFor("main*> ", kPatience)) << shell->shown();
+  RestartServer();
+  // The first statement finds the connection broken; then the new server does not know the
+  // transaction, and the prompt says so.
+  bool left = false;
+  for (int attempt = 0; attempt < 20 && !left; ++attempt) {
+    shell->Type("MATCH (n:Lost) RETURN n;\r");
+    ASSERT_TRUE(shell->WaitFor(")\r\nmain", kPatience)) << shell->shown();
+    left = shell->WaitFor("> ", kPatience) && absl::EndsWith(shell->shown(), "main> ");
+    absl::SleepFor(absl::Milliseconds(300));
+  }
+  ASSERT_TRUE(left) << shell->shown();
+  EXPECT_THAT(shell->shown(), HasSubstr("the transaction has ended"));
+  shell->Type("MATCH (n:Lost) RETURN count(n) AS lost;\r");
+  ASSERT_TRUE(shell->WaitFor("lost\r\n0", kPatience)) << shell->shown();
 }
 
 }  // namespace

@@ -69,19 +69,28 @@ class ShellCommand : public Command {
     request.set_database(context.database());
     RELATA_ASSIGN_OR_RETURN(const v1::GetVocabularyResponse vocabulary,
                             context.client().GetVocabulary(request));
-    const Completion completion(vocabulary, ShellSession::Commands());
+    Completion completion(vocabulary, ShellSession::Commands());
     const bool terminal =
         context.surroundings().in_is_terminal && context.surroundings().out_is_terminal;
+    bool outdated = false;
     std::unique_ptr<LineReader> reader;
     if (terminal) {
       const std::string home = Environment("HOME");
-      reader = MakeTerminalReader(
-          home.empty() ? "" : absl::StrCat(home, "/.relata_history"),
-          [&](absl::string_view line) { return CompleteLine(completion, line); });
+      reader = MakeTerminalReader(home.empty() ? "" : absl::StrCat(home, "/.relata_history"),
+                                  [&](absl::string_view line) {
+                                    // Statements since may have made new labels and properties.
+                                    // Where the server does not answer, the words of before do.
+                                    if (std::exchange(outdated, false)) {
+                                      auto now = context.client().GetVocabulary(request);
+                                      if (now.ok())
+                                        completion = Completion(*now, ShellSession::Commands());
+                                    }
+                                    return CompleteLine(completion, line);
+                                  });
     }
     if (reader == nullptr) reader = MakeStreamReader(&context.in());
     ShellSession session(&context, std::move(read), SessionOptions(terminal));
-    return terminal ? Converse(context, session, *reader) : RunScript(session, *reader);
+    return terminal ? Converse(context, session, *reader, outdated) : RunScript(session, *reader);
   }
 
  private:
@@ -93,7 +102,7 @@ class ShellCommand : public Command {
     std::signal(SIGPIPE, SIG_IGN);
     // Ctrl-C is for the line and for the running statement; between them there is nothing to end.
     std::signal(SIGINT, SIG_IGN);
-    options.screen_lines = TerminalLines();
+    options.screen_lines = TerminalLines;
     const std::string pager = Environment("PAGER");
     if (!pager.empty()) options.pager = pager;
     options.interruptible = [](const std::function<absl::Status(CallCanceller*)>& call) {
@@ -104,22 +113,30 @@ class ShellCommand : public Command {
     return options;
   }
 
-  static absl::Status Converse(CommandContext& context, ShellSession& session, LineReader& reader) {
+  // Sets `outdated` when statements ran.
+  static absl::Status Converse(CommandContext& context, ShellSession& session, LineReader& reader,
+                               bool& outdated) {
     context.out() << "Relata. :help lists the commands; a statement ends with `;`.\n";
     std::string entry;
     while (!session.quit()) {
       context.out().flush();
       const std::optional<LineReader::Line> line = reader.Read(session.prompt());
-      if (!line) break;
+      if (!line) {
+        // What comes next on the terminal begins a line of its own.
+        context.out() << '\n';
+        break;
+      }
       if (line->interrupted) {
         session.Drop();
         entry.clear();
         continue;
       }
-      absl::StrAppend(&entry, entry.empty() ? "" : " ", line->text);
+      // The lines stay lines: a comment ends where its line does.
+      absl::StrAppend(&entry, entry.empty() ? "" : "\n", line->text);
       // What went wrong has been printed, and the next statement may be better.
       static_cast<void>(session.Take(line->text));
       if (!session.begun()) {
+        outdated = true;
         if (!entry.empty()) reader.Remember(entry);
         entry.clear();
       }

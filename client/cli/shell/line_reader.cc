@@ -2,7 +2,9 @@
 
 #include <histedit.h>
 
+#include <clocale>
 #include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 #include "absl/strings/strip.h"
@@ -12,6 +14,20 @@ namespace {
 
 constexpr int kHistoryEntries = 1000;
 
+template <typename... Arguments>
+void SetHistory(History* history, int operation, Arguments... arguments) {
+  HistEvent event;
+  ::history(history, &event, operation, arguments...);
+}
+
+// libedit drops what the locale has no characters for: names in any script need UTF-8.
+void UseCharactersOfTheTerminal() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread of the program asks for the locale.
+  std::setlocale(LC_CTYPE, "");
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): as above.
+  if (MB_CUR_MAX == 1) std::setlocale(LC_CTYPE, "C.UTF-8");
+}
+
 class TerminalReader : public LineReader {
  public:
   TerminalReader(EditLine* edit, History* history, std::string history_file, LineCompleter complete)
@@ -19,14 +35,11 @@ class TerminalReader : public LineReader {
         history_(history),
         history_file_(std::move(history_file)),
         complete_(std::move(complete)) {
-    HistEvent event;
-    SetHistory(&event, H_SETSIZE, kHistoryEntries);
-    SetHistory(&event, H_SETUNIQUE, 1);
-    if (!history_file_.empty()) SetHistory(&event, H_LOAD, history_file_.c_str());
+    Load(history_);
     el_set(edit_, EL_CLIENTDATA, this);
     el_set(edit_, EL_PROMPT, Prompt);
     el_set(edit_, EL_EDITOR, "emacs");
-    el_set(edit_, EL_HIST, history, history_);
+    el_set(edit_, EL_HIST, ::history, history_);
     el_set(edit_, EL_ADDFN, "relata-complete", "Completes the word", Complete);
     el_set(edit_, EL_ADDFN, "relata-interrupt", "Drops the line", Interrupt);
     el_source(edit_, nullptr);
@@ -38,31 +51,42 @@ class TerminalReader : public LineReader {
   }
 
   ~TerminalReader() override {
-    HistEvent event;
-    if (!history_file_.empty()) SetHistory(&event, H_SAVE, history_file_.c_str());
     history_end(history_);
     el_end(edit_);
   }
+  TerminalReader(const TerminalReader&) = delete;
+  TerminalReader& operator=(const TerminalReader&) = delete;
 
   std::optional<Line> Read(absl::string_view prompt) override {
     prompt_ = std::string(prompt);
     interrupted_ = false;
     int count = 0;
     const char* const text = el_gets(edit_, &count);
-    if (text == nullptr || count <= 0) return std::nullopt;
+    // An interrupted line can be empty, as the end of the input is.
     if (interrupted_) return Line{"", true};
+    if (text == nullptr || count <= 0) return std::nullopt;
     return Line{std::string(absl::StripSuffix(absl::string_view(text, count), "\n")), false};
   }
 
   void Remember(absl::string_view entry) override {
-    HistEvent event;
-    SetHistory(&event, H_ENTER, std::string(entry).c_str());
+    const std::string text(entry);
+    SetHistory(history_, H_ENTER, text.c_str());
+    if (history_file_.empty()) return;
+    // The file has what other shells wrote meanwhile, and has it at once: a terminal that is closed
+    // ends the program where it stands.
+    History* const all = history_init();
+    if (all == nullptr) return;
+    Load(all);
+    SetHistory(all, H_ENTER, text.c_str());
+    SetHistory(all, H_SAVE, history_file_.c_str());
+    history_end(all);
   }
 
  private:
-  template <typename... Arguments>
-  void SetHistory(HistEvent* event, int operation, Arguments... arguments) {
-    ::history(history_, event, operation, arguments...);
+  void Load(History* history) const {
+    SetHistory(history, H_SETSIZE, kHistoryEntries);
+    SetHistory(history, H_SETUNIQUE, 1);
+    if (!history_file_.empty()) SetHistory(history, H_LOAD, history_file_.c_str());
   }
 
   static TerminalReader* Of(EditLine* edit) {
@@ -74,7 +98,7 @@ class TerminalReader : public LineReader {
 
   static unsigned char Interrupt(EditLine* edit, int /*key*/) {
     Of(edit)->interrupted_ = true;
-    std::fputs("^C", stdout);
+    std::fputs("^C\n", stdout);
     return CC_NEWLINE;
   }
 
@@ -126,6 +150,7 @@ class StreamReader : public LineReader {
 
 std::unique_ptr<LineReader> MakeTerminalReader(const std::string& history_file,
                                                LineCompleter complete) {
+  UseCharactersOfTheTerminal();
   EditLine* const edit = el_init("relata", stdin, stdout, stderr);
   if (edit == nullptr) return nullptr;
   return std::make_unique<TerminalReader>(edit, history_init(), history_file, std::move(complete));

@@ -21,7 +21,7 @@ class LineReader {
   };
   // nullopt at the end of the input.
   virtual std::optional<Line> Read(absl::string_view prompt) = 0;
-  // Keeps a whole entry for the arrow keys and for the next time.
+  // Keeps a whole entry, of one line or many, for the arrow keys and for the next time.
   virtual void Remember(absl::string_view entry) = 0;
 };
 
@@ -34,7 +34,8 @@ struct LineCompletion {
 using LineCompleter = std::function<LineCompletion(absl::string_view line)>;
 
 // Lines of a terminal, edited with the keys of emacs or what ~/.editrc says, with history in
-// `history_file` (empty: not kept). nullptr where the terminal cannot be opened.
+// `history_file` (empty: not kept), which each entry is added to at once and which several shells
+// may share. Text is UTF-8, whatever the locale is. nullptr where the terminal cannot be opened.
 std::unique_ptr<LineReader> MakeTerminalReader(const std::string& history_file,
                                                LineCompleter complete);
 // Lines of anything else. Borrows `in`.

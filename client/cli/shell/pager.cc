@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 namespace relata {
 namespace {
 
@@ -46,7 +48,8 @@ std::streamsize PagedOutput::xsputn(const char* text, std::streamsize size) {
     // One line is left for the prompt.
     if (lines_ < screen_lines_) return size;
     terminal_->flush();
-    pager_ = popen(pager_command_.c_str(), "w");
+    // Unless the user has other wishes, `less` shows colours as colours.
+    pager_ = popen(absl::StrCat("LESS=\"${LESS-R}\"; export LESS; ", pager_command_).c_str(), "w");
     if (pager_ == nullptr) {
       screen_lines_ = kNoScreen;
       return size;

@@ -19,6 +19,8 @@ class PagedOutput : private std::streambuf {
   ~PagedOutput() override;
 
   std::ostream& out() { return out_; }
+  // Whether the reader has left the pager: nobody will see what is still to come.
+  bool left() const { return pager_ != nullptr && std::ferror(pager_) != 0; }
   // Writes what is left and waits until the reader has left the pager.
   void Finish();
 

@@ -13,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "base/status_macros.h"
 #include "client/call_canceller.h"
+#include "client/call_error.h"
 #include "client/cli/literal.h"
 #include "client/cli/near_miss.h"
 #include "client/cli/output/query_printer.h"
@@ -160,13 +161,18 @@ absl::Status ShellSession::RunStatement(std::string statement) {
   request.set_query(std::move(statement));
   for (const v1::MapEntry& parameter : parameters_) *request.add_parameters() = parameter;
   absl::Status status = CallStatement(request);
-  if (!status.ok()) PrintError(status);
+  if (!status.ok()) {
+    PrintError(status);
+    if (ReadCallError(status).reason == "TRANSACTION_NOT_FOUND") transaction_.clear();
+  }
   return status;
 }
 
 absl::Status ShellSession::CallStatement(const v1::RunQueryRequest& request) {
   const int64_t begun = context_->clock()->MonotonicMicros();
-  PagedOutput paged(&context_->out(), options_.screen_lines, options_.pager);
+  const int screen_lines = options_.screen_lines ? options_.screen_lines() : 0;
+  PagedOutput paged(&context_->out(), screen_lines, options_.pager);
+  bool unread = false;
   QueryPrinter printer(context_->format(), context_->color(), &paged.out());
   std::string statistics;
   const auto call = [&](CallCanceller* canceller) {
@@ -175,7 +181,10 @@ absl::Status ShellSession::CallStatement(const v1::RunQueryRequest& request) {
         [&](const v1::RunQueryResponse& part) -> absl::Status {
           printer.Add(part);
           if (part.has_statistics()) statistics = StatisticsLine(part.statistics());
-          return absl::OkStatus();
+          // Whoever left the pager wants no more rows; but a transaction outlives its statements
+          // only where they end.
+          unread = paged.left() && transaction_.empty() && !part.has_statistics();
+          return unread ? absl::CancelledError("the pager was left") : absl::OkStatus();
         },
         canceller);
   };
@@ -183,6 +192,10 @@ absl::Status ShellSession::CallStatement(const v1::RunQueryRequest& request) {
   const int64_t took = context_->clock()->MonotonicMicros() - begun;
   if (status.ok()) printer.Finish();
   paged.Finish();
+  if (unread) {
+    context_->err() << "the rest of the rows was not asked for\n";
+    return absl::OkStatus();
+  }
   if (status.ok() && context_->format() == OutputFormat::kTable) {
     context_->err() << statistics << ", " << took / 1000 << " ms in all\n";
   }

@@ -25,8 +25,8 @@ class ShellSession {
     // Runs `call` with something that Ctrl-C cancels; empty: just runs it.
     std::function<absl::Status(const std::function<absl::Status(CallCanceller*)>& call)>
         interruptible;
-    // Lines of the terminal for the pager; 0: none.
-    int screen_lines = 0;
+    // Lines that the terminal has now, for the pager; empty, or 0: none.
+    std::function<int()> screen_lines;
     std::string pager = "less";
   };
   ShellSession(CommandContext* context, v1::ReadOptions read, Options options);
