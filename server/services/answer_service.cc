@@ -12,6 +12,7 @@
 #include "server/convert/page_token.h"
 #include "server/convert/view_writer.h"
 #include "server/read_session.h"
+#include "server/services/arena_call.h"
 #include "server/services/services.h"
 
 namespace relata {
@@ -93,26 +94,25 @@ absl::Status AnswerPath(const CallContext& call, const v1::FindPathRequest& requ
   return PathToProto(answer, question.start, writer, response);
 }
 
-class AnswerCalls final : public v1::AnswerService::Service {
+// Answers hold many small messages, so all of them are made in arenas.
+class AnswerCalls final : public v1::AnswerService::StreamedUnaryService {
  public:
   explicit AnswerCalls(ServerState* state) : state_(state) {}
 
-  grpc::Status FindChains(grpc::ServerContext* context, const v1::FindChainsRequest* request,
-                          v1::FindChainsResponse* response) override {
-    return Dispatch("FindChains", state_, context, [&](const CallContext& call) {
-      return AnswerChains(call, *request, response);
-    });
+  grpc::Status StreamedFindChains(
+      grpc::ServerContext* context,
+      grpc::ServerUnaryStreamer<v1::FindChainsRequest, v1::FindChainsResponse>* call) override {
+    return DispatchInArena("FindChains", state_, context, AnswerChains, call);
   }
-  grpc::Status GetTimeline(grpc::ServerContext* context, const v1::GetTimelineRequest* request,
-                           v1::GetTimelineResponse* response) override {
-    return Dispatch("GetTimeline", state_, context, [&](const CallContext& call) {
-      return AnswerTimeline(call, *request, response);
-    });
+  grpc::Status StreamedGetTimeline(
+      grpc::ServerContext* context,
+      grpc::ServerUnaryStreamer<v1::GetTimelineRequest, v1::GetTimelineResponse>* call) override {
+    return DispatchInArena("GetTimeline", state_, context, AnswerTimeline, call);
   }
-  grpc::Status FindPath(grpc::ServerContext* context, const v1::FindPathRequest* request,
-                        v1::FindPathResponse* response) override {
-    return Dispatch("FindPath", state_, context,
-                    [&](const CallContext& call) { return AnswerPath(call, *request, response); });
+  grpc::Status StreamedFindPath(
+      grpc::ServerContext* context,
+      grpc::ServerUnaryStreamer<v1::FindPathRequest, v1::FindPathResponse>* call) override {
+    return DispatchInArena("FindPath", state_, context, AnswerPath, call);
   }
 
  private:

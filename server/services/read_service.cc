@@ -2,13 +2,18 @@
 
 #include "relata/v1/read_service.grpc.pb.h"
 #include "server/call_context.h"
+#include "server/services/arena_call.h"
 #include "server/services/read_calls.h"
 #include "server/services/services.h"
 
 namespace relata {
 namespace {
 
-class ReadCalls final : public v1::ReadService::Service {
+// Those whose rows hold many small messages are made in arenas.
+using CallsInArenas = v1::ReadService::WithStreamedUnaryMethod_ListRelationships<
+    v1::ReadService::WithStreamedUnaryMethod_ListNeighbors<v1::ReadService::Service>>;
+
+class ReadCalls final : public CallsInArenas {
  public:
   explicit ReadCalls(ServerState* state) : state_(state) {}
 
@@ -36,16 +41,17 @@ class ReadCalls final : public v1::ReadService::Service {
     return DispatchUnary("GetRelationship", state_, context, relata::GetRelationship, *request,
                          response);
   }
-  grpc::Status ListRelationships(grpc::ServerContext* context,
-                                 const v1::ListRelationshipsRequest* request,
-                                 v1::ListRelationshipsResponse* response) override {
-    return DispatchUnary("ListRelationships", state_, context, relata::ListRelationships, *request,
-                         response);
+  grpc::Status StreamedListRelationships(
+      grpc::ServerContext* context,
+      grpc::ServerUnaryStreamer<v1::ListRelationshipsRequest, v1::ListRelationshipsResponse>* call)
+      override {
+    return DispatchInArena("ListRelationships", state_, context, relata::ListRelationships, call);
   }
-  grpc::Status ListNeighbors(grpc::ServerContext* context, const v1::ListNeighborsRequest* request,
-                             v1::ListNeighborsResponse* response) override {
-    return DispatchUnary("ListNeighbors", state_, context, relata::ListNeighbors, *request,
-                         response);
+  grpc::Status StreamedListNeighbors(
+      grpc::ServerContext* context,
+      grpc::ServerUnaryStreamer<v1::ListNeighborsRequest, v1::ListNeighborsResponse>* call)
+      override {
+    return DispatchInArena("ListNeighbors", state_, context, relata::ListNeighbors, call);
   }
   grpc::Status GetSource(grpc::ServerContext* context, const v1::GetSourceRequest* request,
                          v1::GetSourceResponse* response) override {

@@ -1,4 +1,6 @@
 #include <gmock/gmock.h>
+#include <grpcpp/completion_queue.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -214,6 +216,27 @@ TEST_F(AnswerServiceTest, Paths) {
                    &response)
                   .ok());
   EXPECT_FALSE(response.found());
+}
+
+TEST_F(AnswerServiceTest, BytesThatAreNoRequestAreRefused) {
+  for (const char* const method :
+       {"/relata.v1.AnswerService/GetTimeline", "/relata.v1.ReadService/ListNeighbors"}) {
+    const grpc::Slice garbage("\xff\xff");
+    const grpc::ByteBuffer request(&garbage, 1);
+    grpc::ByteBuffer response;
+    grpc::Status status;
+    grpc::ClientContext context;
+    grpc::CompletionQueue queue;
+    grpc::GenericStub stub(server_.channel());
+    const auto call = stub.PrepareUnaryCall(&context, method, request, &queue);
+    call->StartCall();
+    call->Finish(&response, &status, /*tag=*/nullptr);
+    void* tag = nullptr;
+    bool ok = false;
+    ASSERT_TRUE(queue.Next(&tag, &ok));
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << method;
+    EXPECT_EQ(status.error_message(), "the request is not a message of this method");
+  }
 }
 
 }  // namespace
