@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/adjacency/adjacency_cache.h"
 #include "graph/adjacency/background_fill.h"
@@ -54,7 +55,8 @@ uint64_t NewIncarnation() {
 }
 
 absl::Status AtItem(absl::string_view what, size_t index, const absl::Status& status) {
-  return absl::Status(status.code(), absl::StrCat(what, " ", index, ": ", status.message()));
+  return WithPartsOf(
+      absl::Status(status.code(), absl::StrCat(what, " ", index, ": ", status.message())), status);
 }
 
 }  // namespace
@@ -199,9 +201,10 @@ BatchResult Database::Finish(Attempt& attempt, const Committed& committed) {
 
 absl::StatusOr<BatchResult> Database::Apply(const Batch& batch) {
   if (batch.mutations.size() > options_.max_mutations) {
-    return absl::ResourceExhaustedError(absl::StrCat("the batch has ", batch.mutations.size(),
-                                                     " mutations, at most ", options_.max_mutations,
-                                                     " are allowed; write it in parts"));
+    return LimitReached(
+        "max_mutations", options_.max_mutations,
+        absl::StrCat("the batch has ", batch.mutations.size(), " mutations, at most ",
+                     options_.max_mutations, " are allowed; write it in parts"));
   }
   for (int tries = 1; tries <= options_.max_attempts; ++tries) {
     Attempt attempt;

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/strip.h"
+#include "base/error_parts.h"
 #include "base/wrong_field.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
@@ -100,6 +101,14 @@ google::rpc::BadRequest ViolationOf(absl::string_view field, absl::string_view w
   return bad;
 }
 
+// The parts that WithParts named.
+void AddParts(const absl::Status& status, google::rpc::ErrorInfo& info) {
+  status.ForEachPayload([&info](absl::string_view url, const absl::Cord& text) {
+    if (!absl::ConsumePrefix(&url, kErrorPartPrefix)) return;
+    (*info.mutable_metadata())[std::string(url)] = std::string(text);
+  });
+}
+
 // The field that WrongField named.
 std::optional<std::string> WrongFieldOf(const absl::Status& status) {
   const auto field = status.GetPayload(kWrongFieldUrl);
@@ -119,6 +128,7 @@ google::rpc::ErrorInfo InfoOf(const absl::Status& status) {
     info.set_reason(v1::ErrorReason_Name(DefaultReason(status.code())));
     info.set_domain(std::string(kDomain));
   }
+  AddParts(status, info);
   if (const auto item = BatchItemOf(status.message())) {
     (*info.mutable_metadata())[std::string(item->kind)] = absl::StrCat(item->number);
   }

@@ -46,7 +46,7 @@ absl::Status LimitError(absl::string_view what, absl::string_view limit,
 // the code where none was attached), BadRequest where a field is wrong, RetryInfo for ABORTED and
 // UNAVAILABLE. "mutation N: …" and "precondition N: …" from the graph become metadata and, where
 // the request is wrong, a field violation, as does the field that WrongField names
-// (base/wrong_field.h).
+// (base/wrong_field.h); the parts that WithParts names (base/error_parts.h) become metadata.
 grpc::Status ToGrpc(const absl::Status& status);
 
 }  // namespace relata

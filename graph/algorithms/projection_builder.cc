@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "base/wrong_field.h"
 
@@ -96,9 +97,9 @@ absl::StatusOr<std::vector<EntityId>> ProjectionBuilder::ListVertices() {
     vertices.erase(std::unique(vertices.begin(), vertices.end()), vertices.end());
   }
   if (vertices.size() < kNoVertex) return vertices;
-  return absl::ResourceExhaustedError(absl::StrCat("a projection has at most ", kNoVertex - 1,
-                                                   " entities, not ", vertices.size(),
-                                                   ": name the labels of those you mean"));
+  return LimitReached("projection_entities", kNoVertex - 1,
+                      absl::StrCat("a projection has at most ", kNoVertex - 1, " entities, not ",
+                                   vertices.size(), ": name the labels of those you mean"));
 }
 
 absl::Status ProjectionBuilder::ReadArcs() {
@@ -225,9 +226,11 @@ size_t ProjectionBuilder::HeldBytes() const {
 absl::Status ProjectionBuilder::CheckMemory(size_t more) const {
   const size_t needed = HeldBytes() + more;
   if (needed <= memory_bytes_) return absl::OkStatus();
-  return absl::ResourceExhaustedError(absl::StrCat(
-      "the projection needs at least ", needed, " bytes and may have ", memory_bytes_,
-      ": project fewer labels or relationship types, or give projections more memory"));
+  return LimitReached(
+      "projection_bytes", memory_bytes_,
+      absl::StrCat(
+          "the projection needs at least ", needed, " bytes and may have ", memory_bytes_,
+          ": project fewer labels or relationship types, or give projections more memory"));
 }
 
 }  // namespace relata

@@ -1,6 +1,7 @@
 #include "graph/algorithms/run_control.h"
 
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 
 namespace relata {
@@ -35,9 +36,12 @@ absl::Status RunControl::CheckNow() {
 absl::Status RunControl::Reserve(size_t bytes) {
   reserved_ += bytes;
   if (reserved_ <= hooks_.memory_bytes) return absl::OkStatus();
-  return absl::ResourceExhaustedError(absl::StrCat(
-      "the algorithm needs at least ", reserved_, " bytes to work in, and ", hooks_.memory_bytes,
-      " are allowed: project fewer labels or relationship types, or allow more memory"));
+  return LimitReached(
+      "max_memory_bytes", hooks_.memory_bytes,
+      absl::StrCat(
+          "the algorithm needs at least ", reserved_, " bytes to work in, and ",
+          hooks_.memory_bytes,
+          " are allowed: project fewer labels or relationship types, or allow more memory"));
 }
 
 }  // namespace relata

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 
 namespace relata {
@@ -45,9 +46,11 @@ std::vector<Step> ReversedSteps(absl::Span<const Step> steps) {
 absl::Status CheckExists(const Snapshot& snapshot, EntityId entity, absl::string_view role) {
   RELATA_ASSIGN_OR_RETURN(const bool exists, snapshot.EntityExists(entity));
   if (exists) return absl::OkStatus();
-  return absl::NotFoundError(absl::StrCat("the ", role, " entity ", entity.value(),
-                                          " does not exist at version ",
-                                          snapshot.version().value()));
+  return WithParts(
+      absl::NotFoundError(absl::StrCat("the ", role, " entity ", entity.value(),
+                                       " does not exist at version ", snapshot.version().value())),
+      {{"entity", absl::StrCat("#", entity.value())},
+       {"version", absl::StrCat(snapshot.version().value())}});
 }
 
 }  // namespace relata

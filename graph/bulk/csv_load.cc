@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/mutation/input_checks.h"
 
@@ -20,9 +21,9 @@ absl::Status CsvLoad::Append(absl::string_view bytes) {
   text_.Append(bytes);
   RELATA_RETURN_IF_ERROR(AddAll());
   if (text_.waiting() <= kMaxRecordBytes) return absl::OkStatus();
-  return absl::ResourceExhaustedError(absl::StrCat("the record after line ", text_.line(),
-                                                   " has more than ", kMaxRecordBytes,
-                                                   " bytes; a quote may never be closed"));
+  return LimitReached("record_bytes", kMaxRecordBytes,
+                      absl::StrCat("the record after line ", text_.line(), " has more than ",
+                                   kMaxRecordBytes, " bytes; a quote may never be closed"));
 }
 
 absl::Status CsvLoad::End() {
@@ -193,8 +194,9 @@ absl::Status CsvLoad::AddPlain(const PlainRecord& record, absl::string_view from
                                std::optional<EntityId> from, absl::string_view to_key,
                                std::optional<EntityId> to) {
   if (!from || !to) {
-    return absl::NotFoundError(
-        absl::StrCat("there is no entity `", !from ? from_key : to_key, "`"));
+    const absl::string_view key = !from ? from_key : to_key;
+    return WithParts(absl::NotFoundError(absl::StrCat("there is no entity `", key, "`")),
+                     {{"entity", std::string(key)}});
   }
   // It holds something older, whose memory is used again.
   relationship_.key.clear();

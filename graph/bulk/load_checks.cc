@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/catalog/name_table.h"
 #include "graph/mutation/constraints.h"
@@ -36,9 +37,11 @@ std::string PairText(const RelationshipEnds& ends) {
 }
 
 absl::Status KeyTaken(absl::string_view what, absl::string_view key) {
-  return absl::AlreadyExistsError(
-      absl::StrCat("the ", what, " `", key,
-                   "` exists; a bulk load only makes new ones, change it with an ordinary write"));
+  return WithParts(
+      absl::AlreadyExistsError(absl::StrCat(
+          "the ", what, " `", key,
+          "` exists; a bulk load only makes new ones, change it with an ordinary write")),
+      {{what, std::string(key)}});
 }
 
 absl::Status Changed(absl::string_view what) {
@@ -193,9 +196,10 @@ absl::Status LoadChecks::CheckEnd(const RelationshipTypeDeclaration& d, EntityId
   const std::string wanted = absl::StrJoin(allowed, ", ", [&](std::string* out, LabelId label) {
     absl::StrAppend(out, names.Name(label));
   });
-  return ConstraintViolation(absl::StrCat("`", names.Name(d.type), "` goes ", end,
-                                          " entities labelled ", wanted,
-                                          " only; the one given is not"));
+  return WithParts(ConstraintViolation(absl::StrCat("`", names.Name(d.type), "` goes ", end,
+                                                    " entities labelled ", wanted,
+                                                    " only; the one given is not")),
+                   {{"type", std::string(names.Name(d.type))}, {"labels", wanted}});
 }
 
 absl::Status LoadChecks::CheckPair(const RelationshipEnds& ends) {
@@ -206,10 +210,12 @@ absl::Status LoadChecks::CheckPair(const RelationshipEnds& ends) {
     taken = !there.empty();
   }
   if (!taken) return absl::OkStatus();
-  return absl::AlreadyExistsError(absl::StrCat(
-      "there is one `", snapshot_.names().Name(ends.type),
-      "` a pair, and this pair has it; a bulk load only makes new ones, add facts to it with an "
-      "ordinary write"));
+  return WithParts(
+      absl::AlreadyExistsError(absl::StrCat("there is one `", snapshot_.names().Name(ends.type),
+                                            "` a pair, and this pair has it; a bulk load only "
+                                            "makes new ones, add facts to it with an "
+                                            "ordinary write")),
+      {{"type", std::string(snapshot_.names().Name(ends.type))}});
 }
 
 absl::Status LoadChecks::CheckRelationship(const RelationshipState& state) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/catalog/reserved_names.h"
 #include "graph/mutation/input_checks.h"
@@ -11,8 +12,10 @@
 namespace relata {
 namespace {
 
-absl::Status NoEntity(absl::string_view what) {
-  return absl::NotFoundError(absl::StrCat("there is no entity ", what));
+// `text` names it, and `shown` does for people.
+absl::Status NoEntity(const std::string& text, absl::string_view shown) {
+  return WithParts(absl::NotFoundError(absl::StrCat("there is no entity ", shown)),
+                   {{"entity", text}});
 }
 
 }  // namespace
@@ -30,12 +33,15 @@ absl::Status MutationLoader::Add(const Mutation& mutation) {
 absl::StatusOr<EntityId> MutationLoader::Resolve(const EntityRef& ref) {
   if (const auto* key = std::get_if<EntityKeyRef>(&ref)) {
     RELATA_ASSIGN_OR_RETURN(const std::optional<EntityId> id, load_.FindEntity(key->key));
-    if (!id) return NoEntity(absl::StrCat("`", key->key, "`"));
+    if (!id) return NoEntity(key->key, absl::StrCat("`", key->key, "`"));
     return *id;
   }
   if (const auto* id = std::get_if<EntityId>(&ref)) {
     RELATA_ASSIGN_OR_RETURN(const bool exists, load_.EntityExists(*id));
-    if (!exists) return NoEntity(absl::StrCat("#", id->value()));
+    if (!exists) {
+      const std::string text = absl::StrCat("#", id->value());
+      return NoEntity(text, text);
+    }
     return *id;
   }
   if (const auto* handle = std::get_if<HandleRef>(&ref)) {

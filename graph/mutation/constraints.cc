@@ -5,6 +5,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/mutation/violation.h"
 
@@ -27,15 +28,19 @@ absl::Status CheckType(const NameTable& names, const PropertyDeclaration& d, con
   const std::string allowed = absl::StrJoin(d.types, " or ", [](std::string* out, ValueType type) {
     absl::StrAppend(out, ValueTypeName(type));
   });
-  return ConstraintViolation(absl::StrCat("`", names.Name(d.property), "` of ", owner, " is ",
-                                          ValueTypeName(value.type()), "; the schema allows ",
-                                          allowed));
+  return WithParts(ConstraintViolation(absl::StrCat("`", names.Name(d.property), "` of ", owner,
+                                                    " is ", ValueTypeName(value.type()),
+                                                    "; the schema allows ", allowed)),
+                   {{"property", std::string(names.Name(d.property))},
+                    {"value_type", std::string(ValueTypeName(value.type()))},
+                    {"allowed", allowed}});
 }
 
 absl::Status Missing(const NameTable& names, const PropertyDeclaration& d,
                      absl::string_view owner) {
-  return ConstraintViolation(
-      absl::StrCat(owner, " has no `", names.Name(d.property), "`, which the schema requires"));
+  return WithParts(ConstraintViolation(absl::StrCat(owner, " has no `", names.Name(d.property),
+                                                    "`, which the schema requires")),
+                   {{"property", std::string(names.Name(d.property))}});
 }
 
 absl::Status NotUnique(const Transaction& tx, const IndexDefinition& d, const IndexedValues& values,
@@ -101,17 +106,27 @@ absl::Status NotUnique(const NameTable& names, const IndexDefinition& d,
   const std::string held = absl::StrJoin(values, ", ", [](std::string* out, const Value& value) {
     absl::StrAppend(out, value.ToString());
   });
-  return ConstraintViolation(absl::StrCat(NamesOf(names, d), " of `", names.Name(d.label), "` ",
-                                          several ? "are unique together" : "is unique", ", but ",
-                                          one, " and ", other, " both hold ", held));
+  return WithParts(
+      ConstraintViolation(absl::StrCat(NamesOf(names, d), " of `", names.Name(d.label), "` ",
+                                       several ? "are unique together" : "is unique", ", but ", one,
+                                       " and ", other, " both hold ", held)),
+      {{"label", std::string(names.Name(d.label))},
+       {"properties", absl::StrJoin(d.properties, ", ",
+                                    [&](std::string* out, PropertyId property) {
+                                      absl::StrAppend(out, names.Name(property));
+                                    })},
+       {"value", held}});
 }
 
 absl::Status TooManyToCompare(const NameTable& names, const IndexDefinition& d,
                               const EntityState& entity) {
-  return ConstraintViolation(absl::StrCat(
-      NamesOf(names, d), " of `", names.Name(d.label), "` are unique together, but ",
-      NameOfEntity(entity), " holds more than ", kMostCombinations,
-      " combinations of values at its various times; drop the constraint, or store fewer"));
+  return WithParts(
+      ConstraintViolation(absl::StrCat(
+          NamesOf(names, d), " of `", names.Name(d.label), "` are unique together, but ",
+          NameOfEntity(entity), " holds more than ", kMostCombinations,
+          " combinations of values at its various times; drop the constraint, or store fewer")),
+      {{"label", std::string(names.Name(d.label))},
+       {"entity", entity.key.empty() ? absl::StrCat("#", entity.id.value()) : entity.key}});
 }
 
 absl::Status CheckProperty(const NameTable& names, const PropertyDeclaration& d,

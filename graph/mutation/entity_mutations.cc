@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/mutation/input_checks.h"
 #include "graph/mutation/mutation_runner.h"
@@ -89,8 +90,9 @@ absl::Status MutationRunner::RunOne(const EntityWrite& m, BatchResult::Item& ite
   if (!m.key.empty()) {
     RELATA_ASSIGN_OR_RETURN(const std::optional<EntityId> there, tx_.FindEntity(m.key));
     if (there && !m.put) {
-      return absl::AlreadyExistsError(
-          absl::StrCat("the entity `", m.key, "` exists; choose another key, or put it"));
+      return WithParts(absl::AlreadyExistsError(absl::StrCat(
+                           "the entity `", m.key, "` exists; choose another key, or put it")),
+                       {{"entity", m.key}});
     }
     if (there) {
       RELATA_ASSIGN_OR_RETURN(entity, tx_.OpenEntity(*there));
@@ -151,8 +153,9 @@ absl::Status MutationRunner::RunOne(const RemoveNames& m, BatchResult::Item& ite
   names = std::move(kept);
   EraseIfEmpty(*entity, kNamesProperty);
   if (any) return absl::OkStatus();
-  return absl::NotFoundError(absl::StrCat("the entity has no name `", m.text, "`",
-                                          m.language.empty() ? "" : " in that language"));
+  return WithParts(absl::NotFoundError(absl::StrCat("the entity has no name `", m.text, "`",
+                                                    m.language.empty() ? "" : " in that language")),
+                   {{"name", m.text}, {"language", m.language}});
 }
 
 absl::Status MutationRunner::RunOne(const ChangeLabels& m, BatchResult::Item& item) {
@@ -167,9 +170,10 @@ absl::Status MutationRunner::RunOne(const ChangeLabels& m, BatchResult::Item& it
     if (*label == kSourceLabel) {
       RELATA_ASSIGN_OR_RETURN(const auto cited, tx_.FactsOfSource(entity->id));
       if (!cited.empty()) {
-        return absl::FailedPreconditionError(
-            absl::StrCat("the label `Source` stays while ", cited.size(),
-                         " facts cite the entity; retract the source instead"));
+        return WithParts(absl::FailedPreconditionError(
+                             absl::StrCat("the label `Source` stays while ", cited.size(),
+                                          " facts cite the entity; retract the source instead")),
+                         {{"facts", absl::StrCat(cited.size())}});
       }
     }
     entity->labels.erase(std::find(entity->labels.begin(), entity->labels.end(), *label));
@@ -189,9 +193,10 @@ absl::Status MutationRunner::RunOne(const DeleteEntity& m, BatchResult::Item& it
   RELATA_ASSIGN_OR_RETURN(const std::vector<RelationshipEnds> relationships,
                           tx_.RelationshipsOf(id));
   if (!m.detach && !relationships.empty()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the entity has ", relationships.size(),
-                     " relationships, at whatever valid time; delete them first, or detach"));
+    return WithParts(absl::FailedPreconditionError(absl::StrCat(
+                         "the entity has ", relationships.size(),
+                         " relationships, at whatever valid time; delete them first, or detach")),
+                     {{"relationships", absl::StrCat(relationships.size())}});
   }
   for (const RelationshipEnds& ends : relationships) {
     RELATA_RETURN_IF_ERROR(tx_.DeleteRelationship(ends.id));
@@ -201,8 +206,9 @@ absl::Status MutationRunner::RunOne(const DeleteEntity& m, BatchResult::Item& it
     return owner.is_relationship || owner.id != id.value();
   });
   if (by_others) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the source is cited by ", cited.size(), " facts; retract it instead"));
+    return WithParts(absl::FailedPreconditionError(absl::StrCat(
+                         "the source is cited by ", cited.size(), " facts; retract it instead")),
+                     {{"facts", absl::StrCat(cited.size())}});
   }
   return tx_.DeleteEntity(id);
 }
@@ -214,7 +220,8 @@ absl::Status MutationRunner::RunOne(const Cite& m, BatchResult::Item& item) {
   const auto fact =
       std::find_if(facts->begin(), facts->end(), [&](const Fact& f) { return f.id == owner.fact; });
   if (fact == facts->end()) {
-    return absl::NotFoundError(absl::StrCat("the fact ", owner.fact.value(), " is gone"));
+    return WithParts(absl::NotFoundError(absl::StrCat("the fact ", owner.fact.value(), " is gone")),
+                     {{"fact", absl::StrCat(owner.fact.value())}});
   }
   if (owner.is_relationship) {
     item.relationship = RelationshipId(owner.id);

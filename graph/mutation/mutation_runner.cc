@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/facts/belief.h"
 #include "graph/mutation/input_checks.h"
@@ -22,8 +23,22 @@ std::string Describe(const EntityRef& ref) {
   return "without key, id or handle";
 }
 
+// What it says, for programs.
+std::string TextOf(const EntityRef& ref) {
+  if (const auto* key = std::get_if<EntityKeyRef>(&ref)) return key->key;
+  if (const auto* id = std::get_if<EntityId>(&ref)) return absl::StrCat("#", id->value());
+  const auto* const handle = std::get_if<HandleRef>(&ref);
+  return handle == nullptr ? "" : handle->handle;
+}
+
+// The part of an error that names the entity.
+ErrorParts PartsOf(const EntityRef& ref) {
+  return {{std::holds_alternative<HandleRef>(ref) ? "handle" : "entity", TextOf(ref)}};
+}
+
 absl::Status NoEntity(const EntityRef& ref) {
-  return absl::NotFoundError(absl::StrCat("there is no entity ", Describe(ref)));
+  return WithParts(absl::NotFoundError(absl::StrCat("there is no entity ", Describe(ref))),
+                   PartsOf(ref));
 }
 
 absl::Status MissingRef(absl::string_view what) {
@@ -32,8 +47,10 @@ absl::Status MissingRef(absl::string_view what) {
 }
 
 absl::Status UnknownHandle(const HandleRef& ref, absl::string_view what) {
-  return absl::InvalidArgumentError(absl::StrCat("the handle `", ref.handle, "` names no ", what,
-                                                 " of an earlier mutation of this batch"));
+  return WithParts(
+      absl::InvalidArgumentError(absl::StrCat("the handle `", ref.handle, "` names no ", what,
+                                              " of an earlier mutation of this batch")),
+      {{"handle", ref.handle}});
 }
 
 }  // namespace
@@ -41,7 +58,8 @@ absl::Status UnknownHandle(const HandleRef& ref, absl::string_view what) {
 absl::Status MutationRunner::Check(const Precondition& precondition) {
   const std::string what = Describe(precondition.entity);
   const auto refuse = [&](absl::StatusCode code, absl::string_view why) {
-    return absl::Status(code, absl::StrCat("the entity ", what, " ", why));
+    return WithParts(absl::Status(code, absl::StrCat("the entity ", what, " ", why)),
+                     PartsOf(precondition.entity));
   };
   std::optional<EntityId> id;
   if (const auto* key = std::get_if<EntityKeyRef>(&precondition.entity)) {
@@ -60,17 +78,23 @@ absl::Status MutationRunner::Check(const Precondition& precondition) {
     return id ? absl::OkStatus() : refuse(absl::StatusCode::kNotFound, "does not exist, but must");
   }
   if (precondition.since > tx_.snapshot().version()) {
-    return refuse(absl::StatusCode::kOutOfRange,
-                  absl::StrCat("cannot be compared with version ", precondition.since.value(),
-                               ", which is beyond the head ", tx_.snapshot().version().value()));
+    return WithParts(
+        refuse(absl::StatusCode::kOutOfRange,
+               absl::StrCat("cannot be compared with version ", precondition.since.value(),
+                            ", which is beyond the head ", tx_.snapshot().version().value())),
+        {{"version", absl::StrCat(precondition.since.value())},
+         {"head_version", absl::StrCat(tx_.snapshot().version().value())}});
   }
   if (!id) return refuse(absl::StatusCode::kAborted, "was to be unchanged, but does not exist");
   RELATA_RETURN_IF_ERROR(tx_.ReadEntity(*id).status());
   RELATA_ASSIGN_OR_RETURN(const CommitVersion changed, tx_.snapshot().EntityChanged(*id));
   if (changed <= precondition.since) return absl::OkStatus();
-  return refuse(absl::StatusCode::kAborted,
-                absl::StrCat("changed in version ", changed.value(), ", after version ",
-                             precondition.since.value(), "; read it again and decide anew"));
+  return WithParts(
+      refuse(absl::StatusCode::kAborted,
+             absl::StrCat("changed in version ", changed.value(), ", after version ",
+                          precondition.since.value(), "; read it again and decide anew")),
+      {{"changed_version", absl::StrCat(changed.value())},
+       {"version", absl::StrCat(precondition.since.value())}});
 }
 
 absl::Status MutationRunner::Run(const Mutation& mutation, BatchResult::Item& item) {
@@ -101,7 +125,11 @@ absl::StatusOr<EntityId> MutationRunner::Resolve(const EntityRef& ref) {
 absl::StatusOr<RelationshipId> MutationRunner::Resolve(const RelationshipRef& ref) {
   if (const auto* key = std::get_if<RelationshipKeyRef>(&ref)) {
     RELATA_ASSIGN_OR_RETURN(const auto id, tx_.FindRelationship(key->key));
-    if (!id) return absl::NotFoundError(absl::StrCat("there is no relationship `", key->key, "`"));
+    if (!id) {
+      return WithParts(
+          absl::NotFoundError(absl::StrCat("there is no relationship `", key->key, "`")),
+          {{"relationship", key->key}});
+    }
     return *id;
   }
   if (const auto* id = std::get_if<RelationshipId>(&ref)) return *id;
@@ -122,8 +150,10 @@ absl::StatusOr<RelationshipId> MutationRunner::Resolve(const RelationshipRef& re
     RELATA_ASSIGN_OR_RETURN(const EntityId to, Resolve(pair->to));
     RELATA_ASSIGN_OR_RETURN(const auto ids, tx_.FindPair(from, type, to));
     if (!ids.empty()) return ids.front();
-    return absl::NotFoundError(absl::StrCat("there is no `", pair->type, "` from ",
-                                            Describe(pair->from), " to ", Describe(pair->to)));
+    return WithParts(
+        absl::NotFoundError(absl::StrCat("there is no `", pair->type, "` from ",
+                                         Describe(pair->from), " to ", Describe(pair->to))),
+        {{"type", pair->type}, {"from", TextOf(pair->from)}, {"to", TextOf(pair->to)}});
   }
   return MissingRef("a relationship");
 }
@@ -137,8 +167,9 @@ absl::StatusOr<FactOwner> MutationRunner::Resolve(const FactRef& ref) {
   const auto* by_id = std::get_if<FactByIdRef>(&ref);
   if (by_id == nullptr)
     return absl::InvalidArgumentError("a fact is not named: give its id and owner, or a handle");
-  const auto missing =
-      absl::NotFoundError(absl::StrCat("the owner named has no fact ", by_id->id.value()));
+  const auto missing = WithParts(
+      absl::NotFoundError(absl::StrCat("the owner named has no fact ", by_id->id.value())),
+      {{"fact", absl::StrCat(by_id->id.value())}});
   if (const auto* of_relationship = std::get_if<RelationshipRef>(&by_id->owner)) {
     RELATA_ASSIGN_OR_RETURN(const RelationshipState* state, Relationship(*of_relationship));
     for (const Fact& fact : state->facts) {
@@ -168,7 +199,8 @@ absl::StatusOr<RelationshipState*> MutationRunner::Relationship(const Relationsh
   RELATA_ASSIGN_OR_RETURN(const RelationshipId id, Resolve(ref));
   RELATA_ASSIGN_OR_RETURN(RelationshipState * state, tx_.EditRelationship(id));
   if (state == nullptr) {
-    return absl::NotFoundError(absl::StrCat("there is no relationship #", id.value()));
+    return WithParts(absl::NotFoundError(absl::StrCat("there is no relationship #", id.value())),
+                     {{"relationship", absl::StrCat("#", id.value())}});
   }
   return state;
 }
@@ -181,9 +213,10 @@ absl::StatusOr<Citation> MutationRunner::MakeCitation(const CitationWrite& write
   tx_.NoteLabelRead(id, kSourceLabel);
   tx_.NoteRetractionRead(id);
   if (!source->HasLabel(kSourceLabel)) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the entity ", Describe(write.source),
-                     " is cited but does not bear the label `Source`; add the label first"));
+    return WithParts(absl::FailedPreconditionError(absl::StrCat(
+                         "the entity ", Describe(write.source),
+                         " is cited but does not bear the label `Source`; add the label first")),
+                     PartsOf(write.source));
   }
   Citation citation;
   citation.source = id;
@@ -251,7 +284,8 @@ absl::StatusOr<std::vector<Fact>*> MutationRunner::FactsOf(const FactOwner& owne
       return &state->properties[owner.property];
     }
   }
-  return absl::NotFoundError(absl::StrCat("the fact ", owner.fact.value(), " is gone"));
+  return WithParts(absl::NotFoundError(absl::StrCat("the fact ", owner.fact.value(), " is gone")),
+                   {{"fact", absl::StrCat(owner.fact.value())}});
 }
 
 }  // namespace relata

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/mutation/input_checks.h"
 #include "graph/mutation/mutation_runner.h"
@@ -45,9 +46,14 @@ absl::Status MutationRunner::CheckEnds(TypeId type, EntityId from, EntityId to) 
     const std::string labels = absl::StrJoin(*allowed, ", ", [&](std::string* out, LabelId l) {
       absl::StrAppend(out, tx_.names().Name(l));
     });
-    return ConstraintViolation(absl::StrCat("`", tx_.names().Name(type), "` goes ", end,
-                                            " entities labelled ", labels, " only; the entity `",
-                                            entity == nullptr ? "?" : entity->key, "` is not"));
+    return WithParts(
+        ConstraintViolation(absl::StrCat("`", tx_.names().Name(type), "` goes ", end,
+                                         " entities labelled ", labels, " only; the entity `",
+                                         entity == nullptr ? "?" : entity->key, "` is not")),
+        {{"type", std::string(tx_.names().Name(type))},
+         {"labels", labels},
+         {"entity",
+          entity == nullptr || entity->key.empty() ? absl::StrCat("#", id.value()) : entity->key}});
   }
   return absl::OkStatus();
 }
@@ -59,8 +65,9 @@ absl::StatusOr<RelationshipState*> MutationRunner::FindWritten(const Relationshi
     RELATA_RETURN_IF_ERROR(CheckKey(m.key));
     RELATA_ASSIGN_OR_RETURN(id, tx_.FindRelationship(m.key));
     if (id && !m.put) {
-      return absl::AlreadyExistsError(
-          absl::StrCat("the relationship `", m.key, "` exists; choose another key, or put it"));
+      return WithParts(absl::AlreadyExistsError(absl::StrCat(
+                           "the relationship `", m.key, "` exists; choose another key, or put it")),
+                       {{"relationship", m.key}});
     }
   }
   if (!id && !m.type.empty() && tx_.schema().one_per_pair(tx_.names().InternType(m.type))) {
@@ -74,10 +81,12 @@ absl::StatusOr<RelationshipState*> MutationRunner::FindWritten(const Relationshi
   RELATA_ASSIGN_OR_RETURN(RelationshipState * state, tx_.EditRelationship(*id));
   if (state == nullptr) return absl::NotFoundError("the relationship is gone");
   if (!m.key.empty() && state->key != m.key) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "there is one `", m.type, "` a pair, and that of this pair ",
-        state->key.empty() ? "has no key" : absl::StrCat("has the key `", state->key, "`"),
-        "; write without the key `", m.key, "`"));
+    return WithParts(
+        absl::FailedPreconditionError(absl::StrCat(
+            "there is one `", m.type, "` a pair, and that of this pair ",
+            state->key.empty() ? "has no key" : absl::StrCat("has the key `", state->key, "`"),
+            "; write without the key `", m.key, "`")),
+        {{"type", m.type}, {"relationship", state->key}, {"given", m.key}});
   }
   return state;
 }
@@ -87,8 +96,9 @@ absl::StatusOr<RelationshipState*> MutationRunner::FindOrCreate(const Relationsh
   RELATA_ASSIGN_OR_RETURN(RelationshipState * state, FindWritten(m));
   if (state != nullptr) {
     const auto disagrees = [&](absl::string_view what) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("the relationship `", m.key, "` exists with another ", what));
+      return WithParts(absl::FailedPreconditionError(absl::StrCat("the relationship `", m.key,
+                                                                  "` exists with another ", what)),
+                       {{"relationship", m.key}});
     };
     if (!m.type.empty() && tx_.names().InternType(m.type) != state->ends.type) {
       return disagrees("type");
@@ -104,8 +114,9 @@ absl::StatusOr<RelationshipState*> MutationRunner::FindOrCreate(const Relationsh
     return state;
   }
   if (m.put && m.type.empty()) {
-    return absl::NotFoundError(absl::StrCat("there is no relationship `", m.key,
-                                            "`; to make it, give its type, from and to"));
+    return WithParts(absl::NotFoundError(absl::StrCat("there is no relationship `", m.key,
+                                                      "`; to make it, give its type, from and to")),
+                     {{"relationship", m.key}});
   }
   RELATA_RETURN_IF_ERROR(CheckWord("a relationship type", m.type));
   RELATA_ASSIGN_OR_RETURN(const EntityId from, Resolve(m.from));

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/mutation/constraints.h"
 #include "graph/mutation/input_checks.h"
@@ -65,9 +66,13 @@ absl::Status MutationRunner::CheckDeclaredType(const RelationshipTypeDeclaration
     if (state == nullptr) continue;
     const RelationshipEnds& ends = state->ends;
     if (d.one_per_pair && !pairs.emplace(ends.from, ends.to).second) {
-      return ConstraintViolation(absl::StrCat(
-          "`", tx_.names().Name(d.type), "` cannot be one per pair: there are several ",
-          "between the entities #", ends.from.value(), " and #", ends.to.value()));
+      return WithParts(
+          ConstraintViolation(absl::StrCat(
+              "`", tx_.names().Name(d.type), "` cannot be one per pair: there are several ",
+              "between the entities #", ends.from.value(), " and #", ends.to.value())),
+          {{"type", std::string(tx_.names().Name(d.type))},
+           {"from", absl::StrCat("#", ends.from.value())},
+           {"to", absl::StrCat("#", ends.to.value())}});
     }
     RELATA_RETURN_IF_ERROR(CheckEnds(d.type, ends.from, ends.to));
   }
@@ -157,9 +162,12 @@ absl::Status MutationRunner::RunOne(const ChangeIndex& m, BatchResult::Item& /*i
   const absl::string_view what = m.unique ? "unique constraint" : "index";
   if (m.drop) {
     if (there == nullptr) {
-      return absl::NotFoundError(absl::StrCat("there is no ", what, " on `",
-                                              absl::StrJoin(m.properties, "`, `"), "` of `",
-                                              m.label, m.relationship_type, "`"));
+      return WithParts(
+          absl::NotFoundError(absl::StrCat("there is no ", what, " on `",
+                                           absl::StrJoin(m.properties, "`, `"), "` of `", m.label,
+                                           m.relationship_type, "`")),
+          {{m.label.empty() ? "type" : "label", absl::StrCat(m.label, m.relationship_type)},
+           {"properties", absl::StrJoin(m.properties, ", ")}});
     }
     const IndexDefinition dropped = *there;
     tx_.ClearIndex(dropped);
@@ -191,15 +199,18 @@ absl::Status MutationRunner::RunOne(const NameSchemaRule& m, BatchResult::Item& 
   }
   const bool known = label && type && rule.properties.size() == m.properties.size();
   if (!known || !Holds(tx_.schema(), rule)) {
-    return absl::NotFoundError(
-        absl::StrCat("there is no such index or constraint that could be called `", m.name,
-                     "`; create it before it is named"));
+    return WithParts(absl::NotFoundError(
+                         absl::StrCat("there is no such index or constraint that could be called `",
+                                      m.name, "`; create it before it is named")),
+                     {{"name", m.name}});
   }
   for (const auto& [named, name] : tx_.schema().rule_names()) {
     if (name != m.name) continue;
     if (named == rule) return absl::OkStatus();
-    return absl::AlreadyExistsError(absl::StrCat("another index or constraint is called `", m.name,
-                                                 "`; names in a schema are unique"));
+    return WithParts(
+        absl::AlreadyExistsError(absl::StrCat("another index or constraint is called `", m.name,
+                                              "`; names in a schema are unique")),
+        {{"name", m.name}});
   }
   tx_.EditSchema().Name(rule, m.name);
   return absl::OkStatus();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/query/executor/violation_error.h"
 #include "graph/query/planner/planner.h"
@@ -115,9 +116,9 @@ absl::StatusOr<bool> StatementRun::Pull(Batch* batch) {
   if (!*more) return false;
   statistics_.rows += batch->rows;
   if (statistics_.rows > options_.max_rows) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("the statement gives more than max_rows = ", options_.max_rows,
-                     " rows; add a LIMIT or raise max_rows"));
+    return LimitReached("max_rows", options_.max_rows,
+                        absl::StrCat("the statement gives more than max_rows = ", options_.max_rows,
+                                     " rows; add a LIMIT or raise max_rows"));
   }
   return true;
 }

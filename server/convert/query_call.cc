@@ -5,6 +5,7 @@
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "graph/query/query_error.h"
 #include "relata/v1/query_service.pb.h"
 #include "server/convert/read_terms.h"
@@ -92,7 +93,7 @@ absl::Status QueryErrorToCall(const absl::Status& status, absl::string_view quer
           out.SetPayload(url, payload);
         });
   }
-  return WithReason(std::move(out), v1::QUERY_ERROR, metadata);
+  return WithReason(WithPartsOf(std::move(out), status), v1::QUERY_ERROR, metadata);
 }
 
 }  // namespace relata

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/wrong_field.h"
 #include "tests/server/call_error.h"
 
@@ -53,6 +54,20 @@ TEST(ErrorsTest, APreconditionOfTheGraphIsNamed) {
   EXPECT_EQ(error.field(), "preconditions[1]");
   const UnpackedError other = UnpackError(ToGrpc(absl::AbortedError("preconditions 1: no item")));
   EXPECT_EQ(other.info.metadata().count("precondition"), 0u);
+}
+
+TEST(ErrorsTest, ThePartsThatTheGraphNamedAreMetadata) {
+  const UnpackedError error = UnpackError(ToGrpc(WithParts(
+      absl::NotFoundError("mutation 2: there is no entity `x`"), {{"entity", "company/x"}})));
+  EXPECT_EQ(error.info.reason(), "NOT_FOUND_IN_WRITE");
+  EXPECT_EQ(error.info.metadata().at("entity"), "company/x");
+  EXPECT_EQ(error.info.metadata().at("mutation"), "2");
+  const UnpackedError limit = UnpackError(
+      ToGrpc(WithReason(LimitReached("max_rows", 7, "too many"), v1::QUERY_ERROR, {{"a", "b"}})));
+  EXPECT_EQ(limit.info.reason(), "QUERY_ERROR");
+  EXPECT_EQ(limit.info.metadata().at("a"), "b");
+  EXPECT_EQ(limit.info.metadata().at("limit"), "max_rows");
+  EXPECT_EQ(limit.info.metadata().at("value"), "7");
 }
 
 TEST(ErrorsTest, TheFieldThatTheGraphNamedIsNamed) {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/clock.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/query/query_error.h"
 
@@ -28,7 +29,8 @@ absl::Status QueryBudget::Spend(uint64_t work) {
 absl::Status QueryBudget::SpendExpansions(uint64_t n) {
   const uint64_t spent = expansions_.fetch_add(n, std::memory_order_relaxed) + n;
   if (spent > limits_.expansions) {
-    return absl::ResourceExhaustedError(
+    return LimitReached(
+        "max_expansions", limits_.expansions,
         absl::StrCat("the statement has looked at more than ", limits_.expansions,
                      " relationships, its limit of expansions; narrow the pattern (labels, types, "
                      "fewer hops) or raise the limit"));
@@ -67,10 +69,10 @@ absl::Status QueryBudget::Reserve(size_t bytes, const MemoryHolder& holder) {
   const size_t held = bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
   if (held > limits_.memory_bytes) {
     bytes_.fetch_sub(bytes, std::memory_order_relaxed);
-    return absl::ResourceExhaustedError(
-        absl::StrCat(holder.name, " needs memory beyond the ", limits_.memory_bytes,
-                     " bytes that the statement may hold; ", holder.advice,
-                     ", or raise the limit (max_memory_bytes)"));
+    return LimitReached("max_memory_bytes", limits_.memory_bytes,
+                        absl::StrCat(holder.name, " needs memory beyond the ", limits_.memory_bytes,
+                                     " bytes that the statement may hold; ", holder.advice,
+                                     ", or raise the limit (max_memory_bytes)"));
   }
   size_t peak = peak_bytes_.load(std::memory_order_relaxed);
   while (held > peak && !peak_bytes_.compare_exchange_weak(peak, held, std::memory_order_relaxed)) {

@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/clock.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/adjacency/adjacency_cache.h"
 #include "graph/database.h"
@@ -114,7 +115,8 @@ class Profiled : public Operator {
 absl::StatusOr<std::unique_ptr<Operator>> MakeOperator(const PlanNode& plan,
                                                        ExecutionContext* context) {
   if (context->plan_depth >= kDeepestPlan) {
-    return absl::ResourceExhaustedError(
+    return LimitReached(
+        "plan_depth", kDeepestPlan,
         absl::StrCat("the statement needs more than ", kDeepestPlan,
                      " steps that feed into each other; split it into several statements"));
   }

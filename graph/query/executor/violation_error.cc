@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "base/error_parts.h"
 #include "graph/mutation/violation.h"
 #include "graph/query/query_error.h"
 
@@ -9,8 +10,9 @@ namespace relata::query {
 
 absl::Status NameViolation(const absl::Status& status) {
   if (!IsConstraintViolation(status) || GetQueryError(status)) return status;
-  return MakeQueryError(ErrorClass::kConstraintVerification, ErrorPhase::kRuntime,
-                        "ConstraintViolation", std::nullopt, status.message());
+  return WithPartsOf(MakeQueryError(ErrorClass::kConstraintVerification, ErrorPhase::kRuntime,
+                                    "ConstraintViolation", std::nullopt, status.message()),
+                     status);
 }
 
 }  // namespace relata::query

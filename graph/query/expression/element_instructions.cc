@@ -7,6 +7,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/query/executor/execution_context.h"
 #include "graph/query/expression/evaluator.h"
@@ -118,9 +119,9 @@ absl::StatusOr<Column> RunComprehension(Frame& frame, const Instruction& in) {
     elements_made += run.rows.size();
     if (hold) RELATA_RETURN_IF_ERROR(hold->Set(bytes + elements_made * sizeof(Datum)));
     if (bytes > kLargestDatumBytes) {
-      return absl::ResourceExhaustedError(
-          absl::StrCat("a list comprehension makes more than ", kLargestDatumBytes,
-                       " bytes; use UNWIND, which works row by row"));
+      return LimitReached("value_bytes", kLargestDatumBytes,
+                          absl::StrCat("a list comprehension makes more than ", kLargestDatumBytes,
+                                       " bytes; use UNWIND, which works row by row"));
     }
     return absl::OkStatus();
   };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/query/planner/single_step_walks.h"
 
@@ -94,7 +95,8 @@ absl::Status MatchPlanner::ApplyConditions() {
 
 absl::StatusOr<PlanPtr> MatchPlanner::Plan(PlanPtr from) {
   if (pattern_.nodes.size() + pattern_.edges.size() > kLargestPattern) {
-    return absl::ResourceExhaustedError(
+    return LimitReached(
+        "pattern_size", kLargestPattern,
         absl::StrCat("a MATCH has ", pattern_.nodes.size(), " nodes and ", pattern_.edges.size(),
                      " relationships, together more than ", kLargestPattern,
                      ", the most it may have; write a quantified path, or several MATCH clauses "

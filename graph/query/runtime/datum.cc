@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 
 namespace relata::query {
@@ -335,11 +336,13 @@ uint32_t Datum::Depth() const { return shared() ? bits_.cell->depth : 0; }
 
 absl::Status CheckNesting(const Datum& d) {
   if (d.Depth() > kDeepestNesting) {
-    return absl::ResourceExhaustedError(
+    return LimitReached(
+        "nesting", kDeepestNesting,
         absl::StrCat("lists and maps cannot be nested deeper than ", kDeepestNesting));
   }
   if (d.HeapBytes() > kLargestDatumBytes) {
-    return absl::ResourceExhaustedError(
+    return LimitReached(
+        "value_bytes", kLargestDatumBytes,
         absl::StrCat("a single value cannot be larger than ", kLargestDatumBytes, " bytes"));
   }
   return absl::OkStatus();

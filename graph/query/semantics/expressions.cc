@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/query/semantics/analysis.h"
 #include "graph/query/semantics/expression_tree.h"
@@ -103,7 +104,8 @@ absl::string_view LogicalName(ast::BinaryOp op) {
 
 absl::StatusOr<BoundExprPtr> Analysis::BindExpr(const ast::Expr& e) {
   if (++depth_ > kDeepestExpression) {
-    return absl::ResourceExhaustedError(
+    return LimitReached(
+        "expression_depth", kDeepestExpression,
         absl::StrCat("the query's expressions are nested more than ", kDeepestExpression,
                      " deep; split them over several WITH clauses or use parameters"));
   }
@@ -116,8 +118,9 @@ absl::StatusOr<BoundExprPtr> Analysis::BindExpr(const ast::Expr& e) {
 absl::Status Analysis::Charge(size_t expressions) {
   expressions_ += expressions;
   if (expressions_ <= kMostExpressions) return CountWork(watch_, expressions);
-  return absl::ResourceExhaustedError(absl::StrCat("the query has more than ", kMostExpressions,
-                                                   " expressions; pass long lists as parameters"));
+  return LimitReached("expressions", kMostExpressions,
+                      absl::StrCat("the query has more than ", kMostExpressions,
+                                   " expressions; pass long lists as parameters"));
 }
 
 absl::StatusOr<BoundExprPtr> Analysis::BindKind(const ast::Expr& e) {

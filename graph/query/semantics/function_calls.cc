@@ -3,6 +3,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/query/semantics/analysis.h"
 #include "graph/query/semantics/expression_tree.h"
@@ -161,7 +162,8 @@ absl::StatusOr<BoundExprPtr> Analysis::CollectAggregate(BoundAggregate aggregate
     RELATA_RETURN_IF_ERROR(CheckNewAggregate(aggregate, *collector.argument_scope));
   }
   if (collector.found->size() >= kMostAggregates) {
-    return absl::ResourceExhaustedError(
+    return LimitReached(
+        "aggregates", kMostAggregates,
         absl::StrCat("WITH and RETURN take at most ", kMostAggregates, " different aggregates"));
   }
   aggregate.variable = NewAnonymous("aggregate", type);

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/query/semantics/analysis.h"
 #include "graph/query/semantics/expression_tree.h"
@@ -74,7 +75,8 @@ absl::Status Analysis::AddStarItems(const ast::ProjectionClause& clause, Span sp
 
 absl::Status Analysis::BindItems(const ast::ProjectionClause& clause, Projected& projected) {
   if (projected.items.size() + clause.items.size() > kMostItems) {
-    return absl::ResourceExhaustedError(
+    return LimitReached(
+        "items", kMostItems,
         absl::StrCat("WITH and RETURN take at most ", kMostItems, " items, and this has ",
                      projected.items.size() + clause.items.size(), "; use a list or a map"));
   }

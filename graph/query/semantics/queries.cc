@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/query/semantics/analysis.h"
 #include "graph/query/semantics/expression_tree.h"
@@ -161,9 +162,10 @@ absl::Status Analysis::CheckOrder(const ast::SingleQuery& query, QueryPlace plac
   const std::vector<ast::Clause>& clauses = query.clauses;
   if (clauses.empty()) return UnexpectedSyntax(query.span, "the query is empty");
   if (clauses.size() > kMostClauses) {
-    return absl::ResourceExhaustedError(absl::StrCat("a query takes at most ", kMostClauses,
-                                                     " clauses, and this has ", clauses.size(),
-                                                     "; split it into several statements"));
+    return LimitReached(
+        "clauses", kMostClauses,
+        absl::StrCat("a query takes at most ", kMostClauses, " clauses, and this has ",
+                     clauses.size(), "; split it into several statements"));
   }
   for (size_t i = 0; i < clauses.size(); ++i) {
     const bool last = i + 1 == clauses.size();

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/query/semantics/analysis.h"
 #include "graph/query/semantics/expression_tree.h"
@@ -51,8 +52,9 @@ absl::StatusOr<ContextId> Analysis::BindTime(const ast::TimeClauses& time, Conte
     if (SameContext(statement_.contexts[i], context)) return static_cast<ContextId>(i);
   }
   if (statement_.contexts.size() >= kMostContexts) {
-    return absl::ResourceExhaustedError(absl::StrCat("a statement takes at most ", kMostContexts,
-                                                     " different time clauses; use fewer MATCHes"));
+    return LimitReached("time_clauses", kMostContexts,
+                        absl::StrCat("a statement takes at most ", kMostContexts,
+                                     " different time clauses; use fewer MATCHes"));
   }
   statement_.contexts.push_back(std::move(context));
   return static_cast<ContextId>(statement_.contexts.size() - 1);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/error_parts.h"
 #include "base/status_macros.h"
 #include "graph/query/syntax/lexer.h"
 #include "graph/query/syntax/literal_text.h"
@@ -103,14 +104,15 @@ absl::string_view Shortened(absl::string_view text) {
 
 absl::StatusOr<ast::Statement> Parse(absl::string_view text, const ParserLimits& limits) {
   if (text.size() > limits.bytes) {
-    return absl::ResourceExhaustedError(absl::StrCat("the query has ", text.size(),
-                                                     " bytes, the limit is ", limits.bytes,
-                                                     ": pass large values as parameters"));
+    return LimitReached("query_bytes", limits.bytes,
+                        absl::StrCat("the query has ", text.size(), " bytes, the limit is ",
+                                     limits.bytes, ": pass large values as parameters"));
   }
   const TokenList tokens = Tokenize(text, limits.tokens, limits.watch);
   RELATA_RETURN_IF_ERROR(CountWork(limits.watch, 0));
   if (tokens.tokens.size() - 1 > limits.tokens) {
-    return absl::ResourceExhaustedError(
+    return LimitReached(
+        "query_words", limits.tokens,
         absl::StrCat("the query has more than ", limits.tokens,
                      " words, numbers, texts and signs, which is what the memory that it may hold "
                      "(max_memory_bytes) is enough to compile: pass long lists as parameters"));
@@ -198,16 +200,17 @@ absl::Status QueryParser::UnexpectedAt(const Token& token, absl::string_view exp
 
 absl::Status QueryParser::CheckDepth() const {
   if (depth_ <= limits_.depth) return CountWork(limits_.watch);
-  return absl::ResourceExhaustedError(
-      absl::StrCat("the query is nested deeper than the limit of ", limits_.depth,
-                   " levels, at line ", PositionOf(text_, Peek().span.begin).line, ", column ",
-                   PositionOf(text_, Peek().span.begin).column));
+  return LimitReached("query_depth", limits_.depth,
+                      absl::StrCat("the query is nested deeper than the limit of ", limits_.depth,
+                                   " levels, at line ", PositionOf(text_, Peek().span.begin).line,
+                                   ", column ", PositionOf(text_, Peek().span.begin).column));
 }
 
 absl::Status QueryParser::SetHeight(int height) {
   height_ = height;
   if (height <= limits_.depth) return absl::OkStatus();
-  return absl::ResourceExhaustedError(
+  return LimitReached(
+      "query_depth", limits_.depth,
       absl::StrCat("an expression has more than ", limits_.depth,
                    " operators in one chain or nesting, which is the limit, at line ",
                    PositionOf(text_, Peek().span.begin).line, ", column ",
