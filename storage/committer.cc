@@ -94,7 +94,8 @@ absl::StatusOr<std::unique_ptr<Committer>> Committer::Open(OrderedKv* kv, Clock*
     committer->last_time_us_ = last->time_us;
   }
   // Before the first commit is the empty database, readable while the log reaches back to it.
-  committer->earliest_ = oldest == CommitVersion(1) ? CommitVersion() : oldest;
+  committer->past_ = std::make_unique<const PastVersions>(
+      kv, oldest == CommitVersion(1) ? CommitVersion() : oldest);
   committer->window_.Reset(committer->last_version_);
   RELATA_ASSIGN_OR_RETURN(committer->answered_, AnsweredTimes::Load(kv));
   MutexLock lock(&committer->head_mutex_);
@@ -414,51 +415,14 @@ std::shared_ptr<const StoreSnapshot> Committer::Head() const {
   return head_;
 }
 
-CommitVersion Committer::EarliestVersion() const { return earliest_; }
-
-absl::Status Committer::CheckReadable(CommitVersion version, const StoreSnapshot& head) const {
-  if (version > head.version()) {
-    return absl::OutOfRangeError(absl::StrCat(
-        "version ", version.value(), " is beyond the newest one, ", head.version().value()));
-  }
-  if (version < earliest_) {
-    return absl::OutOfRangeError(absl::StrCat("version ", version.value(),
-                                              " is no longer kept; the earliest readable one is ",
-                                              earliest_.value()));
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<int64_t> Committer::TimeOf(CommitVersion version, const StoreSnapshot& head) const {
-  if (version == head.version()) return head.commit_time_us();
-  if (!version.valid()) return INT64_MIN;
-  RELATA_ASSIGN_OR_RETURN(const std::optional<int64_t> time_us,
-                          ReadCommitTime(*kv_, head.engine(), version));
-  if (!time_us.has_value()) {
-    return absl::DataLossError(absl::StrCat("the commit log lacks version ", version.value(),
-                                            " though the newest one is ", head.version().value(),
-                                            "; restore the database from a checkpoint"));
-  }
-  return *time_us;
-}
-
-absl::StatusOr<std::shared_ptr<const StoreSnapshot>> Committer::Past(
-    CommitVersion version, const std::shared_ptr<const StoreSnapshot>& head) const {
-  if (version == head->version()) return head;
-  RELATA_ASSIGN_OR_RETURN(const int64_t time_us, TimeOf(version, *head));
-  return std::make_shared<const StoreSnapshot>(kv_, head->shared_engine(), version, time_us, false);
-}
+CommitVersion Committer::EarliestVersion() const { return past_->earliest(); }
 
 absl::StatusOr<std::shared_ptr<const StoreSnapshot>> Committer::At(CommitVersion version) const {
-  const std::shared_ptr<const StoreSnapshot> head = Head();
-  RELATA_RETURN_IF_ERROR(CheckReadable(version, *head));
-  return Past(version, head);
+  return past_->At(version, Head());
 }
 
 absl::StatusOr<int64_t> Committer::CommitTime(CommitVersion version) const {
-  const std::shared_ptr<const StoreSnapshot> head = Head();
-  RELATA_RETURN_IF_ERROR(CheckReadable(version, *head));
-  return TimeOf(version, *head);
+  return past_->CommitTime(version, *Head());
 }
 
 absl::StatusOr<std::shared_ptr<const StoreSnapshot>> Committer::AtTime(int64_t time_us) {
@@ -477,28 +441,7 @@ absl::StatusOr<std::shared_ptr<const StoreSnapshot>> Committer::AtTime(int64_t t
     while (in_flight_time_us_ <= time_us) head_changed_.Wait(&head_mutex_);
     head = head_;
   }
-  RELATA_ASSIGN_OR_RETURN(const CommitVersion version, LastVersionAt(time_us, *head));
-  return Past(version, head);
-}
-
-// The last version committed at or before the time, among the readable ones.
-absl::StatusOr<CommitVersion> Committer::LastVersionAt(int64_t time_us,
-                                                       const StoreSnapshot& head) const {
-  if (head.commit_time_us() <= time_us) return head.version();
-  RELATA_ASSIGN_OR_RETURN(const int64_t earliest_time_us, TimeOf(earliest_, head));
-  if (time_us < earliest_time_us) {
-    return absl::OutOfRangeError(
-        absl::StrCat("the system time asked for is before what is kept; the earliest readable ",
-                     "version is ", earliest_.value()));
-  }
-  uint64_t low = earliest_.value();        // committed by then
-  uint64_t high = head.version().value();  // not yet
-  while (high - low > 1) {
-    const uint64_t middle = low + (high - low) / 2;
-    RELATA_ASSIGN_OR_RETURN(const int64_t middle_time_us, TimeOf(CommitVersion(middle), head));
-    (middle_time_us <= time_us ? low : high) = middle;
-  }
-  return CommitVersion(low);
+  return past_->AtTime(time_us, head);
 }
 
 bool Committer::read_only(std::string* why) const {

@@ -21,6 +21,7 @@
 #include "storage/commit_log.h"
 #include "storage/conflict_window.h"
 #include "storage/ordered_kv.h"
+#include "storage/past_versions.h"
 #include "storage/versioned_store.h"
 
 namespace relata {
@@ -191,17 +192,12 @@ class Committer {
   void Publish(Group& group) ABSL_LOCKS_EXCLUDED(head_mutex_);
   void EndGroup() ABSL_LOCKS_EXCLUDED(head_mutex_);
 
-  absl::Status CheckReadable(CommitVersion version, const StoreSnapshot& head) const;
-  absl::StatusOr<int64_t> TimeOf(CommitVersion version, const StoreSnapshot& head) const;
-  absl::StatusOr<std::shared_ptr<const StoreSnapshot>> Past(
-      CommitVersion version, const std::shared_ptr<const StoreSnapshot>& head) const;
-  absl::StatusOr<CommitVersion> LastVersionAt(int64_t time_us, const StoreSnapshot& head) const;
-
   OrderedKv* const kv_;
   Clock* const clock_;
   const Options options_;
-  CommitVersion earliest_;                   // set by Open
-  std::unique_ptr<AnsweredTimes> answered_;  // set by Open
+  // Set by Open.
+  std::unique_ptr<const PastVersions> past_;
+  std::unique_ptr<AnsweredTimes> answered_;
 
   mutable Mutex queue_mutex_;
   std::deque<Waiter*> queue_ ABSL_GUARDED_BY(queue_mutex_);
