@@ -1,7 +1,14 @@
 #include "storage/rocksdb/rocksdb_status.h"
 
+#include <atomic>
+#include <bit>
+#include <cstdint>
+#include <string>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "base/logging.h"
 #include "rocksdb/status.h"
 
 namespace relata {
@@ -16,7 +23,28 @@ bool IsLockHeld(const rocksdb::Status& status) {
          absl::StrContains(text, "lock hold by current process");
 }
 
+// A damaged block is met again by each read of it, so of many failures ever fewer are told.
+void LogFailure(const rocksdb::Status& status, absl::string_view doing) {
+  static std::atomic<uint64_t> failures = 0;
+  const uint64_t so_far = ++failures;
+  if (!std::has_single_bit(so_far)) return;
+  const std::string text = status.ToString();
+  LogError(
+      status.IsCorruption() ? "stored bytes are damaged" : "the storage device or engine failed",
+      {{"doing", doing}, {"file", FileNamedIn(text)}, {"failures_so_far", so_far}});
+}
+
 }  // namespace
+
+absl::string_view FileNamedIn(absl::string_view text) {
+  for (const absl::string_view word : absl::StrSplit(text, absl::ByAnyChar("/ :;,()'\""))) {
+    if (absl::EndsWith(word, ".sst") || absl::EndsWith(word, ".log") ||
+        absl::StartsWith(word, "MANIFEST-") || word == "CURRENT") {
+      return word;
+    }
+  }
+  return "";
+}
 
 absl::Status FromRocksDb(const rocksdb::Status& status, absl::string_view doing) {
   if (status.ok()) return absl::OkStatus();
@@ -25,6 +53,7 @@ absl::Status FromRocksDb(const rocksdb::Status& status, absl::string_view doing)
         "the data folder is in use by another process; stop it or choose another with --data");
   }
   if (status.IsCorruption()) {
+    LogFailure(status, doing);
     return absl::DataLossError(absl::StrCat(
         doing,
         ": the stored bytes are damaged; restore the database from a checkpoint or a backup"));
@@ -44,6 +73,7 @@ absl::Status FromRocksDb(const rocksdb::Status& status, absl::string_view doing)
   }
   if (status.IsIOError() || status.IsShutdownInProgress() || status.IsAborted() ||
       status.IsTimedOut() || status.IsIncomplete()) {
+    if (status.IsIOError()) LogFailure(status, doing);
     return absl::UnavailableError(absl::StrCat(
         doing,
         ": the storage device or engine failed; check the device and open the database again"));

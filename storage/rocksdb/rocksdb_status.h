@@ -11,7 +11,8 @@ class Status;
 namespace relata {
 
 // The one place that turns the library's errors into ours. `doing` says what was tried, as "reading
-// the live space". The library's own text is left out, since it holds paths and key bytes.
+// the live space". The library's own text is left out, since it holds paths and key bytes; damage
+// and failures of the device are logged with the file that it names.
 //   corruption                       DATA_LOSS
 //   no space, quota, memory          RESOURCE_EXHAUSTED
 //   lock held, busy                  FAILED_PRECONDITION
@@ -20,6 +21,10 @@ namespace relata {
 //   not supported                    UNIMPLEMENTED
 //   anything else                    INTERNAL
 absl::Status FromRocksDb(const rocksdb::Status& status, absl::string_view doing);
+
+// The file of the database that a text of the library names first, without its folder, as
+// `000007.sst`; empty where it names none. A view of the text.
+absl::string_view FileNamedIn(absl::string_view text);
 
 }  // namespace relata
 

@@ -54,5 +54,14 @@ TEST(RocksDbStatusTest, TheMessageSaysWhatWasDoneButNoPathsOrKeys) {
                      Not(HasSubstr("secret")))));
 }
 
+TEST(RocksDbStatusTest, TheLogCanNameTheFile) {
+  EXPECT_EQ(FileNamedIn("Corruption: block checksum mismatch: stored = 1, computed = 2  in "
+                        "/data/databases/main/000007.sst offset 0 size 4000"),
+            "000007.sst");
+  EXPECT_EQ(FileNamedIn("IO error: While open a file for reading: /data/MANIFEST-000004: gone"),
+            "MANIFEST-000004");
+  EXPECT_EQ(FileNamedIn("Corruption: bad block type"), "");
+}
+
 }  // namespace
 }  // namespace relata
