@@ -38,8 +38,9 @@ bool MayRetry(RetryKind kind, const absl::Status& status);
 using Sleeper = std::function<void(absl::Duration)>;
 
 // Calls `attempt` with the time it may take until it succeeds, fails for good, or the tries or
-// `timeout` (for all of it, waits included) are used up; returns its last status. With no time left
-// at all, DEADLINE_EXCEEDED.
+// `timeout` (for all of it, waits included) are used up; returns its last status, with the message
+// of the first try that was UNAVAILABLE where that is another: what that one wrote is in doubt.
+// With no time left at all, DEADLINE_EXCEEDED.
 absl::Status CallWithRetries(const RetryPolicy& policy, RetryKind kind, absl::Duration timeout,
                              Clock* clock, const Sleeper& sleep,
                              absl::FunctionRef<absl::Status(absl::Duration)> attempt);

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
 #include "base/manual_clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -63,6 +65,23 @@ TEST_F(RetryTest, DoesNotRetryWhatIsNotSafe) {
   EXPECT_EQ(time_left_.size(), 3u);
   Retry(RetryKind::kUnavailableOrAborted, absl::AbortedError("conflict")).IgnoreError();
   EXPECT_EQ(time_left_.size(), 8u);
+}
+
+// What the first try wrote is in doubt, and a later refusal does not tell.
+TEST_F(RetryTest, ARefusalSaysThatAnEarlierTryGotNoAnswer) {
+  int tries = 0;
+  const absl::Status status = CallWithRetries(
+      policy_, RetryKind::kUnavailable, absl::Hours(1), &clock_, [](absl::Duration) {},
+      [&](absl::Duration) {
+        if (++tries < 3) return absl::UnavailableError(absl::StrCat("away ", tries));
+        absl::Status refused = absl::FailedPreconditionError("read-only");
+        refused.SetPayload("details", absl::Cord("kept"));
+        return refused;
+      });
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(status.message(), "read-only; an earlier try ended with: away 1");
+  EXPECT_EQ(status.GetPayload("details"), absl::Cord("kept"));
+  EXPECT_EQ(Retry(RetryKind::kUnavailable, absl::UnavailableError("away")).message(), "away");
 }
 
 TEST_F(RetryTest, StaysWithinTheTimeout) {

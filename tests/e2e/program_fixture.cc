@@ -38,7 +38,11 @@ void ProgramTest::TearDown() {
 
 std::unique_ptr<ChildProcess> ProgramTest::SpawnServer(const std::string& name,
                                                        const std::vector<std::string>& more) {
-  std::vector<std::string> arguments = {RELATA_SERVER_PROGRAM, "--data", Path("data")};
+  std::vector<std::string> arguments = launcher_;
+  for (const std::string& word :
+       {std::string(RELATA_SERVER_PROGRAM), std::string("--data"), Path("data")}) {
+    arguments.push_back(word);
+  }
   arguments.insert(arguments.end(), more.begin(), more.end());
   auto started = ChildProcess::Start(arguments, Path(name + ".out"), Path(name + ".err"));
   EXPECT_THAT(started, IsOk());

@@ -4,6 +4,7 @@
 #include <memory>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -34,6 +35,8 @@ class ProgramTest : public testing::Test {
   std::unique_ptr<ChildProcess> SpawnServer(const std::string& name,
                                             const std::vector<std::string>& more);
   ChildProcess& server() { return *server_; }
+  // Words that relatad is started through from now on, as `nice -n 5`; empty: by itself.
+  void set_launcher(std::vector<std::string> words) { launcher_ = std::move(words); }
 
   // Runs `relata` to its end.
   Ran Relata(const std::vector<std::string>& arguments,
@@ -53,6 +56,7 @@ class ProgramTest : public testing::Test {
 
   std::string folder_;
   std::string address_;
+  std::vector<std::string> launcher_;
   std::unique_ptr<ChildProcess> server_;
 };
 

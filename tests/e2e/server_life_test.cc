@@ -15,6 +15,7 @@
 namespace relata {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -120,6 +121,35 @@ TEST_F(ServerLifeTest, ACheckpointIsADatabaseWithAnIncarnationOfItsOwn) {
   }
   EXPECT_EQ(incarnations.size(), 3u) << seen[0];
   StartServer();
+}
+
+// As on a full disk: no file may grow beyond a size, so the log of the engine takes no more.
+TEST_F(ServerLifeTest, WhatWasAcknowledgedOutlivesADiskThatTakesNoMore) {
+  server().Signal(SIGTERM);
+  ASSERT_EQ(server().Wait(absl::Seconds(60)), 0);
+  set_launcher({"/bin/sh", "-c", "trap '' XFSZ; ulimit -f 2048; exec \"$@\"", "sh"});
+  StartServer();
+  const std::string note(60'000, 'x');
+  int written = 0;
+  Ran ran;
+  const auto put = [&] {
+    return Relata({"put", absl::StrCat("company/", written), "--set", absl::StrCat("note=", note)});
+  };
+  while (written < 200 && (ran = put()).exit_code == 0) ++written;
+  ASSERT_GT(written, 0) << ran;
+  ASSERT_LT(written, 200) << "the limit was never met";
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("read-only"), HasSubstr("may or may not have been kept")));
+  EXPECT_THAT(Relata({"put", "company/later"}).err, HasSubstr("open the database again"));
+  EXPECT_EQ(Relata({"get", "company/0"}).exit_code, 0) << "reads go on";
+  server().Signal(SIGKILL);
+  ASSERT_NE(server().Wait(absl::Seconds(60)), std::nullopt);
+  set_launcher({});
+  StartServer();
+  for (int i = 0; i < written; ++i) {
+    EXPECT_THAT(Relata({"get", absl::StrCat("company/", i)}).out, HasSubstr(note)) << i;
+  }
+  EXPECT_EQ(Relata({"get", "company/later"}).exit_code, 1);
+  EXPECT_EQ(Relata({"put", "company/later"}).exit_code, 0);
 }
 
 TEST_F(ServerLifeTest, ASecondServerOnTheFolderIsRefused) {
