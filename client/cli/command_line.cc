@@ -103,6 +103,7 @@ CommandLine::CommandLine(const Surroundings& surroundings) : surroundings_(surro
   app_.require_subcommand(1);
   app_.fallthrough();
   app_.footer(std::string(kFooter));
+  app_.set_version_flag("--version", absl::StrCat("relata ", RELATA_VERSION));
   app_.get_formatter()->column_width(34);
   options_.server = surroundings.server_from_environment.empty()
                         ? std::string(kDefaultServer)
@@ -138,6 +139,9 @@ ExitCode CommandLine::Run(std::vector<std::string> arguments) {
     app_.parse(std::move(arguments));
   } catch (const CLI::CallForHelp&) {
     *surroundings_.out << app_.help();
+    return ExitCode::kDone;
+  } catch (const CLI::CallForVersion& version) {
+    *surroundings_.out << version.what() << '\n';
     return ExitCode::kDone;
   } catch (const CLI::ParseError& error) {
     return ReportUsage(error, as_written);

@@ -129,6 +129,10 @@ class ChainsCommand : public Command {
     request.set_currency(currency_);
     request.set_non_decreasing(non_decreasing_);
     for (const std::string& label : end_labels_) request.add_end_labels(label);
+    if (max_hops_ && *max_hops_ < min_hops_) {
+      return UsageError(absl::StrCat("--min-hops ", min_hops_, " is above --max-hops ", *max_hops_,
+                                     ": no chain has so few and so many"));
+    }
     if (order_ == "amount" && currency_.empty()) {
       return UsageError("--order amount needs --currency, as in --currency USD");
     }

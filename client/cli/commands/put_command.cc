@@ -40,6 +40,7 @@ class PutCommand : public Command {
   }
 
   absl::Status Run(CommandContext& context) override {
+    RELATA_RETURN_IF_ERROR(CheckNothingIsLost());
     v1::WriteRequest request;
     request.set_database(context.database());
     v1::EntityWrite* const entity = request.add_mutations()->mutable_put_entity();
@@ -51,6 +52,18 @@ class PutCommand : public Command {
   }
 
  private:
+  // What would be written nowhere: dates without a fact, a citation of nothing.
+  absl::Status CheckNothingIsLost() const {
+    if (!properties_.empty()) return absl::OkStatus();
+    if (valid_time_.from || valid_time_.to) {
+      return UsageError("--from and --to are for the facts of --set, and there is none");
+    }
+    if (!names_.empty()) return absl::OkStatus();
+    RELATA_ASSIGN_OR_RETURN(const std::vector<v1::Citation> citations, citations_.Citations());
+    if (citations.empty()) return absl::OkStatus();
+    return UsageError("--source is for the facts of --set and for names, and there is none");
+  }
+
   absl::Status AddNames(v1::EntityWrite* entity) const {
     std::set<std::string> languages;
     for (const std::string& text : names_) {

@@ -65,6 +65,23 @@ TEST_F(CommandLineTest, PutBecomesOneMutation) {
   EXPECT_EQ(fact.citations(0).confidence(), 0.5);
 }
 
+TEST_F(CommandLineTest, WhatWouldBeWrittenNowhereIsRefused) {
+  EXPECT_EQ(Run({"put", "x", "--from", "2026-99"}), ExitCode::kBadUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("--from and --to are for the facts of --set"));
+  EXPECT_EQ(Run({"put", "x", "--name", "en:X", "--to", "2026"}), ExitCode::kBadUsage);
+  EXPECT_EQ(Run({"put", "x", "--label", "L", "--source", "source/a"}), ExitCode::kBadUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("--source is for the facts of --set and for names"));
+  EXPECT_EQ(Run({"put", "x", "--confidence", "0.5"}), ExitCode::kBadUsage);
+  EXPECT_TRUE(server_.writes().empty());
+  EXPECT_EQ(Run({"put", "x", "--name", "en:X", "--source", "source/a"}), ExitCode::kDone);
+  EXPECT_EQ(Run({"put", "x", "--label", "L"}), ExitCode::kDone);
+}
+
+TEST_F(CommandLineTest, TellsItsVersion) {
+  EXPECT_EQ(Run({"--version"}), ExitCode::kDone);
+  EXPECT_THAT(out_.str(), testing::MatchesRegex("relata [0-9]+[.][0-9]+[.][0-9]+\n"));
+}
+
 TEST_F(CommandLineTest, ErrorsAreOneLineWithAdvice) {
   server_.failures = {RelataError(grpc::StatusCode::NOT_FOUND, "no entity #7", "ENTITY_NOT_FOUND")};
   EXPECT_EQ(Run({"get", "#7"}), ExitCode::kRefused);
@@ -96,6 +113,8 @@ TEST_F(CommandLineTest, WrongUsageIsExitCode2) {
   EXPECT_EQ(Run({"chains", "x", "--order", "size"}), ExitCode::kBadUsage);
   EXPECT_THAT(err_.str(), HasSubstr("none of share, hops, amount"));
   EXPECT_EQ(Run({"chains", "x", "--order", "amount"}), ExitCode::kBadUsage);
+  EXPECT_EQ(Run({"chains", "#1", "--min-hops", "3", "--max-hops", "2"}), ExitCode::kBadUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("--min-hops 3 is above --max-hops 2"));
   EXPECT_EQ(Run({"get", "x", "--server", "nowhere"}), ExitCode::kBadUsage);
   EXPECT_EQ(Run({"put", "x", "--as-of", "2025"}), ExitCode::kBadUsage);
   EXPECT_EQ(Run({"import", "/nonexistent.jsonl"}), ExitCode::kBadUsage);
