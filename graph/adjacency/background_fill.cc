@@ -1,13 +1,11 @@
 #include "graph/adjacency/background_fill.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <utility>
 
 #include "absl/time/time.h"
 #include "base/logging.h"
 #include "base/status_macros.h"
+#include "base/thread_priority.h"
 #include "graph/adjacency/range_fill.h"
 
 namespace relata {
@@ -16,9 +14,6 @@ namespace {
 // Relationships of a piece, about; a vertex is never cut. Some milliseconds: so much later it is
 // noticed that others ask.
 constexpr size_t kPiece = 1024;
-// How far behind other threads those of a fill stand in the queue for a core (`man setpriority`).
-// Not at its end: they hold the lock of the cache for moments.
-constexpr int kNiceness = 10;
 // While others ask or commit a thread rests so many times as long as it worked: both take half a
 // core then.
 constexpr int64_t kRest = 3;
@@ -61,8 +56,7 @@ bool BackgroundFill::stopped() const {
 }
 
 void BackgroundFill::Run(bool outgoing) {
-  // On Linux it is that of a thread. Where it is refused the fill is as fast as others.
-  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
+  LetOthersGoFirst();
   absl::Status status = FillDirection(outgoing);
   if (!status.ok() && !absl::IsResourceExhausted(status) && !absl::IsCancelled(status)) {
     LogWarning("filling the adjacency cache failed; it fills as it is used",

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "base/thread_priority.h"
 #include "graph/bulk/bulk_load.h"
 #include "graph/bulk/csv_load.h"
 #include "graph/bulk/mutation_loader.h"
@@ -263,14 +264,8 @@ class BulkWriteCall {
   int64_t next_progress_ = 0;
 };
 
-}  // namespace
-
-absl::Status BulkWrite(const CallContext& call, BulkWriteStream* stream) {
-  const BulkWritePlace place(&call.state());
-  if (!place.taken()) {
-    return LimitError("one more bulk write at a time", "max_bulk_writes",
-                      call.limits().max_bulk_writes);
-  }
+// Takes in the stream to its end.
+absl::Status TakeStream(const CallContext& call, BulkWriteStream* stream) {
   BulkWriteCall load(call, stream);
   v1::BulkWriteRequest request;
   bool started = false;
@@ -289,6 +284,19 @@ absl::Status BulkWrite(const CallContext& call, BulkWriteStream* stream) {
   }
   return absl::CancelledError(
       "the stream ended without a message that has `commit`; nothing was written");
+}
+
+}  // namespace
+
+absl::Status BulkWrite(const CallContext& call, BulkWriteStream* stream) {
+  const BulkWritePlace place(&call.state());
+  if (!place.taken()) {
+    return LimitError("one more bulk write at a time", "max_bulk_writes",
+                      call.limits().max_bulk_writes);
+  }
+  absl::Status status;
+  RunBehindOthers([&] { status = TakeStream(call, stream); });
+  return status;
 }
 
 }  // namespace relata
