@@ -21,6 +21,10 @@ constexpr int kTableFormat = 5;
 constexpr size_t kBlockBytes = 8 << 10;
 constexpr size_t kLogFileBytes = 8 << 20;
 constexpr int kLogFiles = 4;
+// Of a part of the block cache. Half of it is for filters and indexes.
+constexpr size_t kLeastShardBytes = size_t{32} << 20;
+// As many as the library makes of a large cache.
+constexpr int kMostShardBits = 6;
 constexpr uint64_t kSyncEveryBytes = 1 << 20;
 
 rocksdb::CompressionType LibraryCompression(RocksDbCompression compression) {
@@ -110,8 +114,15 @@ rocksdb::DBOptions DatabaseOptions(const RocksDbOptions& options,
   return database;
 }
 
+int BlockCacheShardBits(size_t cache_bytes) {
+  int bits = 0;
+  while (bits < kMostShardBits && cache_bytes >> (bits + 1) >= kLeastShardBytes) ++bits;
+  return bits;
+}
+
 std::vector<rocksdb::ColumnFamilyDescriptor> ColumnFamilies(const RocksDbOptions& options) {
-  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(
+      options.block_cache_bytes, BlockCacheShardBits(options.block_cache_bytes));
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (int i = 0; i < kKeySpaceCount; ++i) {
     const auto space = static_cast<KeySpace>(i);

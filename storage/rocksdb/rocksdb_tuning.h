@@ -31,6 +31,11 @@ rocksdb::DBOptions DatabaseOptions(const RocksDbOptions& options,
                                    rocksdb::WALRecoveryMode recovery);
 std::vector<rocksdb::ColumnFamilyDescriptor> ColumnFamilies(const RocksDbOptions& options);
 
+// The binary logarithm of the number of parts that a block cache of so many bytes is cut into, each
+// with a lock of its own. What does not fit into its part is read from its file each time, and the
+// filter of a file may have 8 MiB, where keys and values are short.
+int BlockCacheShardBits(size_t cache_bytes);
+
 }  // namespace relata
 
 #endif  // RELATA_STORAGE_ROCKSDB_ROCKSDB_TUNING_H_
