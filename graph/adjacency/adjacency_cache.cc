@@ -360,6 +360,18 @@ void AdjacencyCache::Invalidate(const AdjacencyKey& key, CommitVersion version) 
   if (SlotTable::Slot* const place = FindArray(key)) TakeOut(*place);
 }
 
+void AdjacencyCache::InvalidatePages(const TouchedPages& pages, CommitVersion version) {
+  MutexLock lock(&mutex_);
+  newest_change_ = std::max(newest_change_, version);
+  // Simpler than those of each entity: only who reads at an older version now cannot keep it.
+  std::fill(last_changed_.begin(), last_changed_.end(), version);
+  pages.ForEach([&](TypeId type, bool outgoing, uint64_t first) {
+    mutex_.AssertHeld();
+    if (LaneArrays* const lane = LaneAt(type, outgoing)) TakeOutArrays(lane->slots_, first);
+    TakeOutPage(types_, first);
+  });
+}
+
 void AdjacencyCache::InvalidateAll(CommitVersion version) {
   columns_.ChangeAll(version);
   MutexLock lock(&mutex_);
@@ -367,8 +379,7 @@ void AdjacencyCache::InvalidateAll(CommitVersion version) {
   for (const auto& lane : all_lanes_) {
     for (uint64_t id = lane->slots_.NextPage(0); id != UINT64_MAX;
          id = lane->slots_.NextPage(id + SlotTable::kPageSlots)) {
-      for (SlotTable::Slot& place : lane->slots_.FindPage(id)->slots) TakeOut(place);
-      TakeOutPage(lane->slots_, id);
+      TakeOutArrays(lane->slots_, id);
     }
     for (uint64_t id = lane->past_.NextPage(0); id != UINT64_MAX;
          id = lane->past_.NextPage(id + SlotTable::kPageSlots)) {
@@ -390,6 +401,14 @@ void AdjacencyCache::TakeOut(SlotTable::Slot& place) {
   array_bytes_ -= SlabMemory::BytesOf(PackedArray(BlockOf(slot), 0).bytes());
   --arrays_;
   Retire({0, slot, /*keeps_block=*/false, nullptr, nullptr});
+}
+
+// The page of the entity with its arrays, if there is one.
+void AdjacencyCache::TakeOutArrays(SlotTable& table, uint64_t id) {
+  SlotTable::Page* const page = table.FindPage(id);
+  if (page == nullptr) return;
+  for (SlotTable::Slot& place : page->slots) TakeOut(place);
+  TakeOutPage(table, id);
 }
 
 void AdjacencyCache::TakeOutPast(SlotTable::Slot& place) {

@@ -24,6 +24,7 @@
 #include "graph/adjacency/property_columns.h"
 #include "graph/adjacency/slab_memory.h"
 #include "graph/adjacency/slot_table.h"
+#include "graph/adjacency/touched_pages.h"
 #include "graph/adjacency/type_sets.h"
 
 namespace relata {
@@ -149,6 +150,8 @@ class AdjacencyCache {
               RelationshipId relationship, absl::FunctionRef<std::vector<AdjacentFact>()> facts);
   // The commit `version` changes it in ways that are not told: drops the array.
   void Invalidate(const AdjacencyKey& key, CommitVersion version);
+  // Likewise of many: drops all arrays of their pages, and of the columns nothing.
+  void InvalidatePages(const TouchedPages& pages, CommitVersion version);
   // Likewise of everything.
   void InvalidateAll(CommitVersion version);
 
@@ -255,6 +258,7 @@ class AdjacencyCache {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   SlotTable::Slot* FindArray(const AdjacencyKey& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void TakeOut(SlotTable::Slot& place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void TakeOutArrays(SlotTable& table, uint64_t id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Retire(Retired retired) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void FreeRetired() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Free(const Retired& retired) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -7,8 +7,8 @@
 namespace relata {
 namespace {
 
-// Consecutive ids of one stripe.
-constexpr uint64_t kStripeIds = 1024;
+// Consecutive ids of one stripe: those of a page.
+constexpr uint64_t kStripeIds = ColumnPage::kRows;
 // So many things wait to be freed before it is looked whether they can be.
 constexpr size_t kRetiredPages = 32;
 // Rounds of the clock after which nothing more can be taken out.
@@ -170,6 +170,21 @@ void PropertyColumns::Change(Owner owner, uint64_t id, CommitVersion version) {
     if (OfFacts(column->owner_) != OfFacts(owner)) continue;
     if (ColumnPage* const page = column->FindPage(id)) {
       page->shapes[id % ColumnPage::kRows].store(0);
+    }
+  }
+}
+
+void PropertyColumns::ChangeRange(Owner owner, uint64_t first, uint64_t last,
+                                  CommitVersion version) {
+  MutexLock lock(&mutex_);
+  const uint64_t end = last / kStripeIds;
+  for (uint64_t part = first / kStripeIds; part <= end; ++part) {
+    CommitVersion& last_changed = last_changed_[StripeOf(owner, part * kStripeIds)];
+    last_changed = std::max(last_changed, version);
+    for (size_t i = 0; i < count_; ++i) {
+      Column& column = *columns_[i].load();
+      if (OfFacts(column.owner_) != OfFacts(owner)) continue;
+      if (ColumnPage* const page = column.FindPage(part * kStripeIds)) TakeOut(column, page);
     }
   }
 }

@@ -71,6 +71,8 @@ class PropertyColumns {
   // The commit `version` changes the owner (kEntity: its labels too; kFact: its times too).
   // Committer's thread, before the version is published.
   void Change(Owner owner, uint64_t id, CommitVersion version);
+  // It changes those of [first, last].
+  void ChangeRange(Owner owner, uint64_t first, uint64_t last, CommitVersion version);
   // It changes everything.
   void ChangeAll(CommitVersion version);
 

@@ -12,7 +12,8 @@
 namespace relata {
 namespace {
 
-// Beyond so many adjacency arrays all are dropped: that is cheaper than to name them.
+// Beyond so many adjacency arrays those of 64 entities are dropped together: that is cheaper than
+// to name them.
 constexpr size_t kMaxTouched = 4096;
 
 // Adds an id above all in `ranges`.
@@ -64,7 +65,8 @@ bool BulkLoad::IsAboutItem(const absl::Status& status) {
 void BulkLoad::Settle(std::vector<Fact>& facts) {
   counts_.facts += facts.size();
   for (Fact& fact : facts) {
-    fact.id = parts_.ids->NewFact();
+    fact.id = last_fact_ = parts_.ids->NewFact();
+    if (!first_fact_.valid()) first_fact_ = fact.id;
     fact.recorded = kLoadVersion;
     if (fact.cut_from) {
       fact.cut_from->recorded = kLoadVersion;
@@ -106,6 +108,7 @@ absl::Status BulkLoad::AddRelationship(RelationshipState& state) {
 }
 
 void BulkLoad::NoteTouched(const AdjacencyKey& key) {
+  touched_pages_.Add(key.type, key.outgoing, key.vertex);
   if (touched_many_) return;
   touched_many_ = touched_.size() == kMaxTouched;
   if (!touched_many_) touched_.push_back(key);
@@ -193,11 +196,25 @@ void BulkLoad::BeforePublish(CommitVersion version) {
   parts_.names->MarkStored();
   parts_.ids->MarkStored();
   parts_.statistics->Publish(version);
+  ChangeColumns(version);
   if (touched_many_) {
-    parts_.cache->InvalidateAll(version);
+    parts_.cache->InvalidatePages(touched_pages_, version);
     return;
   }
   for (const AdjacencyKey& key : touched_) parts_.cache->Invalidate(key, version);
+}
+
+// Everything of a load is new, so that what columns know of other things stays as it is. Of ids
+// that were not yet given somebody may have read that there is nothing.
+void BulkLoad::ChangeColumns(CommitVersion version) {
+  using Owner = PropertyColumns::Owner;
+  PropertyColumns& columns = parts_.cache->columns();
+  for (const CommitEntry::Change& ids : entities_) {
+    columns.ChangeRange(Owner::kEntity, ids.first, ids.last, version);
+  }
+  if (first_fact_.valid()) {
+    columns.ChangeRange(Owner::kFact, first_fact_.value(), last_fact_.value(), version);
+  }
 }
 
 }  // namespace relata

@@ -116,6 +116,7 @@ class BulkLoad final : private PendingLoad {
 
   void Settle(std::vector<Fact>& facts);
   void NoteTouched(const AdjacencyKey& key);
+  void ChangeColumns(CommitVersion version);
   std::vector<CommitEntry::Counter> Counters() const;
   absl::Status CheckGoesOn() const;
   absl::Status CheckRequestIsNew(const StoreSnapshot& head) const;
@@ -137,9 +138,13 @@ class BulkLoad final : private PendingLoad {
   // Ids given to what was added, ascending.
   std::vector<CommitEntry::Change> entities_;
   std::vector<CommitEntry::Change> relationships_;
-  // Adjacency arrays that change; dropped all together where there are too many to name.
+  // Adjacency arrays that change, by name as long as they are few.
   std::vector<AdjacencyKey> touched_;
   bool touched_many_ = false;
+  TouchedPages touched_pages_;
+  // The first and last fact id that was given.
+  FactId first_fact_;
+  FactId last_fact_;
 };
 
 }  // namespace relata

@@ -160,6 +160,31 @@ TEST_F(AdjacencyCacheTest, InvalidatingDropsTheArray) {
   EXPECT_EQ(Find(KeyOf(2), 7), std::nullopt) << "read before everything changed";
 }
 
+TEST_F(AdjacencyCacheTest, InvalidatingPagesDropsTheirArraysAndTypesAndNoOthers) {
+  constexpr bool kIn = false;
+  for (const uint64_t vertex : {1, 63, 64}) {
+    cache_.Install(KeyOf(vertex), CommitVersion(5), MakeFacts());
+    cache_.Install(KeyOf(vertex, kIn), CommitVersion(5), MakeFacts(2));
+    cache_.InstallTypes(EntityId(vertex), true, CommitVersion(5), {TypeId(1)});
+  }
+  TouchedPages touched;
+  touched.Add(TypeId(1), true, EntityId(2));
+  touched.Add(TypeId(7), true, EntityId(1'000));  // nothing is here
+  cache_.InvalidatePages(touched, CommitVersion(6));
+  EXPECT_EQ(Find(KeyOf(1), 6), std::nullopt);
+  EXPECT_EQ(Find(KeyOf(63), 6), std::nullopt);
+  EXPECT_EQ(Find(KeyOf(64), 6), List({10}));
+  EXPECT_EQ(Find(KeyOf(1, kIn), 6), List({10, 20}));
+  EXPECT_EQ(cache_.GetStats().arrays, 4u);
+  EXPECT_EQ(cache_.FindTypes(EntityId(1), true, CommitVersion(6)), nullptr);
+  EXPECT_NE(cache_.FindTypes(EntityId(64), true, CommitVersion(6)), nullptr);
+  EXPECT_EQ(cache_.newest_change(), CommitVersion(6));
+  cache_.Install(KeyOf(1), CommitVersion(5), MakeFacts());
+  EXPECT_EQ(Find(KeyOf(1), 6), std::nullopt) << "read before they changed";
+  cache_.Install(KeyOf(1), CommitVersion(6), MakeFacts(2));
+  EXPECT_EQ(Find(KeyOf(1), 6), List({10, 20}));
+}
+
 TEST_F(AdjacencyCacheTest, RefusesAnArrayThatACommitHasOvertaken) {
   Change(KeyOf(1), 6, 1, 10, 1);
   cache_.Install(KeyOf(1), CommitVersion(5), MakeFacts());

@@ -84,6 +84,21 @@ TEST_F(PropertyColumnsTest, OlderReadersAndThoseAfterAChangeDoNotSeeAValue) {
   EXPECT_EQ(Get(1, 7), std::nullopt);
 }
 
+TEST_F(PropertyColumnsTest, AChangedRangeLosesItsPagesAndOthersStay) {
+  for (const uint64_t id : {1, 1'024, 3'000, 5'000}) Keep(id, Value::Int(1), 5);
+  columns_.ChangeRange(PropertyColumns::Owner::kEntity, 1'030, 3'100, CommitVersion(6));
+  EXPECT_TRUE(Get(3'000, 6).has_value()) << "it is of a fact, not of an entity";
+  columns_.ChangeRange(kFact, 1'030, 3'100, CommitVersion(6));
+  EXPECT_TRUE(Get(1, 6).has_value());
+  EXPECT_EQ(Get(1'024, 6), std::nullopt) << "of the same page";
+  EXPECT_EQ(Get(3'000, 6), std::nullopt);
+  EXPECT_TRUE(Get(5'000, 6).has_value());
+  Keep(2'100, Value::Int(2), 5);
+  EXPECT_EQ(Get(2'100, 6), std::nullopt) << "it was read before the change";
+  Keep(2'100, Value::Int(2), 6);
+  EXPECT_EQ(Get(2'100, 6)->get<int64_t>(), 2);
+}
+
 TEST_F(PropertyColumnsTest, StaysWithinItsBudgetAndKeepsWhatIsUsed) {
   constexpr uint64_t kStep = 1'024;
   constexpr uint64_t kValues = 10'000;

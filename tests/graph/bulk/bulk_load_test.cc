@@ -361,6 +361,26 @@ TEST(BulkLoadTest, WalksSeeALoad) {
   }
 }
 
+TEST(BulkLoadTest, WhatALargeLoadDoesNotTouchStaysInTheCache) {
+  DatabaseHarness h;
+  std::vector<Mutation> before = {Put("hub"), Put("end"), Link("", "OWNS", "hub", "end")};
+  // New entities get ids far from theirs.
+  for (int i = 0; i < 1000; ++i) before.push_back(Put(absl::StrCat("between", i)));
+  h.MustApply(before);
+  const EntityId hub = h.IdOf("hub");
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(EdgesOf(h.Latest(), hub), 1u);
+  std::vector<Mutation> mutations;
+  for (int i = 0; i < 5000; ++i) {
+    mutations.push_back(Put(absl::StrCat("new", i)));
+    mutations.push_back(Link("", "OWNS", "between999", absl::StrCat("new", i)));
+  }
+  MustLoad(h, mutations);
+  const Snapshot after = h.Latest();
+  const uint64_t misses = after.adjacency_cache()->GetStats().misses;
+  EXPECT_EQ(EdgesOf(after, hub), 1u);
+  EXPECT_EQ(after.adjacency_cache()->GetStats().misses, misses);
+}
+
 TEST(BulkLoadTest, DroppingItWritesNothing) {
   DatabaseHarness h;
   h.MustApply({Put("a")});
