@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "graph/database.h"
+#include "graph/store/keyless_relationships.h"
 #include "server/engine_provider.h"
 
 namespace relata {
@@ -30,6 +31,8 @@ struct OpenDatabase {
   std::unique_ptr<OrderedKv> kv;
   std::unique_ptr<Database> graph;
   std::unique_ptr<query::QueryEngine> queries;
+  // What answers have found out.
+  const std::unique_ptr<KeylessRelationships> keyless = std::make_unique<KeylessRelationships>();
 };
 
 // The databases of one server by name. All that are there are opened at the start; `main` is always

@@ -7,14 +7,18 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "base/ids.h"
+#include "graph/store/keyless_relationships.h"
 #include "graph/store/snapshot.h"
 
 namespace relata {
 
 // The stable keys of many relationships, in the order of `ids`, as Snapshot::GetRelationshipKey
-// gives each (empty: none, or it is gone), by one batched read.
+// gives each (empty: none, or it is gone), by one batched read of those that are not in `keyless`,
+// which gets what is found to have no key (null: nothing is remembered). It is of the snapshot's
+// database.
 absl::StatusOr<std::vector<std::string>> RelationshipKeys(const Snapshot& snapshot,
-                                                          absl::Span<const RelationshipId> ids);
+                                                          absl::Span<const RelationshipId> ids,
+                                                          KeylessRelationships* keyless);
 
 }  // namespace relata
 

@@ -75,8 +75,13 @@ struct ViewWriter::Memory {
   absl::flat_hash_map<RelationshipId, std::string> keys;
 };
 
-ViewWriter::ViewWriter(const Database& database, const Snapshot& snapshot, const ReadView& view)
-    : database_(database), snapshot_(snapshot), view_(view), memory_(std::make_unique<Memory>()) {}
+ViewWriter::ViewWriter(const Database& database, const Snapshot& snapshot, const ReadView& view,
+                       KeylessRelationships* keyless)
+    : database_(database),
+      snapshot_(snapshot),
+      view_(view),
+      keyless_(keyless),
+      memory_(std::make_unique<Memory>()) {}
 
 ViewWriter::~ViewWriter() = default;
 
@@ -114,7 +119,7 @@ absl::Status ViewWriter::ReadAhead(absl::Span<const RelationshipEnds> ends) {
     RELATA_RETURN_IF_ERROR(KeepSummary(ids[i], std::move(records[i])).status());
   }
   const std::vector<RelationshipId> keyed(relationships.begin(), relationships.end());
-  RELATA_ASSIGN_OR_RETURN(auto keys, RelationshipKeys(snapshot_, keyed));
+  RELATA_ASSIGN_OR_RETURN(auto keys, RelationshipKeys(snapshot_, keyed, keyless_));
   for (size_t i = 0; i < keyed.size(); ++i) memory_->keys[keyed[i]] = std::move(keys[i]);
   return absl::OkStatus();
 }

@@ -14,6 +14,7 @@
 #include "graph/database.h"
 #include "graph/facts/belief.h"
 #include "graph/facts/fact.h"
+#include "graph/store/keyless_relationships.h"
 #include "graph/store/snapshot.h"
 #include "graph/store/states.h"
 
@@ -35,7 +36,9 @@ class SourceSummary;
 // return the engine's errors. Not thread-safe; what it is given must outlive it.
 class ViewWriter {
  public:
-  ViewWriter(const Database& database, const Snapshot& snapshot, const ReadView& view);
+  // `keyless` is of the database; null: keys of relationships are read each time.
+  ViewWriter(const Database& database, const Snapshot& snapshot, const ReadView& view,
+             KeylessRelationships* keyless = nullptr);
   ~ViewWriter();
 
   // Reads what the calls below need of these relationships and their ends, at once. Only saves
@@ -82,6 +85,7 @@ class ViewWriter {
   const Database& database_;
   const Snapshot& snapshot_;
   const ReadView& view_;
+  KeylessRelationships* const keyless_;
   const std::unique_ptr<Memory> memory_;
 };
 

@@ -39,7 +39,8 @@ absl::Status AnswerChains(const CallContext& call, const v1::FindChainsRequest& 
   RELATA_ASSIGN_OR_RETURN(
       const ChainAnswer answer,
       FindChains(session.snapshot(), session.view(), question, after ? &*after : nullptr, budget));
-  ViewWriter writer(session.database(), session.snapshot(), session.view());
+  ViewWriter writer(session.database(), session.snapshot(), session.view(),
+                    session.open_database().keyless.get());
   session.WriteStamp(response->mutable_stamp(), answer.cut, answer.reproducible);
   if (answer.next) {
     response->set_next_page_token(session.NextPageToken(EncodeCursor(*answer.next)));
@@ -68,7 +69,8 @@ absl::Status AnswerTimeline(const CallContext& call, const v1::GetTimelineReques
   RELATA_ASSIGN_OR_RETURN(const TimelineAnswer answer,
                           BuildTimeline(session.snapshot(), session.view(), question,
                                         after ? &*after : nullptr, budget));
-  ViewWriter writer(session.database(), session.snapshot(), session.view());
+  ViewWriter writer(session.database(), session.snapshot(), session.view(),
+                    session.open_database().keyless.get());
   session.WriteStamp(response->mutable_stamp(), answer.cut, answer.reproducible);
   if (answer.next) {
     response->set_next_page_token(session.NextPageToken(EncodeCursor(*answer.next)));
@@ -89,7 +91,8 @@ absl::Status AnswerPath(const CallContext& call, const v1::FindPathRequest& requ
       PathRequestFromProto(request, session.snapshot().names(), call.limits(), resolve));
   RELATA_ASSIGN_OR_RETURN(const PathAnswer answer,
                           ShortestPath(session.snapshot(), session.view(), question, budget));
-  ViewWriter writer(session.database(), session.snapshot(), session.view());
+  ViewWriter writer(session.database(), session.snapshot(), session.view(),
+                    session.open_database().keyless.get());
   session.WriteStamp(response->mutable_stamp(), answer.cut, answer.reproducible);
   return PathToProto(answer, question.start, writer, response);
 }

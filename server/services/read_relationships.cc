@@ -140,7 +140,8 @@ absl::Status ListNeighbors(const CallContext& call, const v1::ListNeighborsReque
   RELATA_ASSIGN_OR_RETURN(const NeighbourPage rows,
                           ListNeighbours(session.snapshot(), session.view(), entity, steps,
                                          after ? &*after : nullptr, page));
-  ViewWriter writer(session.database(), session.snapshot(), session.view());
+  ViewWriter writer(session.database(), session.snapshot(), session.view(),
+                    session.open_database().keyless.get());
   session.WriteStamp(response->mutable_stamp());
   std::vector<RelationshipEnds> all;
   for (const Neighbour& row : rows.rows) all.push_back(row.ends);

@@ -68,8 +68,29 @@ TEST(SnapshotTest, KeysOfManyRelationshipsComeInTheirOrder) {
   RELATA_ASSERT_OK_AND_ASSIGN(
       const auto nameless,
       h.Latest().FindPair(h.IdOf("a"), *h.db().names().FindType("U"), h.IdOf("b")));
-  EXPECT_THAT(RelationshipKeys(h.Latest(), {nameless.front(), keyed, RelationshipId(999), keyed}),
+  EXPECT_THAT(RelationshipKeys(h.Latest(), {nameless.front(), keyed, RelationshipId(999), keyed},
+                               /*keyless=*/nullptr),
               IsOkAndHolds(ElementsAre("", "ab", "", "ab")));
+}
+
+TEST(SnapshotTest, RelationshipsFoundToHaveNoKeyAreNotReadAgain) {
+  DatabaseHarness h;
+  h.MustApply({Put("a"), Put("b"), Link("ab", "T", "a", "b"), Link("", "U", "a", "b")});
+  const RelationshipId keyed = h.RelationshipOf("ab");
+  RELATA_ASSERT_OK_AND_ASSIGN(
+      const auto nameless,
+      h.Latest().FindPair(h.IdOf("a"), *h.db().names().FindType("U"), h.IdOf("b")));
+  const RelationshipId missing(999);
+  KeylessRelationships keyless;
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(RelationshipKeys(h.Latest(), {missing, nameless.front(), keyed}, &keyless),
+                IsOkAndHolds(ElementsAre("", "", "ab")));
+    EXPECT_TRUE(keyless.Contains(nameless.front()));
+    EXPECT_FALSE(keyless.Contains(keyed));
+    EXPECT_FALSE(keyless.Contains(missing)) << "it may be made yet, with a key";
+  }
+  keyless.Add(keyed);  // against what it says: so it is seen that nobody reads
+  EXPECT_THAT(RelationshipKeys(h.Latest(), {keyed}, &keyless), IsOkAndHolds(ElementsAre("")));
 }
 
 TEST(SnapshotTest, ALoopIsListedOnceAndPairsByTheirEnds) {
