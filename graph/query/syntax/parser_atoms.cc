@@ -153,6 +153,9 @@ absl::StatusOr<ExprPtr> QueryParser::ParseParameter() {
   ++at_;
   ExprPtr expr = NewExpr(ExprKind::kParameter, first);
   expr->name = NameOf(token);
+  if (expr->name.empty()) {
+    return SyntaxError("UnexpectedSyntax", token.span, "a parameter has a name, as in `$limit`");
+  }
   expr->name_span = token.span;
   return expr;
 }

@@ -15,6 +15,18 @@ namespace relata::query {
 using ast::Clause;
 using ast::SingleQuery;
 
+namespace {
+
+// What may follow what a WITH or RETURN has so far, but for what ends it.
+absl::string_view TailAfter(const ast::ProjectionClause& projection) {
+  if (projection.limit != nullptr) return "an operator, ";
+  if (projection.skip != nullptr) return "an operator, LIMIT, ";
+  if (!projection.order.empty()) return "an operator, `,`, ASC, DESC, SKIP, LIMIT, ";
+  return "an operator, `,`, AS, ORDER BY, SKIP, LIMIT, ";
+}
+
+}  // namespace
+
 absl::StatusOr<ast::Statement> QueryParser::ParseStatement() {
   ast::Statement statement;
   if (Accept(Keyword::kExplain)) {
@@ -218,12 +230,10 @@ absl::Status QueryParser::UnexpectedAfter(const Clause* last) const {
                                         Keyword::kOffset, Keyword::kLimit, Keyword::kUnion,
                                         Keyword::kWhere,  Keyword::kMatch, Keyword::kReturn,
                                         Keyword::kWith,   Keyword::kUnwind};
-    return projection->is_return
-               ? Unexpected(
-                     "an operator, `,`, AS, ORDER BY, SKIP, LIMIT, UNION or the end of the query",
-                     kTail)
-               : Unexpected("an operator, `,`, AS, ORDER BY, SKIP, LIMIT, WHERE or the next clause",
-                            kTail);
+    return Unexpected(
+        absl::StrCat(TailAfter(*projection), projection->is_return ? "UNION or the end of the query"
+                                                                   : "WHERE or the next clause"),
+        kTail);
   }
   if (std::holds_alternative<ast::MatchClause>(last->body)) {
     return Unexpected("`,`, WHERE or the next clause, such as RETURN", kClauses);

@@ -2,6 +2,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "base/status_macros.h"
 #include "graph/query/syntax/query_parser.h"
 
@@ -210,6 +211,11 @@ absl::StatusOr<ast::SubqueryClause::OnError> QueryParser::ParseOnError() {
   if (Accept(Keyword::kContinue)) return OnError::kContinue;
   if (Accept(Keyword::kBreak)) return OnError::kBreak;
   if (Accept(Keyword::kFail)) return OnError::kFail;
+  if (absl::EqualsIgnoreCase(TextOf(Peek()), "RETRY")) {
+    return SyntaxError("UnexpectedSyntax", Peek().span,
+                       "there is no ON ERROR RETRY: write FAIL, CONTINUE or BREAK, and run what "
+                       "met a conflict again");
+  }
   return Unexpected("FAIL, CONTINUE or BREAK after ON ERROR",
                     {Keyword::kFail, Keyword::kContinue, Keyword::kBreak});
 }
