@@ -1,5 +1,6 @@
 #include "graph/transaction/held_bytes.h"
 
+#include <cstdint>
 #include <vector>
 
 namespace relata {
@@ -39,6 +40,12 @@ size_t HeapBytes(const std::vector<Fact>& facts) {
 size_t HeapBytes(const std::string& text) {
   // Short ones lie in the string itself.
   return text.capacity() < sizeof(std::string) / 2 ? 0 : text.capacity() + kAllocationBytes;
+}
+
+size_t WindowBytes(const std::string& logical_key) {
+  // Nodes of the tree are filled by halves and more.
+  constexpr size_t kTreeSlot = 3 * (sizeof(std::string) + sizeof(uint64_t)) / 2;
+  return kTreeSlot + sizeof(std::string) + 2 * HeapBytes(logical_key);
 }
 
 size_t HeapBytes(const EntityState& state) {

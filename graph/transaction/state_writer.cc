@@ -24,6 +24,11 @@ constexpr size_t kWriteBytes = 2 * sizeof(KvBatch::Op) + 96 + 4 * kAllocationByt
 // first and the last.
 constexpr size_t kKeyCopies = 3;
 constexpr size_t kRecordCopies = 2;
+// Of the state that a write moves to history: an operation with a longer key, and the engine's copy
+// of it.
+constexpr size_t kHistoryBytes =
+    2 * sizeof(KvBatch::Op) + 2 * (sizeof(uint64_t) + 2 * kAllocationBytes);
+constexpr size_t kHistoryCopies = 2;
 
 // Facts with keys of their own: property and id -> record bytes.
 std::map<std::string, std::string> FactRecords(const EntityState* state, CommitVersion version) {
@@ -98,12 +103,14 @@ const std::vector<PropertyId>& InlineProperties(const Schema& schema, TypeId typ
 
 void StateWriter::Put(std::string key, std::string record, bool known_new) {
   staging_bytes_ += kWriteBytes + kKeyCopies * key.size() + kRecordCopies * record.size();
+  // What was there is about as long.
+  if (!known_new) staging_bytes_ += kHistoryBytes + kHistoryCopies * (key.size() + record.size());
   writes_[std::move(key)] = Write{std::move(record), known_new};
   ++staged_writes_;
 }
 
 void StateWriter::Delete(std::string key) {
-  staging_bytes_ += kWriteBytes + kKeyCopies * key.size();
+  staging_bytes_ += kWriteBytes + kHistoryBytes + (kKeyCopies + kHistoryCopies) * key.size();
   writes_[std::move(key)] = Write{};
   ++staged_writes_;
 }

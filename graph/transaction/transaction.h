@@ -171,7 +171,7 @@ class Transaction : public PendingCommit {
     read_ranges_.push_back(std::move(range));
   }
   void NoteWrite(std::string logical_key) {
-    key_bytes_ += HeapBytes(logical_key);
+    key_bytes_ += HeapBytes(logical_key) + WindowBytes(logical_key);
     write_keys_.push_back(std::move(logical_key));
   }
   using StageHook = absl::AnyInvocable<void(CommitVersion, int64_t, VersionedBatch&)>;
