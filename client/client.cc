@@ -267,9 +267,13 @@ absl::Status Client::Export(const v1::ExportRequest& request,
 absl::Status Client::RunAlgorithm(
     const v1::RunAlgorithmRequest& request,
     absl::FunctionRef<absl::Status(const v1::RunAlgorithmResponse&)> receive) {
+  v1::RunAlgorithmRequest safe = request;
+  if (!safe.write_property().empty() && safe.request_id().empty()) {
+    safe.set_request_id(NewRequestId());
+  }
   return ReadStream<v1::RunAlgorithmResponse>(
       [&](grpc::ClientContext* context) {
-        return connection_->algorithm->RunAlgorithm(context, request);
+        return connection_->algorithm->RunAlgorithm(context, safe);
       },
       receive);
 }

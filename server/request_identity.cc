@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "relata/v1/algorithm_service.pb.h"
 #include "relata/v1/query_service.pb.h"
 #include "relata/v1/write_service.pb.h"
 #include "server/convert/fact_write.h"
@@ -58,6 +59,21 @@ absl::StatusOr<RequestId> RequestIdOf(const v1::RunQueryRequest& request,
   std::sort(parameters.begin(), parameters.end(),
             [](const auto* a, const auto* b) { return a->name() < b->name(); });
   for (const v1::MapEntry* parameter : parameters) AppendTo(&body, *parameter);
+  return Named(request.request_id(), Digest(body));
+}
+
+absl::StatusOr<RequestId> RequestIdOf(const v1::RunAlgorithmRequest& request,
+                                      absl::string_view database_uuid) {
+  if (request.request_id().empty()) return RequestId{};
+  // What is written, without how the call is made.
+  v1::RunAlgorithmRequest named = request;
+  named.clear_request_id();
+  named.clear_batch_rows();
+  named.clear_max_milliseconds();
+  named.mutable_read()->clear_consistency();
+  named.mutable_read()->clear_database();
+  std::string body = absl::StrCat(database_uuid, "/algorithm/");
+  AppendTo(&body, named);
   return Named(request.request_id(), Digest(body));
 }
 

@@ -10,6 +10,7 @@
 namespace relata {
 
 namespace v1 {
+class RunAlgorithmRequest;
 class RunQueryRequest;
 class WriteRequest;
 }  // namespace v1
@@ -20,6 +21,10 @@ class WriteRequest;
 absl::StatusOr<RequestId> RequestIdOf(const v1::WriteRequest& request,
                                       absl::string_view database_uuid);
 absl::StatusOr<RequestId> RequestIdOf(const v1::RunQueryRequest& request,
+                                      absl::string_view database_uuid);
+
+// Of a call that writes a property.
+absl::StatusOr<RequestId> RequestIdOf(const v1::RunAlgorithmRequest& request,
                                       absl::string_view database_uuid);
 
 // The refusal of an id that was used for something else, with its reason; any other status as it

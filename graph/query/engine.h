@@ -18,6 +18,10 @@
 #include "graph/query/runtime/column.h"
 #include "graph/query/runtime/datum.h"
 
+namespace relata {
+struct RunProgress;
+}  // namespace relata
+
 namespace relata::query {
 
 class ProcedureRegistry;
@@ -48,6 +52,9 @@ struct QueryOptions {
   // True where the client has gone: CANCELLED. Cheap; asked at least every few thousand rows or
   // expansions, from any thread, by one at a time.
   std::function<bool()> cancelled;
+  // Told how far a whole-graph algorithm of the statement is, as RunControl::Hooks::report, on the
+  // thread of the statement. Empty: nobody listens.
+  std::function<absl::Status(const RunProgress&)> progress;
   // Who writes, for the commit log.
   std::string principal;
   // Makes a statement that writes, in a transaction of its own, idempotent: the same id with the

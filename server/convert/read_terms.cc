@@ -167,4 +167,9 @@ absl::StatusOr<std::vector<Step>> StepsFromProto(
   return steps;
 }
 
+bool AsksForThePast(const v1::ReadOptions& read) {
+  return read.has_stamp() || read.consistency().has_exact_version() ||
+         read.consistency().has_exact_time();
+}
+
 }  // namespace relata

@@ -23,6 +23,7 @@ namespace relata {
 
 namespace v1 {
 class BeliefPolicy;
+class ReadOptions;
 class Step;
 class ValidTimeOption;
 }  // namespace v1
@@ -35,6 +36,9 @@ absl::StatusOr<ValidTime> ValidTimeFromProto(const v1::ValidTimeOption& proto,
                                              const FieldPath& path);
 // Instants written out: never `now`.
 void ValidTimeToProto(const ValidTime& valid, v1::ValidTimeOption* proto);
+
+// Whether it asks for a state by its version, time or stamp.
+bool AsksForThePast(const v1::ReadOptions& read);
 
 // Finds the source a policy names; its errors go to the caller as they are.
 using SourceResolver = absl::FunctionRef<absl::StatusOr<EntityId>(const std::string& key)>;

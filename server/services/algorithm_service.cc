@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,11 +9,15 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "graph/algorithms/algorithm_run.h"
+#include "graph/query/engine.h"
 #include "relata/v1/algorithm_service.grpc.pb.h"
+#include "relata/v1/query_service.pb.h"
 #include "server/call_context.h"
+#include "server/convert/query_call.h"
 #include "server/convert/read_terms.h"
 #include "server/errors.h"
 #include "server/read_session.h"
+#include "server/services/algorithm_write.h"
 #include "server/services/services.h"
 
 namespace relata {
@@ -88,9 +93,8 @@ absl::StatusOr<AlgorithmOptions> OptionsOf(const AlgorithmRequest& request,
   return options;
 }
 
-// Stops with the call, and tells it how far the run is.
-absl::StatusOr<RunControl> ControlOf(const CallContext& call, const AlgorithmRequest& request,
-                                     AlgorithmWriter* out) {
+// When the call must end, on the monotonic clock.
+absl::StatusOr<int64_t> DeadlineOf(const CallContext& call, const AlgorithmRequest& request) {
   if (request.max_milliseconds() < 0) {
     return FieldError("max_milliseconds", "must not be negative");
   }
@@ -98,10 +102,26 @@ absl::StatusOr<RunControl> ControlOf(const CallContext& call, const AlgorithmReq
   if (request.max_milliseconds() > 0) {
     time = std::min(time, absl::Milliseconds(request.max_milliseconds()));
   }
+  return call.DeadlineMicros(time);
+}
+
+// Tells the call how far a run is.
+std::function<absl::Status(const RunProgress&)> ReportTo(AlgorithmWriter* out) {
+  return [out](const RunProgress& progress) {
+    v1::RunAlgorithmResponse message;
+    message.mutable_progress()->set_stage(std::string(progress.stage));
+    message.mutable_progress()->set_done(progress.done);
+    message.mutable_progress()->set_total(progress.total);
+    return out->Write(message) ? absl::OkStatus() : CallerGone();
+  };
+}
+
+// Stops with the call, and tells it how far the run is.
+RunControl ControlOf(const CallContext& call, int64_t deadline, AlgorithmWriter* out) {
   Clock* const clock = call.state().clock;
   RunControl::Hooks hooks;
   hooks.memory_bytes = call.limits().max_query_bytes;
-  hooks.stopped = [&call, clock, deadline = call.DeadlineMicros(time)]() -> absl::Status {
+  hooks.stopped = [&call, clock, deadline]() -> absl::Status {
     if (call.state().stopping) {
       return absl::UnavailableError("the server is stopping; run the algorithm again");
     }
@@ -110,13 +130,7 @@ absl::StatusOr<RunControl> ControlOf(const CallContext& call, const AlgorithmReq
     return absl::DeadlineExceededError(
         "the algorithm did not end in time: project less, or allow more time");
   };
-  hooks.report = [out](const RunProgress& progress) {
-    v1::RunAlgorithmResponse message;
-    message.mutable_progress()->set_stage(std::string(progress.stage));
-    message.mutable_progress()->set_done(progress.done);
-    message.mutable_progress()->set_total(progress.total);
-    return out->Write(message) ? absl::OkStatus() : CallerGone();
-  };
+  hooks.report = ReportTo(out);
   return RunControl(clock, std::move(hooks));
 }
 
@@ -170,6 +184,24 @@ class RowStream {
   uint64_t rows_ = 0;
 };
 
+absl::Status WriteProperty(const CallContext& call, const AlgorithmRequest& request,
+                           const AlgorithmDefinition& algorithm, const ReadSession& session,
+                           EntityId source, int64_t deadline, AlgorithmWriter* out) {
+  query::QueryOptions options;
+  RELATA_RETURN_IF_ERROR(ApplyBudget({}, call.limits(), options));
+  options.deadline_monotonic_us = deadline;
+  options.cancelled = [&call] { return call.cancelled() || call.state().stopping; };
+  options.progress = ReportTo(out);
+  v1::RunAlgorithmResponse last;
+  const absl::Status written = WriteAlgorithm(request, algorithm, session, source,
+                                              std::move(options), last.mutable_summary());
+  if (absl::IsCancelled(written) && call.state().stopping) {
+    return absl::UnavailableError("the server is stopping; run the algorithm again");
+  }
+  RELATA_RETURN_IF_ERROR(written);
+  return out->Write(last) ? absl::OkStatus() : CallerGone();
+}
+
 absl::Status RunAlgorithmCall(const CallContext& call, const AlgorithmRequest& request,
                               AlgorithmWriter* out) {
   RELATA_ASSIGN_OR_RETURN(const AlgorithmDefinition* const algorithm, AlgorithmOf(request));
@@ -179,7 +211,14 @@ absl::Status RunAlgorithmCall(const CallContext& call, const AlgorithmRequest& r
                           ReadSession::Open(call, request.read(), {.now = true}));
   RELATA_ASSIGN_OR_RETURN(const ProjectionSpec spec, SpecOf(request, *algorithm, session));
   RELATA_ASSIGN_OR_RETURN(const AlgorithmOptions options, OptionsOf(request, *algorithm, session));
-  RELATA_ASSIGN_OR_RETURN(RunControl control, ControlOf(call, request, out));
+  RELATA_ASSIGN_OR_RETURN(const int64_t deadline, DeadlineOf(call, request));
+  if (!request.write_property().empty()) {
+    return WriteProperty(call, request, *algorithm, session, options.source, deadline, out);
+  }
+  if (!request.request_id().empty()) {
+    return FieldError("request_id", "is for a call with write_property");
+  }
+  RunControl control = ControlOf(call, deadline, out);
   RELATA_ASSIGN_OR_RETURN(const AlgorithmResult result,
                           RunAlgorithm(*algorithm, session.snapshot(),
                                        session.database().projections(), spec, options, control));

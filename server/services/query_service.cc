@@ -20,6 +20,7 @@
 #include "server/call_context.h"
 #include "server/convert/query_call.h"
 #include "server/convert/query_value.h"
+#include "server/convert/read_terms.h"
 #include "server/errors.h"
 #include "server/query_transactions.h"
 #include "server/read_session.h"
@@ -54,11 +55,6 @@ void ApplyView(const v1::ReadOptions& read, const ReadSession& session, QueryCal
   query.options.policy = session.view().policy;
   if (read.has_policy()) query.policy = read.policy();
   if (read.has_stamp() && read.stamp().has_policy()) query.policy = read.stamp().policy();
-}
-
-bool AsksForThePast(const v1::ReadOptions& read) {
-  return read.has_stamp() || read.consistency().has_exact_version() ||
-         read.consistency().has_exact_time();
 }
 
 // In a transaction its snapshot says which state is read.

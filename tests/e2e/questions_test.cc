@@ -114,6 +114,19 @@ TEST_F(QuestionsTest, AlgorithmsGiveAValueAnEntity) {
   EXPECT_THAT(wrong.err, HasSubstr("must be one of betweenness, bfs"));
 }
 
+TEST_F(QuestionsTest, AlgorithmsWriteAProperty) {
+  EXPECT_THAT(Ask({"algorithm", "bfs", "--source", "Alibaba", "--as-of", "2026-08-01", "--write",
+                   "hops", "--format", "csv"}),
+              testing::StartsWith("property,written,version\nhops,3,"));
+  EXPECT_EQ(Ask({"query", "--format", "csv",
+                 "MATCH (n) WHERE n.hops IS NOT NULL RETURN n._key AS key, n.hops AS hops "
+                 "ORDER BY hops"}),
+            "key,hops\ncompany/alibaba,0\ncompany/kling-ai,1\nmodel/kling,2\n");
+  const Ran wrong = Relata({"algorithm", "wcc", "--write", "part", "--top", "3"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("--top"));
+}
+
 TEST_F(QuestionsTest, TimelineShowsThePathToARule) {
   const std::string out =
       Ask({"timeline", "company/kling-ai", "--via", "DEVELOPED", "--max-hops", "1", "--event",

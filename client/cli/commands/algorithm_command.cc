@@ -56,13 +56,18 @@ class AlgorithmCommand : public Command {
     arguments.Number("--tolerance", "T", &tolerance_, "for pagerank and louvain");
     arguments.Integer("--samples", "N", &samples_, 0, "for betweenness: sources drawn; 0: all");
     arguments.Integer("--top", "N", &top_, 0, "only the N largest values, largest first; 0: all");
+    arguments.Text("--write", "PROPERTY", &write_property_,
+                   "set this property of each entity to its value, in one commit, instead of "
+                   "printing the values");
     arguments.Footer(
-        "Over what is valid now, or at --as-of. CALL relata.algorithms.NAME.write of the query "
-        "language\n"
-        "writes the values to a property.");
+        "Over what is valid now, or at --as-of. --write removes the property where there is no "
+        "value.");
   }
 
   absl::Status Run(CommandContext& context) override {
+    if (!write_property_.empty() && top_ > 0) {
+      return UsageError("--write writes all values, so it does not go with --top");
+    }
     RELATA_ASSIGN_OR_RETURN(const v1::RunAlgorithmRequest request, Request(context));
     // Before the run: it may be long, or fail for want of what is named wrongly.
     NoteUnknownNames(context, {.labels = labels_, .types = types_, .properties = {weight_}});
@@ -86,6 +91,7 @@ class AlgorithmCommand : public Command {
             return absl::OkStatus();
           }));
     }
+    if (!write_property_.empty()) return PrintWritten(context, answer);
     KeepTop(&answer);
     Table table({"entity", answer.summary().value_name()});
     table.set_when_empty("no entity has a value");
@@ -116,7 +122,18 @@ class AlgorithmCommand : public Command {
     if (iterations_) request.set_iterations(static_cast<int32_t>(*iterations_));
     if (tolerance_) request.set_tolerance(*tolerance_);
     request.set_samples(static_cast<uint64_t>(samples_));
+    request.set_write_property(write_property_);
     return request;
+  }
+
+  absl::Status PrintWritten(CommandContext& context, const v1::RunAlgorithmResponse& answer) const {
+    const auto& summary = answer.summary();
+    Table table({"property", "written", "version"});
+    table.AddRow({write_property_, absl::StrCat(summary.written()),
+                  summary.commit_version() == 0 ? "" : absl::StrCat(summary.commit_version())});
+    RELATA_RETURN_IF_ERROR(context.Print(table, answer, "rows"));
+    Summarize(context, summary);
+    return absl::OkStatus();
   }
 
   // Ties in the order of ids.
@@ -149,6 +166,7 @@ class AlgorithmCommand : public Command {
   std::optional<double> tolerance_;
   int64_t samples_ = 0;
   int64_t top_ = 0;
+  std::string write_property_;
 };
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -16,7 +17,7 @@
 namespace relata::query {
 namespace {
 
-constexpr int64_t kMostIterations = 1'000'000;
+constexpr int64_t kMostIterations = std::numeric_limits<int>::max();
 
 // What a call asks for.
 struct AlgorithmCall {
@@ -165,15 +166,20 @@ absl::Status NoteReads(Transaction* transaction, const ProjectionSpec& spec) {
   return transaction->ListRelationships(RelationshipId(), 1).status();
 }
 
-// `hold` gets what the projection and the run take.
-absl::StatusOr<AlgorithmResult> Run(ExecutionContext& context, const AlgorithmDefinition& algorithm,
-                                    const AlgorithmCall& call, MemoryHold& hold) {
-  RELATA_RETURN_IF_ERROR(CheckNothingWritten(context));
-  RELATA_RETURN_IF_ERROR(NoteReads(context.reader->transaction(), call.spec));
+RunControl ControlOf(ExecutionContext& context) {
   RunControl::Hooks hooks;
   hooks.stopped = [&context] { return context.budget->CheckStopped(); };
+  hooks.report = context.options->progress;
   hooks.memory_bytes = context.options->memory_bytes;
-  RunControl control(context.database->clock(), std::move(hooks));
+  return RunControl(context.database->clock(), std::move(hooks));
+}
+
+// `hold` gets what the projection and the run take.
+absl::StatusOr<AlgorithmResult> Run(ExecutionContext& context, const AlgorithmDefinition& algorithm,
+                                    const AlgorithmCall& call, RunControl& control,
+                                    MemoryHold& hold) {
+  RELATA_RETURN_IF_ERROR(CheckNothingWritten(context));
+  RELATA_RETURN_IF_ERROR(NoteReads(context.reader->transaction(), call.spec));
   RELATA_ASSIGN_OR_RETURN(
       AlgorithmResult result,
       RunAlgorithm(algorithm, context.reader->context(0).snapshot, context.database->projections(),
@@ -187,7 +193,9 @@ absl::Status Stream(ExecutionContext& context, const AlgorithmDefinition& algori
                     const Datum& map, const RowSink& sink) {
   RELATA_ASSIGN_OR_RETURN(const AlgorithmCall call, ReadCall(context, algorithm, map, false));
   MemoryHold hold(context.budget);
-  RELATA_ASSIGN_OR_RETURN(const AlgorithmResult result, Run(context, algorithm, call, hold));
+  RunControl control = ControlOf(context);
+  RELATA_ASSIGN_OR_RETURN(const AlgorithmResult result,
+                          Run(context, algorithm, call, control, hold));
   for (VertexIndex v = 0; v < result.projection->vertices(); ++v) {
     const Value value = result.ValueOf(v);
     if (value.is_null()) continue;
@@ -206,7 +214,10 @@ absl::Status Write(ExecutionContext& context, const AlgorithmDefinition& algorit
                    const Datum& map, const RowSink& sink) {
   RELATA_ASSIGN_OR_RETURN(const AlgorithmCall call, ReadCall(context, algorithm, map, true));
   MemoryHold hold(context.budget);
-  RELATA_ASSIGN_OR_RETURN(const AlgorithmResult result, Run(context, algorithm, call, hold));
+  RunControl control = ControlOf(context);
+  RELATA_ASSIGN_OR_RETURN(const AlgorithmResult result,
+                          Run(context, algorithm, call, control, hold));
+  RELATA_RETURN_IF_ERROR(control.Begin("writing", result.projection->vertices()));
   int64_t written = 0;
   for (VertexIndex v = 0; v < result.projection->vertices(); ++v) {
     Value value = result.ValueOf(v);
@@ -215,10 +226,12 @@ absl::Status Write(ExecutionContext& context, const AlgorithmDefinition& algorit
                                                        call.write_property, Datum::FromValue(value),
                                                        WriteFrame()));
     RELATA_RETURN_IF_ERROR(context.budget->Spend(1));
+    RELATA_RETURN_IF_ERROR(control.Advance(1));
   }
   std::vector<Datum> row = {Datum::Int(static_cast<int64_t>(result.projection->vertices())),
                             Datum::Int(written)};
   if (!algorithm.summary.empty()) row.push_back(Datum::Float(result.summary));
+  row.push_back(Datum::Int(static_cast<int64_t>(result.projection->arcs())));
   return sink(std::move(row)).status();
 }
 
@@ -266,6 +279,7 @@ Procedure MakeWrite(const AlgorithmDefinition& algorithm) {
   if (!algorithm.summary.empty()) {
     procedure.outputs.push_back(Output(algorithm.summary, types::kFloat, "FLOAT"));
   }
+  procedure.outputs.push_back(Output("arcs", types::kInt, "INTEGER"));
   procedure.writes = true;
   procedure.description = absl::StrCat("The same as relata.algorithms.", algorithm.name,
                                        ", written to a property of each node (and "

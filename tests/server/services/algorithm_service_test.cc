@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "relata/v1/algorithm_service.grpc.pb.h"
+#include "relata/v1/query_service.grpc.pb.h"
 #include "tests/server/services/loopback.h"
 
 namespace relata {
@@ -14,6 +15,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Pair;
 
 class AlgorithmServiceTest : public LoopbackTest {
@@ -65,6 +67,28 @@ class AlgorithmServiceTest : public LoopbackTest {
     link("b", "c", 3);
     Write(request);
   }
+
+  // Each entity of the chain with its property `hops`.
+  std::vector<std::string> Hops() {
+    const auto stub = v1::QueryService::NewStub(server_.channel());
+    grpc::ClientContext context;
+    v1::RunQueryRequest request;
+    request.set_query(
+        "MATCH (n:N) RETURN n._key + ' ' + coalesce(toString(n.hops), 'null') AS text ORDER BY "
+        "text");
+    const auto reader = stub->RunQuery(&context, request);
+    std::vector<std::string> texts;
+    v1::RunQueryResponse message;
+    while (reader->Read(&message)) {
+      for (const v1::QueryColumn& column : message.batch().columns()) {
+        for (const auto index : column.strings().indexes()) {
+          texts.push_back(column.strings().dictionary(static_cast<int>(index)));
+        }
+      }
+    }
+    EXPECT_TRUE(reader->Finish().ok());
+    return texts;
+  }
 };
 
 TEST_F(AlgorithmServiceTest, StreamsProgressRowsAndTheSummary) {
@@ -107,6 +131,60 @@ TEST_F(AlgorithmServiceTest, ReadsThePast) {
   EXPECT_EQ(past.summary.stamp().version(), before);
 }
 
+TEST_F(AlgorithmServiceTest, WritesAPropertyInOneCommit) {
+  WriteChain();
+  const auto before = Run("algorithm: 'wcc'").summary.stamp().version();
+  const Answer answer =
+      Run("algorithm: 'bfs' source { key: 'a' } labels: 'N' types: 'R' orientation: DIRECTED "
+          "write_property: 'hops'");
+  ASSERT_TRUE(answer.status.ok()) << answer.status.error_message();
+  EXPECT_THAT(answer.values, IsEmpty());
+  EXPECT_THAT(answer.stages, testing::Contains("writing"));
+  EXPECT_EQ(answer.summary.vertices(), 4);
+  EXPECT_EQ(answer.summary.arcs(), 2);
+  EXPECT_EQ(answer.summary.written(), 3) << "d is not reached";
+  EXPECT_EQ(answer.summary.value_name(), "hops");
+  EXPECT_EQ(answer.summary.stamp().version(), before);
+  EXPECT_EQ(answer.summary.commit_version(), before + 1);
+  EXPECT_NE(answer.summary.commit_time(), "");
+  EXPECT_THAT(Hops(), ElementsAre("a 0", "b 1", "c 2", "d null"));
+  const Answer again =
+      Run("algorithm: 'bfs' source { key: 'b' } labels: 'N' write_property: 'hops'");
+  EXPECT_EQ(again.summary.commit_version(), before + 2);
+  EXPECT_THAT(Hops(), ElementsAre("a null", "b 0", "c 1", "d null"));
+}
+
+TEST_F(AlgorithmServiceTest, WritesWithEachAlgorithmsOptions) {
+  WriteChain();
+  for (const char* const call :
+       {"algorithm: 'pagerank' damping: 0.5 iterations: 3 tolerance: 0 weight: 'w'",
+        "algorithm: 'sssp' source { key: 'a' } weight: 'w' default_weight: 2",
+        "algorithm: 'cdlp' iterations: 2 damping: 0.5", "algorithm: 'louvain' max_levels: 3",
+        "algorithm: 'betweenness' samples: 2 seed: 7", "algorithm: 'triangles'"}) {
+    const Answer plain = Run(call);
+    const Answer written = Run(absl::StrCat(call, " write_property: 'p'"));
+    ASSERT_TRUE(written.status.ok()) << call << ": " << written.status.error_message();
+    EXPECT_EQ(written.summary.written(), plain.values.size()) << call;
+    EXPECT_EQ(written.summary.arcs(), plain.summary.arcs()) << call;
+    EXPECT_EQ(written.summary.name(), plain.summary.name()) << call;
+    EXPECT_DOUBLE_EQ(written.summary.value(), plain.summary.value()) << call;
+  }
+}
+
+TEST_F(AlgorithmServiceTest, ARequestIdWritesOnce) {
+  WriteChain();
+  const std::string call =
+      "algorithm: 'wcc' write_property: 'part' request_id: '5a7c1f3e-0000-4000-8000-000000000001'";
+  const Answer first = Run(call);
+  const Answer second = Run(call + " batch_rows: 7");
+  EXPECT_FALSE(first.summary.replayed());
+  EXPECT_TRUE(second.summary.replayed());
+  EXPECT_EQ(second.summary.commit_version(), first.summary.commit_version());
+  const grpc::Status other = Run(call + " labels: 'N'").status;
+  EXPECT_EQ(other.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(other.error_message(), HasSubstr("request id"));
+}
+
 TEST_F(AlgorithmServiceTest, RefusesWhatIsWrong) {
   WriteChain();
   const auto refused = [&](const std::string& request, grpc::StatusCode code,
@@ -126,6 +204,14 @@ TEST_F(AlgorithmServiceTest, RefusesWhatIsWrong) {
   refused("algorithm: 'pagerank' damping: 2", invalid, "damping");
   refused("algorithm: 'wcc' batch_rows: -1", invalid, "batch_rows");
   refused("algorithm: 'wcc' max_milliseconds: -1", invalid, "max_milliseconds");
+  refused("algorithm: 'wcc' request_id: 'x'", invalid, "write_property");
+  const std::string writes = " write_property: 'p'";
+  refused("algorithm: 'wcc' read { consistency { exact_version: 1 } }" + writes, invalid,
+          "latest state");
+  refused("algorithm: 'wcc' weight: 'w'" + writes, invalid, "has no weights");
+  refused("algorithm: 'pagerank' damping: 2" + writes, invalid, "damping");
+  refused("algorithm: 'kcore' orientation: DIRECTED" + writes, invalid, "UNDIRECTED");
+  refused("algorithm: 'wcc' write_property: '_key'", invalid, "_key");
 }
 
 TEST_F(AlgorithmServiceTest, EndsWithTheCallAndItsTime) {
@@ -135,6 +221,10 @@ TEST_F(AlgorithmServiceTest, EndsWithTheCallAndItsTime) {
   EXPECT_EQ(Run(endless + " max_milliseconds: 50").status.error_code(),
             grpc::StatusCode::DEADLINE_EXCEEDED);
   EXPECT_EQ(Run(endless, 1).status.error_code(), grpc::StatusCode::CANCELLED);
+  const std::string writes = endless + " write_property: 'p'";
+  EXPECT_EQ(Run(writes + " max_milliseconds: 50").status.error_code(),
+            grpc::StatusCode::DEADLINE_EXCEEDED);
+  EXPECT_EQ(Run(writes, 1).status.error_code(), grpc::StatusCode::CANCELLED);
 }
 
 }  // namespace
