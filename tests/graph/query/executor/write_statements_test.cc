@@ -15,7 +15,8 @@ namespace {
 std::string Run(QueryEngine& engine, const std::string& text) {
   const auto described = [&](const absl::Status& status) {
     const auto info = GetQueryError(status);
-    return info ? info->detail : absl::StrCat(status.ToString());
+    return info ? info->detail
+                : absl::StrCat(absl::StatusCodeToString(status.code()), ": ", status.message());
   };
   auto result = engine.Run(text, {}, {});
   if (!result.ok()) return described(result.status());
