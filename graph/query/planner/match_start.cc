@@ -122,6 +122,8 @@ absl::Status MatchPlanner::PlanStart(const Start& start) {
       break;
     case Start::Kind::kIndex:
       absl::StrAppend(&details, " ", start.use.Text());
+      // It compares itself where one value is asked for.
+      if (sought.one_value()) conditions_[start.use.conditions[0]].done = true;
       op = IndexSeekPlan{context_, start.label, std::move(sought)};
       break;
     default:
