@@ -33,7 +33,7 @@ grpc::Status DispatchInArena(absl::string_view method, ServerState* state,
   options.max_block_size = kLargestBlock;
   google::protobuf::Arena arena(options);
   Response* response = nullptr;
-  const grpc::Status status = Dispatch(method, state, context, [&](const CallContext& running) {
+  grpc::Status status = Dispatch(method, state, context, [&](const CallContext& running) {
     auto* const request = google::protobuf::Arena::CreateMessage<Request>(&arena);
     if (!call->Read(request)) {
       return absl::InvalidArgumentError("the request is not a message of this method");
