@@ -148,8 +148,8 @@ class Client {
 
   // AlgorithmService. Runs one algorithm and gives each part of its result in order to `receive` in
   // this thread, until the end (OK) or until that returns an error, which is returned. A stream
-  // that breaks before its first part is tried again; so that this is safe, a call that writes gets a
-  // request id where it has none.
+  // that breaks before its first part is tried again; so that this is safe, a call that writes gets
+  // a request id where it has none.
   absl::Status RunAlgorithm(
       const v1::RunAlgorithmRequest& request,
       absl::FunctionRef<absl::Status(const v1::RunAlgorithmResponse&)> receive);

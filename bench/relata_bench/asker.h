@@ -38,7 +38,8 @@ std::unique_ptr<Asker> MakeQueryAsker(Client* client, TextForm form, uint64_t ve
 std::unique_ptr<Asker> MakeTypedAsker(Client* client);
 // In this process, without a server: the text by the query engine, or the functions of
 // graph/answers.
-std::unique_ptr<Asker> MakeEngineAsker(query::QueryEngine* engine, TextForm form, uint64_t version = 0);
+std::unique_ptr<Asker> MakeEngineAsker(query::QueryEngine* engine, TextForm form,
+                                       uint64_t version = 0);
 std::unique_ptr<Asker> MakeGraphAsker(Database* database);
 // Over plain arrays, loaded from the CSV files of `folder`: what the answers must be, and a floor
 // for what they cost. Fails as PlainGraph::Load.
