@@ -34,12 +34,12 @@ class ChainWeightsTest : public testing::Test {
               [](const auto& a, const auto& b) { return a.first < b.first; });
     return fact;
   }
-  ShareReading Share(TestGraph::Properties properties, bool acquired = false) {
-    const Fact fact = FactOf(std::move(properties));
+  ShareReading Share(const TestGraph::Properties& properties, bool acquired = false) {
+    const Fact fact = FactOf(properties);
     return ChainWeights(*names_, {}).ShareOf(acquired ? acquired_ : owns_, fact);
   }
-  Range Amount(TestGraph::Properties properties) {
-    const Fact fact = FactOf(std::move(properties));
+  Range Amount(const TestGraph::Properties& properties) {
+    const Fact fact = FactOf(properties);
     return ChainWeights(*names_, {'U', 'S', 'D'}).AmountOf(fact);
   }
 
