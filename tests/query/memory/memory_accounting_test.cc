@@ -163,6 +163,14 @@ constexpr const char* kCommitted[] = {
     "MATCH (p:P) DETACH DELETE p",
 };
 
+// What is accounted for, at most, of what is allocated. The allocator of the address sanitizer
+// rounds less up than the one that the accounting knows.
+#ifdef __SANITIZE_ADDRESS__
+constexpr int kMostPercent = 120;
+#else
+constexpr int kMostPercent = 115;
+#endif
+
 // What the store itself keeps of a commit is allocated here too: the engine's copy, and the window
 // of recent writes.
 TEST_F(MemoryAccountingTest, WhatACommitStagesIsAccountedFor) {
@@ -188,7 +196,7 @@ TEST_F(MemoryAccountingTest, WhatACommitStagesIsAccountedFor) {
     std::fflush(stdout);
     EXPECT_GT(spent.accounted, before_commit.accounted);
     EXPECT_GE(spent.accounted, allocated * 90 / 100);
-    EXPECT_LE(spent.accounted, allocated * 115 / 100);
+    EXPECT_LE(spent.accounted, allocated * kMostPercent / 100);
   }
 }
 
