@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <new>
 #include <thread>
 
@@ -17,19 +18,17 @@ int NicenessOfThisThread() { return getpriority(PRIO_PROCESS, static_cast<id_t>(
 
 TEST(ThreadPriorityTest, WorkRunsBehindOthersAndTheCallerStays) {
   const int before = NicenessOfThisThread();
-  if (before == kLowest) GTEST_SKIP() << "the tests themselves run behind all others";
   int within = before;
   RunBehindOthers([&] { within = NicenessOfThisThread(); });
-  EXPECT_GT(within, before);
+  EXPECT_GE(within, std::min(before + 1, kLowest));
   EXPECT_EQ(NicenessOfThisThread(), before);
 }
 
 TEST(ThreadPriorityTest, ThreadsThatTheWorkStartsAreBehindOthersToo) {
   const int before = NicenessOfThisThread();
-  if (before == kLowest) GTEST_SKIP() << "the tests themselves run behind all others";
   int within = before;
   RunBehindOthers([&] { std::thread([&] { within = NicenessOfThisThread(); }).join(); });
-  EXPECT_GT(within, before);
+  EXPECT_GE(within, std::min(before + 1, kLowest));
 }
 
 TEST(ThreadPriorityTest, TheCallerGetsWhatTheWorkThrows) {
