@@ -8,6 +8,10 @@ namespace relata {
 namespace {
 
 constexpr size_t kBatch = 256;
+// Those in line, the one that is filled and the one that is encoded among them.
+constexpr size_t kBatches = 16;
+// A thread that waits is woken when so many are there for it.
+constexpr size_t kWake = kBatches / 2;
 
 // Member by member: none has to be moved aside.
 void Swap(EntityState& a, EntityState& b) {
@@ -27,8 +31,11 @@ void Swap(RelationshipState& a, RelationshipState& b) {
 
 }  // namespace
 
-EntryQueue::EntryQueue(EntryRuns* runs, bool threaded) : runs_(runs) {
-  if (threaded) worker_ = std::thread([this] { Work(); });
+EntryQueue::EntryQueue(EntryRuns* runs, bool threaded)
+    : runs_(runs), filling_(std::make_unique<Batch>()) {
+  if (!threaded) return;
+  for (size_t i = 1; i < kBatches; ++i) empty_.push_back(std::make_unique<Batch>());
+  worker_ = std::thread([this] { Work(); });
 }
 
 EntryQueue::~EntryQueue() {
@@ -36,7 +43,7 @@ EntryQueue::~EntryQueue() {
   {
     MutexLock lock(&mutex_);
     ending_ = true;
-    changed_.SignalAll();
+    worker_wakes_.Signal();
   }
   worker_.join();
 }
@@ -49,32 +56,33 @@ void EntryQueue::States<State>::Take(State& state) {
 
 absl::Status EntryQueue::Add(EntityState& state) {
   if (!worker_.joinable()) return runs_->AddEntity(state);
-  filling_.entities.Take(state);
-  return filling_.size() < kBatch ? absl::OkStatus() : HandOver();
+  filling_->entities.Take(state);
+  return filling_->size() < kBatch ? absl::OkStatus() : HandOver();
 }
 
 absl::Status EntryQueue::Add(RelationshipState& state) {
   if (!worker_.joinable()) return runs_->AddRelationship(state);
-  filling_.relationships.Take(state);
-  return filling_.size() < kBatch ? absl::OkStatus() : HandOver();
+  filling_->relationships.Take(state);
+  return filling_->size() < kBatch ? absl::OkStatus() : HandOver();
 }
 
 absl::Status EntryQueue::HandOver() {
   MutexLock lock(&mutex_);
-  while (busy_) changed_.Wait(&mutex_);
-  RELATA_RETURN_IF_ERROR(status_);
-  std::swap(filling_, working_);
-  filling_.Clear();
-  busy_ = true;
-  changed_.SignalAll();
-  return absl::OkStatus();
+  full_.push_back(std::move(filling_));
+  if (full_.size() == kWake) worker_wakes_.Signal();
+  while (empty_.empty()) caller_wakes_.Wait(&mutex_);
+  filling_ = std::move(empty_.back());
+  empty_.pop_back();
+  return status_;
 }
 
 absl::Status EntryQueue::Finish() {
   if (!worker_.joinable()) return absl::OkStatus();
-  RELATA_RETURN_IF_ERROR(HandOver());
   MutexLock lock(&mutex_);
-  while (busy_) changed_.Wait(&mutex_);
+  full_.push_back(std::move(filling_));
+  finishing_ = true;
+  worker_wakes_.Signal();
+  while (empty_.size() < kBatches) caller_wakes_.Wait(&mutex_);
   return status_;
 }
 
@@ -88,18 +96,30 @@ absl::Status EntryQueue::Encode(Batch& batch) {
   return absl::OkStatus();
 }
 
+EntryQueue::BatchPointer EntryQueue::NextFull() {
+  MutexLock lock(&mutex_);
+  if (full_.empty()) {
+    while (!ending_ && !finishing_ && full_.size() < kWake) worker_wakes_.Wait(&mutex_);
+  }
+  if (ending_ || full_.empty()) return nullptr;
+  BatchPointer batch = std::move(full_.front());
+  full_.pop_front();
+  return batch;
+}
+
+void EntryQueue::Done(BatchPointer batch, const absl::Status& encoded) {
+  batch->Clear();
+  MutexLock lock(&mutex_);
+  status_.Update(encoded);
+  empty_.push_back(std::move(batch));
+  if (empty_.size() == kWake || empty_.size() == kBatches) caller_wakes_.Signal();
+}
+
 void EntryQueue::Work() {
-  for (;;) {
-    {
-      MutexLock lock(&mutex_);
-      while (!busy_ && !ending_) changed_.Wait(&mutex_);
-      if (ending_) return;
-    }
-    const absl::Status encoded = Encode(working_);
-    MutexLock lock(&mutex_);
-    status_.Update(encoded);
-    busy_ = false;
-    changed_.SignalAll();
+  absl::Status encoded;
+  while (BatchPointer batch = NextFull()) {
+    if (encoded.ok()) encoded = Encode(*batch);
+    Done(std::move(batch), encoded);
   }
 }
 

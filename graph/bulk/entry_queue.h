@@ -2,6 +2,8 @@
 #define RELATA_GRAPH_BULK_ENTRY_QUEUE_H_
 
 #include <cstddef>
+#include <deque>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -15,8 +17,9 @@ namespace relata {
 
 // Lets another thread encode what is added to runs, so that the caller reads and checks the next
 // things meanwhile: about half of the work each. States are handed over in batches; their memory
-// comes back and is used again. Used by one thread, which alone may use the runs once Finish
-// returned.
+// comes back and is used again. Several batches wait in line, and a thread that ran out of work is
+// woken only when there is some more of it: waking for each batch takes longer than encoding it.
+// Used by one thread, which alone may use the runs once Finish returned.
 class EntryQueue {
  public:
   // Borrows the runs. Without `threaded` everything is done at once, on the caller's thread.
@@ -48,17 +51,26 @@ class EntryQueue {
     void Clear() { entities.used = relationships.used = 0; }
   };
 
+  using BatchPointer = std::unique_ptr<Batch>;
+
   absl::Status HandOver();
   absl::Status Encode(Batch& batch);
+  // The next batch in line; null where nothing more comes.
+  BatchPointer NextFull();
+  // Gives back the batch that was worked on.
+  void Done(BatchPointer batch, const absl::Status& encoded);
   void Work();
 
   EntryRuns* const runs_;
-  Batch filling_;  // the caller's
-  Batch working_;  // the worker's while `busy_`, else the caller's
+  BatchPointer filling_;  // the caller's
 
   Mutex mutex_;
-  CondVar changed_;
-  bool busy_ ABSL_GUARDED_BY(mutex_) = false;
+  CondVar caller_wakes_;
+  CondVar worker_wakes_;
+  std::deque<BatchPointer> full_ ABSL_GUARDED_BY(mutex_);  // in the order added
+  std::vector<BatchPointer> empty_ ABSL_GUARDED_BY(mutex_);
+  // The caller waits until all is encoded; nothing more comes.
+  bool finishing_ ABSL_GUARDED_BY(mutex_) = false;
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status status_ ABSL_GUARDED_BY(mutex_);
   std::thread worker_;
