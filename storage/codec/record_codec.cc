@@ -27,11 +27,11 @@ void RecordWriter::WriteVarint64(uint64_t value) {
     out_->push_back(static_cast<char>(value));
     return;
   }
-  char bytes[kMaxVarint64Bytes];
-  size_t size = 0;
-  for (; value >= 0x80; value >>= 7) bytes[size++] = static_cast<char>(value | 0x80);
-  bytes[size++] = static_cast<char>(value);
-  out_->append(bytes, size);
+  const size_t at = out_->size();
+  out_->resize(at + static_cast<size_t>(std::bit_width(value) + 6) / 7);
+  char* to = out_->data() + at;
+  for (; value >= 0x80; value >>= 7) *to++ = static_cast<char>(value | 0x80);
+  *to = static_cast<char>(value);
 }
 
 void RecordWriter::WriteZigZag64(int64_t value) { WriteVarint64(ZigZagEncode(value)); }
