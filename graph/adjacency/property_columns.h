@@ -41,8 +41,8 @@ class PropertyColumns {
   // kLabel: an entity too; the number of a label stands for that of a property, and the value tells
   // whether the entity bears it. kFactTime: a fact too; kValidFrom or kValidTo stands for a
   // property, and the value is the earliest instant of that bound in microseconds, null where it is
-  // unbounded or unknown.
-  enum class Owner : uint8_t { kEntity = 0, kFact = 1, kLabel = 2, kFactTime = 3 };
+  // unbounded or unknown. kKey: an entity too; parts of its key stand for properties (KeyColumns).
+  enum class Owner : uint8_t { kEntity = 0, kFact = 1, kLabel = 2, kFactTime = 3, kKey = 4 };
   static constexpr PropertyId kValidFrom{1};
   static constexpr PropertyId kValidTo{2};
   // What kFactTime keeps of a fact's valid time.
@@ -68,7 +68,7 @@ class PropertyColumns {
   // Keeps what can be kept. `read_at`: the snapshot's version.
   void Keep(Owner owner, PropertyId property, CommitVersion read_at,
             const std::vector<Read>& reads);
-  // The commit `version` changes the owner (kEntity: its labels too; kFact: its times too).
+  // The commit `version` changes the owner (kEntity: its labels and key too; kFact: its times too).
   // Committer's thread, before the version is published.
   void Change(Owner owner, uint64_t id, CommitVersion version);
   // It changes those of [first, last].

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "base/status_macros.h"
+#include "graph/adjacency/key_columns.h"
 #include "graph/answers/seen_facts.h"
 #include "graph/answers/timeline_facts.h"
 #include "graph/answers/via_paths.h"
@@ -16,7 +17,7 @@
 namespace relata {
 namespace {
 
-absl::Status CheckRequest(const Snapshot& snapshot, const TimelineRequest& request) {
+absl::Status CheckRequest(const TimelineRequest& request) {
   if (request.subjects.empty()) {
     return absl::InvalidArgumentError("a timeline needs at least one subject");
   }
@@ -31,6 +32,18 @@ absl::Status CheckRequest(const Snapshot& snapshot, const TimelineRequest& reque
   if (request.from >= request.to) {
     return absl::InvalidArgumentError("the window of a timeline must begin before it ends");
   }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSubjects(const Snapshot& snapshot, const TimelineRequest& request,
+                           const ViaPaths& paths) {
+  // Who has relationships exists.
+  const auto is_other = [&](const ViaPaths::Reached& reached) {
+    return reached.entity != request.subjects.front();
+  };
+  const bool walked = request.subjects.size() == 1 &&
+                      std::any_of(paths.reached().begin(), paths.reached().end(), is_other);
+  if (walked) return absl::OkStatus();
   for (const EntityId subject : request.subjects) {
     RELATA_RETURN_IF_ERROR(CheckExists(snapshot, subject, "subject"));
   }
@@ -40,17 +53,23 @@ absl::Status CheckRequest(const Snapshot& snapshot, const TimelineRequest& reque
 // Keys of entities, read once each; empty for one without.
 class EntityKeys {
  public:
-  explicit EntityKeys(const Snapshot& snapshot) : snapshot_(snapshot) {}
+  explicit EntityKeys(const Snapshot& snapshot) : snapshot_(snapshot), known_(snapshot) {}
 
   absl::Status Read(const std::vector<EntityId>& ids) {
     std::vector<EntityId> unread;
     for (const EntityId id : ids) {
-      if (keys_.try_emplace(id).second) unread.push_back(id);
+      const auto [key, is_new] = keys_.try_emplace(id);
+      if (is_new && !known_.Get(id, &key->second)) unread.push_back(id);
     }
-    RELATA_ASSIGN_OR_RETURN(const auto records, snapshot_.GetEntityRecords(unread));
+    if (unread.empty()) return absl::OkStatus();
+    RELATA_ASSIGN_OR_RETURN(auto records, snapshot_.GetEntityRecords(unread));
+    std::vector<std::pair<EntityId, std::string>> read;
     for (size_t i = 0; i < unread.size(); ++i) {
-      if (records[i]) keys_[unread[i]] = records[i]->key;
+      if (!records[i]) continue;
+      keys_[unread[i]] = records[i]->key;
+      read.emplace_back(unread[i], std::move(records[i]->key));
     }
+    known_.Keep(read);
     return absl::OkStatus();
   }
   // Precondition: read.
@@ -58,6 +77,7 @@ class EntityKeys {
 
  private:
   const Snapshot& snapshot_;
+  KeyColumns known_;
   absl::flat_hash_map<EntityId, std::string> keys_;
 };
 
@@ -89,6 +109,7 @@ class TimelineBuilder {
       : snapshot_(snapshot), request_(request), paths_(paths), facts_(facts), keys_(snapshot) {}
 
   absl::Status Build(const TimelineCursor* after, TimelineAnswer& answer) {
+    candidates_.reserve(facts_.size());
     for (size_t i = 0; i < facts_.size(); ++i) AddCandidates(i);
     if (after != nullptr) {
       std::erase_if(candidates_,
@@ -97,6 +118,7 @@ class TimelineBuilder {
     std::sort(candidates_.begin(), candidates_.end(), [&](const Candidate& a, const Candidate& b) {
       return IsBefore(DateOf(a.date), DateOf(b.date));
     });
+    answer.entries.reserve(std::min(candidates_.size(), request_.limit));
     bool full = false;
     for (size_t begin = 0, end = 0; begin < candidates_.size() && !full; begin = end) {
       end = EndOfDates(std::min(candidates_.size(), begin + request_.limit + 1));
@@ -127,13 +149,14 @@ class TimelineBuilder {
 
   void AddCandidates(size_t fact) {
     const TimelineFact& f = facts_[fact];
-    const Interval& valid = f.fact.valid;
+    const Interval& valid = f.valid;
     AddCandidate(fact, TimelineKind::kBegin, valid.from, f.status, 0);
     if (valid.to.kind != BoundKind::kUnbounded) {
       AddCandidate(fact, TimelineKind::kEnd, valid.to, f.status, 0);
     }
+    if (f.read == nullptr) return;
     uint32_t ordinal = 0;
-    for (const StatusChange& change : f.changes) {
+    for (const StatusChange& change : f.read->changes) {
       // A change that no report dates has no place in the order (S10).
       if (change.reported) {
         AddCandidate(fact, TimelineKind::kStatus, change.date, change.status, ordinal);
@@ -194,7 +217,7 @@ class TimelineBuilder {
   // What decides among entries of one date. Precondition: their keys were read.
   using Keys = std::tuple<const std::string&, const std::string&, FactId, TimelineKind, uint32_t>;
   Keys KeysOf(const Candidate& c) const {
-    return {SubjectKey(c), ActorKey(c), facts_[c.fact].fact.id, c.kind, c.ordinal};
+    return {SubjectKey(c), ActorKey(c), facts_[c.fact].id, c.kind, c.ordinal};
   }
   static Keys KeysOf(const TimelineCursor& c) {
     return {c.subject_key, c.actor_key, c.fact, c.kind, c.ordinal};
@@ -215,7 +238,7 @@ class TimelineBuilder {
         RELATA_ASSIGN_OR_RETURN(answer.next, PlaceOf(candidates_[last_]));
         return true;
       }
-      if (!facts_[candidate.fact].is_whole) unread_.push_back(answer.entries.size());
+      if (facts_[candidate.fact].read == nullptr) unread_.push_back(answer.entries.size());
       answer.entries.push_back(MakeEntry(candidate, access));
       last_ = i;
     }
@@ -228,7 +251,7 @@ class TimelineBuilder {
     std::tie(place.unknown, place.earliest, place.latest) = DateOf(candidate.date);
     place.subject_key = SubjectKey(candidate);
     place.actor_key = ActorKey(candidate);
-    place.fact = facts_[candidate.fact].fact.id;
+    place.fact = facts_[candidate.fact].id;
     place.kind = candidate.kind;
     place.ordinal = candidate.ordinal;
     return place;
@@ -266,7 +289,7 @@ class TimelineBuilder {
       }
       access.paths += count;
     };
-    for (const size_t place : fact.found_at) {
+    for (const size_t place : fact.found_at.places()) {
       const ViaPaths::Reached& reached = paths_.reached()[place];
       if (!request_.path_at_date) {
         add(reached, reached.shortest, reached.paths);
@@ -288,7 +311,12 @@ class TimelineBuilder {
     entry.status = candidate.status;
     entry.owner = f.owner;
     entry.relationship = f.relationship;
-    entry.fact = f.fact;
+    if (f.read != nullptr) {
+      entry.fact = f.read->fact;
+    } else {
+      entry.fact.id = f.id;
+      entry.fact.valid = f.valid;
+    }
     entry.subject = SubjectOf(f);
     if (f.relationship) entry.actor = f.relationship->from;
     entry.reached = access.reached;
@@ -314,9 +342,10 @@ class TimelineBuilder {
 absl::StatusOr<TimelineAnswer> BuildTimeline(const Snapshot& snapshot, const ReadView& view,
                                              const TimelineRequest& request,
                                              const TimelineCursor* after, Budget& budget) {
-  RELATA_RETURN_IF_ERROR(CheckRequest(snapshot, request));
+  RELATA_RETURN_IF_ERROR(CheckRequest(request));
   ViaPaths paths(snapshot, view, request, budget);
   RELATA_RETURN_IF_ERROR(paths.Walk());
+  RELATA_RETURN_IF_ERROR(CheckSubjects(snapshot, request, paths));
   TimelineFacts facts(snapshot, view, request, budget);
   RELATA_ASSIGN_OR_RETURN(const uint64_t unread, facts.Collect(paths.reached(), after));
   TimelineAnswer answer;

@@ -210,6 +210,45 @@ TEST_F(TimelineTest, ASpentBudgetSaysWhatWasNotLookedAt) {
   EXPECT_TRUE(answer.reproducible);
 }
 
+TEST_F(TimelineTest, APageOfManyEventsIsTheBeginningOfAll) {
+  // Of both ends, so that each event is met twice.
+  constexpr int kEvents = 2'500;
+  for (int i = 0; i < kEvents; ++i) {
+    const int order = i * 1'009 % kEvents;
+    Fine(absl::StrCat("fine/", i).c_str(), "c/t", absl::StrCat(1000 + order % 700).c_str(),
+         order % 3 == 0 ? absl::StrCat(1800 + order % 150).c_str() : "..",
+         order % 50 == 0 ? std::vector<CitationWrite>{MakeCitation("source/s")}
+                         : std::vector<CitationWrite>{});
+  }
+  graph_.Commit();
+  for (const bool descending : {false, true}) {
+    TimelineRequest request = Request();
+    request.subjects = {graph_.IdOf("c/t"), graph_.IdOf("g/r")};
+    request.events[0].direction = Direction::kEither;
+    request.descending = descending;
+    request.limit = 1'000'000;
+    RELATA_ASSERT_OK_AND_ASSIGN(const TimelineAnswer all, Ask(request));
+    EXPECT_GT(all.entries.size(), static_cast<size_t>(kEvents));
+    for (const size_t limit : {size_t{1}, size_t{40}, size_t{600}}) {
+      request.limit = limit;
+      RELATA_ASSERT_OK_AND_ASSIGN(const TimelineAnswer page, Ask(request));
+      ASSERT_EQ(page.entries.size(), limit);
+      std::vector<std::string> first = LinesOf(all);
+      first.resize(limit);
+      EXPECT_EQ(LinesOf(page), first);
+      for (const TimelineEntry& entry : page.entries) EXPECT_EQ(entry.paths, 2u);
+      Budget budget = graph_.Plenty();
+      RELATA_ASSERT_OK_AND_ASSIGN(
+          const TimelineAnswer next,
+          BuildTimeline(graph_.Latest(), Everything(), request, &*page.next, budget));
+      std::vector<std::string> second = LinesOf(all);
+      second.erase(second.begin(), second.begin() + static_cast<std::ptrdiff_t>(limit));
+      second.resize(limit);
+      EXPECT_EQ(LinesOf(next), second);
+    }
+  }
+}
+
 TEST_F(TimelineTest, RefusesBadRequests) {
   Fine("fine", "c/t", "2024");
   graph_.Commit();
