@@ -187,9 +187,24 @@ void AppendIsoDate(int64_t days, std::string* out) {
   int month;
   int day;
   CivilFromDays(days, &year, &month, &day);
+  if (year >= 0 && year <= 9999) {
+    const auto digit = [](int64_t number) { return static_cast<char>('0' + number % 10); };
+    const std::array<char, 10> text = {digit(year / 1000),
+                                       digit(year / 100),
+                                       digit(year / 10),
+                                       digit(year),
+                                       '-',
+                                       digit(month / 10),
+                                       digit(month),
+                                       '-',
+                                       digit(day / 10),
+                                       digit(day)};
+    out->append(text.data(), text.size());
+    return;
+  }
   if (year < 0) {
     out->push_back('-');
-  } else if (year > 9999) {
+  } else {
     out->push_back('+');
   }
   AppendIsoDigits(std::abs(year), 4, out);

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -179,27 +181,51 @@ Datum ViaPath(const TimelineEntry& entry) {
   return Datum::Of(std::move(path));
 }
 
-// What costs something is made where it is wanted.
-std::vector<Datum> TimelineRow(ExecutionContext& context, const TimelineEntry& entry,
-                               const RowSink& sink) {
-  std::vector<Datum> row(kTimelineOutputs);
-  if (sink.Wants(kDate)) row[kDate] = Datum::String(entry.date.ToString());
-  if (sink.Wants(kKind)) row[kKind] = Datum::String(KindName(entry.kind));
-  if (sink.Wants(kStatus)) row[kStatus] = Datum::String(StatusName(entry.status));
-  row[kSubject] = NodeDatum(entry.subject);
-  if (entry.actor) row[kActor] = NodeDatum(*entry.actor);
-  if (entry.relationship && sink.Wants(kRelationship)) {
-    row[kRelationship] = RelationshipDatum(*entry.relationship, entry.fact.id);
+// Makes rows of entries. What costs something is made where it is wanted.
+class TimelineRows {
+ public:
+  TimelineRows(ExecutionContext& context, const RowSink& sink) : context_(context), sink_(sink) {
+    for (size_t i = 0; i < kTimelineOutputs; ++i) wanted_[i] = sink.Wants(i);
   }
-  if (!entry.owner.is_relationship) {
-    row[kProperty] = Datum::String(context.reader->names().Name(entry.owner.property));
-    row[kValue] = Datum::FromValue(entry.fact.value);
+
+  // False: no more rows are wanted.
+  absl::StatusOr<bool> Give(const TimelineEntry& entry) {
+    if (wanted_[kDate]) SetDate(entry.date);
+    if (wanted_[kKind]) row_[kKind] = Datum::String(KindName(entry.kind));
+    if (wanted_[kStatus]) row_[kStatus] = Datum::String(StatusName(entry.status));
+    row_[kSubject] = NodeDatum(entry.subject);
+    row_[kActor] = entry.actor ? NodeDatum(*entry.actor) : Datum();
+    if (wanted_[kRelationship]) {
+      row_[kRelationship] =
+          entry.relationship ? RelationshipDatum(*entry.relationship, entry.fact.id) : Datum();
+    }
+    const bool of_property = !entry.owner.is_relationship;
+    if (wanted_[kProperty]) {
+      row_[kProperty] = of_property
+                            ? Datum::String(context_.reader->names().Name(entry.owner.property))
+                            : Datum();
+    }
+    if (wanted_[kValue]) row_[kValue] = of_property ? Datum::FromValue(entry.fact.value) : Datum();
+    row_[kReached] = NodeDatum(entry.reached);
+    if (wanted_[kPath]) row_[kPath] = ViaPath(entry);
+    row_[kPaths] = Datum::Int(static_cast<int64_t>(entry.paths));
+    return sink_(row_);
   }
-  row[kReached] = NodeDatum(entry.reached);
-  if (sink.Wants(kPath)) row[kPath] = ViaPath(entry);
-  row[kPaths] = Datum::Int(static_cast<int64_t>(entry.paths));
-  return row;
-}
+
+ private:
+  // Entries come by date, so many have that of the one before.
+  void SetDate(const Bound& date) {
+    if (!row_[kDate].is_null() && date == date_) return;
+    date_ = date;
+    row_[kDate] = Datum::String(date.ToString());
+  }
+
+  ExecutionContext& context_;
+  const RowSink& sink_;
+  std::array<bool, kTimelineOutputs> wanted_{};
+  std::vector<Datum> row_ = std::vector<Datum>(kTimelineOutputs);
+  Bound date_;  // of the last row
+};
 
 absl::Status Timeline(ExecutionContext& context, absl::Span<const Datum> args,
                       const RowSink& sink) {
@@ -229,8 +255,9 @@ absl::Status Timeline(ExecutionContext& context, absl::Span<const Datum> args,
   RELATA_ASSIGN_OR_RETURN(const TimelineAnswer answer,
                           BuildTimeline(at.snapshot, at.view, request, nullptr, budget));
   RELATA_RETURN_IF_ERROR(context.budget->SpendExpansions(budget.spent()));
+  TimelineRows rows(context, sink);
   for (const TimelineEntry& entry : answer.entries) {
-    RELATA_ASSIGN_OR_RETURN(const bool more, sink(TimelineRow(context, entry, sink)));
+    RELATA_ASSIGN_OR_RETURN(const bool more, rows.Give(entry));
     if (!more) break;
   }
   return absl::OkStatus();

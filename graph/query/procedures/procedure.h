@@ -39,13 +39,13 @@ struct ProcedureField {
 // Receives the rows of a procedure.
 class RowSink {
  public:
-  using Give = std::function<absl::StatusOr<bool>(std::vector<Datum> row)>;
+  using Give = std::function<absl::StatusOr<bool>(absl::Span<const Datum> row)>;
   // `wanted`: the outputs that anybody looks at, borrowed.
   RowSink(Give give, absl::Span<const size_t> wanted) : give_(std::move(give)), wanted_(wanted) {}
 
   // A row of outputs, in the order of the signature; those that are not wanted may be null. False:
   // no more rows are wanted.
-  absl::StatusOr<bool> operator()(std::vector<Datum> row) const { return give_(std::move(row)); }
+  absl::StatusOr<bool> operator()(const std::vector<Datum>& row) const { return give_(row); }
   bool Wants(size_t output) const {
     return std::find(wanted_.begin(), wanted_.end(), output) != wanted_.end();
   }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -12,16 +13,88 @@
 namespace relata::query {
 namespace {
 
+// The kind that packs values of these types.
+Column::Kind KindOf(TypeSet type) {
+  switch (type & ~types::kNull) {
+    case types::kBool:
+      return Column::Kind::kBool;
+    case types::kInt:
+      return Column::Kind::kInt;
+    case types::kFloat:
+      return Column::Kind::kFloat;
+    case types::kNode:
+      return Column::Kind::kNode;
+    case types::kRelationship:
+      return Column::Kind::kRelationship;
+    default:
+      return Column::Kind::kDatum;
+  }
+}
+
+std::vector<Column::Kind> KindsOf(const ProcedureCallPlan& plan) {
+  std::vector<Column::Kind> kinds;
+  kinds.reserve(plan.fields.size());
+  for (const size_t field : plan.fields) {
+    kinds.push_back(KindOf(plan.procedure->outputs[field].type));
+  }
+  return kinds;
+}
+
+// The wanted outputs of a call, in columns.
+class Results {
+ public:
+  explicit Results(const std::vector<Column::Kind>& kinds) {
+    columns_.reserve(kinds.size());
+    for (const Column::Kind kind : kinds) columns_.emplace_back(kind);
+  }
+
+  size_t size() const { return rows_; }
+  void Clear() {
+    rows_ = 0;
+    for (Column& column : columns_) column.Clear();
+  }
+  // Adds those of a row's values that are wanted; returns about how many bytes they hold.
+  size_t Add(absl::Span<const size_t> fields, absl::Span<const Datum> row) {
+    size_t bytes = fields.size() * sizeof(Datum);
+    for (size_t i = 0; i < fields.size(); ++i) {
+      const Datum& value = row[fields[i]];
+      bytes += value.HeapBytes();
+      columns_[i].Append(value);
+    }
+    ++rows_;
+    return bytes;
+  }
+  void AddNulls() {
+    for (Column& column : columns_) column.AppendNull();
+    ++rows_;
+  }
+  // Appends rows [begin, end), which are not asked for again, to those of `source`.
+  void MoveTo(size_t begin, size_t end, uint32_t source, RowWriter& writer) {
+    const bool whole = begin == 0 && end == rows_ && writer.size() == 0;
+    for (size_t i = begin; i < end; ++i) writer.Add(source);
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      if (whole) {
+        std::swap(writer.column(i), columns_[i]);
+        continue;
+      }
+      for (size_t row = begin; row < end; ++row) writer.column(i).AppendFrom(columns_[i], row);
+    }
+  }
+
+ private:
+  std::vector<Column> columns_;
+  size_t rows_ = 0;
+};
+
 // Calls the procedure for each row and holds what it gives until it is passed on. A procedure that
 // writes has run for all rows of the child before the first row is given.
 class ProcedureCallOperator : public RowExpander {
  public:
   ProcedureCallOperator(const PlanNode& plan, ExecutionContext* context,
                         std::unique_ptr<Operator> child)
-      : RowExpander(plan, context, std::move(child),
-                    std::vector<Column::Kind>(std::get<ProcedureCallPlan>(plan.op).fields.size(),
-                                              Column::Kind::kDatum)),
-        plan_(std::get<ProcedureCallPlan>(plan.op)) {}
+      : RowExpander(plan, context, std::move(child), KindsOf(std::get<ProcedureCallPlan>(plan.op))),
+        plan_(std::get<ProcedureCallPlan>(plan.op)),
+        results_(KindsOf(plan_)) {}
 
  protected:
   absl::Status Begin(const Batch& input) override {
@@ -38,12 +111,9 @@ class ProcedureCallOperator : public RowExpander {
     for (; row_ < input.rows; ++row_, called_ = false) {
       if (writer.size() >= limit) return true;
       if (!called_) RELATA_RETURN_IF_ERROR(Call());
-      for (; next_ < results_.size() && writer.size() < limit; ++next_) {
-        writer.Add(row_);
-        for (size_t i = 0; i < plan_.fields.size(); ++i) {
-          writer.column(i).Append(results_[next_][i]);
-        }
-      }
+      const size_t end = std::min(results_.size(), next_ + (limit - writer.size()));
+      results_.MoveTo(next_, end, row_, writer);
+      next_ = end;
       if (next_ < results_.size()) return true;
     }
     return false;
@@ -53,7 +123,7 @@ class ProcedureCallOperator : public RowExpander {
   // Sets `results_` to the wanted outputs of each row.
   absl::Status Call() {
     called_ = true;
-    results_.clear();
+    results_.Clear();
     next_ = 0;
     std::vector<Datum> args;
     for (const Column& column : args_) args.push_back(column.Get(row_));
@@ -61,25 +131,20 @@ class ProcedureCallOperator : public RowExpander {
     if (plan_.procedure->outputs.empty()) {
       RELATA_RETURN_IF_ERROR(WithReason(plan_.procedure->call(
           *context_, args,
-          RowSink([](const std::vector<Datum>&) -> absl::StatusOr<bool> { return true; }, {}))));
-      results_.emplace_back();
+          RowSink([](absl::Span<const Datum>) -> absl::StatusOr<bool> { return true; }, {}))));
+      results_.AddNulls();
       return absl::OkStatus();
     }
     size_t held = 0;
-    const auto keep = [this, &held](const std::vector<Datum>& row) -> absl::StatusOr<bool> {
-      std::vector<Datum> wanted;
-      wanted.reserve(plan_.fields.size());
-      for (const size_t field : plan_.fields) wanted.push_back(row[field]);
-      held += sizeof(std::vector<Datum>) + wanted.size() * sizeof(Datum);
-      for (const Datum& value : wanted) held += value.HeapBytes();
-      results_.push_back(std::move(wanted));
+    const auto keep = [this, &held](absl::Span<const Datum> row) -> absl::StatusOr<bool> {
+      held += results_.Add(plan_.fields, row);
       RELATA_RETURN_IF_ERROR(meter_.Work(1));
       RELATA_RETURN_IF_ERROR(meter_.Hold(held));
       return true;
     };
     RELATA_RETURN_IF_ERROR(
         WithReason(plan_.procedure->call(*context_, args, RowSink(keep, plan_.fields))));
-    if (results_.empty() && plan_.optional) results_.emplace_back(plan_.fields.size());
+    if (results_.size() == 0 && plan_.optional) results_.AddNulls();
     return absl::OkStatus();
   }
 
@@ -98,7 +163,7 @@ class ProcedureCallOperator : public RowExpander {
   std::vector<Column> args_;
   uint32_t row_ = 0;
   bool called_ = false;
-  std::vector<std::vector<Datum>> results_;  // of the row at hand
+  Results results_;  // of the row at hand
   size_t next_ = 0;
 };
 
