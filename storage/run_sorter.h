@@ -3,12 +3,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "storage/run_chunk.h"
+#include "storage/run_entry.h"
+#include "storage/scratch_file.h"
 
 namespace relata {
 
@@ -32,68 +36,45 @@ class RunSorter {
 
   // Copies the bytes.
   void Add(absl::string_view key, absl::string_view value, bool marked = false);
-  // Entries added so far, spilled ones included.
+  // Entries added so far, spilled ones included, and their bytes.
   uint64_t size() const { return size_; }
+  uint64_t bytes() const { return bytes_; }
   // Bytes of memory that entries take. Sorting takes some tens of MiB more.
-  size_t memory() const { return memory_bytes_; }
+  size_t memory() const { return chunk_->memory(); }
 
   // Sorts what is in memory, writes it to a scratch file and frees the memory. UNAVAILABLE where
   // the file cannot be written.
-  absl::Status Spill();
+  absl::Status Spill() { return TakeToSpill()(); }
+  // The same in two steps: takes out what is in memory, which memory() does not count any more, and
+  // returns the work that is left, to be done once, before Sort, on any thread, while more is
+  // added. The sorter must live until then.
+  std::function<absl::Status()> TakeToSpill();
   // Sorts what is in memory. No Add after it.
   void Sort();
 
   // A stretch of the sorted entries; those of a part are below those of the next.
   struct Part {
-    size_t begin = 0;  // of groups, or of blocks where entries were added in order
+    // Keys are in [from, to); an empty `to`: there is no end.
+    std::string from;
+    std::string to;
+    // Where they lie of what is in memory (RunChunk's stretches).
+    size_t begin = 0;
     size_t end = 0;
   };
-  // Parts of about `bytes` each, all entries in all; one where some are in scratch files. After
-  // Sort.
+  // Parts of about `bytes` each, all entries in all. After Sort.
   std::vector<Part> Parts(size_t bytes) const;
 
  private:
   friend class RunMerge;
-  class KeyBits;
-  // Entries lie in blocks one behind the other, as the source file says.
-  struct Block {
-    char* bytes = nullptr;  // a part of memory_
-    size_t used = 0;
-    size_t size = 0;
-  };
-  using Group = std::vector<Block>;
-  struct Place {
-    uint64_t order;  // the first 64 bits of the key that differ between entries
-    const char* entry;
-  };
-
-  // Room for `bytes` at the end of the group; in a new block where the last has none.
-  template <typename MakeBlock>
-  static char* Allocate(size_t bytes, MakeBlock new_block, Group& group);
-  Block NewBlock(size_t bytes);
-  // Calls `visit` with each entry of the group as it lies there.
-  template <typename Visit>
-  static void ForEach(const Group& group, Visit visit);
-  void Distribute();
-  // The entries of a group in order.
-  void SortGroup(const Group& group, std::vector<Place>* places) const;
-  Part All() const;
+  std::vector<Part> PartsOfMemory(size_t bytes) const;
+  std::vector<Part> PartsOfFiles(size_t bytes) const;
+  Part All() const { return {"", "", 0, chunk_->stretches()}; }
 
   const std::string scratch_folder_;
-  // What is in memory: one group in the order added, until Sort makes groups of it that follow one
-  // another and each fit the processor's cache. Within a group nothing is in order: that is done
-  // when it is read, while it is in the cache.
-  std::vector<Group> groups_;
-  std::vector<std::unique_ptr<char[]>> memory_;
-  size_t memory_bytes_ = 0;
-  uint64_t in_memory_ = 0;
+  std::unique_ptr<RunChunk> chunk_;
+  std::vector<std::unique_ptr<ScratchFile>> scratch_files_;
   uint64_t size_ = 0;
-  // Of what is in memory: whether it was added in order, the last key, and after Sort what orders
-  // it (null where it was added so).
-  bool in_order_ = true;
-  absl::string_view last_key_;
-  std::unique_ptr<const KeyBits> bits_;
-  std::vector<int> scratch_files_;  // descriptors, owned
+  uint64_t bytes_ = 0;
 };
 
 // Reads the entries of a sorter, or of a part, in the order of their keys, once. Borrows the
@@ -103,30 +84,29 @@ class RunSorter {
 class RunMerge {
  public:
   explicit RunMerge(const RunSorter* sorter) : RunMerge(sorter, sorter->All()) {}
-  RunMerge(const RunSorter* sorter, RunSorter::Part part);
+  RunMerge(const RunSorter* sorter, const RunSorter::Part& part);
   ~RunMerge();
 
   bool Valid() const { return current_ != nullptr; }
   void Next();
   // Hold until the next call of Next.
-  absl::string_view key() const;
-  absl::string_view value() const;
-  bool marked() const;
+  absl::string_view key() const { return RunEntryKey(current_->entry()); }
+  absl::string_view value() const { return RunEntryValue(current_->entry()); }
+  bool marked() const { return RunEntryMarked(current_->entry()); }
   // UNAVAILABLE where a scratch file cannot be read.
   absl::Status status() const { return status_; }
 
  private:
-  class Source;
-  class MemorySource;
-  class FileSource;
-  static bool After(const Source* a, const Source* b);
+  static bool After(const RunEntrySource* a, const RunEntrySource* b);
+  bool HasMore(const RunEntrySource* source) const;
   void Pick();
   void Sink();
 
-  std::vector<std::unique_ptr<Source>> sources_;
+  std::string to_;
+  std::vector<std::unique_ptr<RunEntrySource>> sources_;
   // Those with an entry left, as a heap with the lowest entry on top.
-  std::vector<Source*> heap_;
-  Source* current_ = nullptr;
+  std::vector<RunEntrySource*> heap_;
+  RunEntrySource* current_ = nullptr;
   absl::Status status_;
 };
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -31,7 +32,7 @@ std::vector<std::pair<std::string, Value>> Read(RunSorter& sorter) {
   RELATA_EXPECT_OK(merge.status());
   // The parts one behind the other are the same.
   size_t at = 0;
-  for (const RunSorter::Part part : sorter.Parts(300'000)) {
+  for (const RunSorter::Part& part : sorter.Parts(300'000)) {
     for (RunMerge some(&sorter, part); some.Valid(); some.Next()) {
       if (at == entries.size() || some.key() != entries[at].first) {
         ADD_FAILURE() << "entry " << at;
@@ -112,18 +113,39 @@ TEST(RunSorterTest, SortsMegabytesOfUnevenEntries) {
 
 TEST(RunSorterTest, HasPartsOfTheSizeAskedFor) {
   for (const bool in_order : {true, false}) {
-    RunSorter sorter(testing::TempDir());
-    for (int i = 0; i < 60'000; ++i) {
-      std::string key;
-      AppendUint32(&key, in_order ? i : i * 7919 % 60'000);
-      sorter.Add(key, std::string(100, 'v'));
+    for (const bool spilled : {true, false}) {
+      RunSorter sorter(testing::TempDir());
+      for (int i = 0; i < 60'000; ++i) {
+        std::string key;
+        AppendUint32(&key, in_order ? i : i * 7919 % 60'000);
+        sorter.Add(key, std::string(100, 'v'));
+        if (spilled && i % 25'000 == 24'000) {
+          RELATA_ASSERT_OK(sorter.Spill());
+        }
+      }
+      sorter.Sort();
+      EXPECT_EQ(sorter.Parts(size_t{1} << 30).size(), 1u);
+      const size_t parts = sorter.Parts(size_t{1} << 20).size();
+      EXPECT_GE(parts, 4u) << in_order << spilled;
+      EXPECT_LE(parts, 8u) << in_order << spilled;
     }
-    sorter.Sort();
-    EXPECT_EQ(sorter.Parts(size_t{1} << 30).size(), 1u);
-    const size_t parts = sorter.Parts(size_t{1} << 20).size();
-    EXPECT_GE(parts, 4u) << in_order;
-    EXPECT_LE(parts, 8u) << in_order;
   }
+}
+
+TEST(RunSorterTest, TakesMoreWhileAnotherThreadSpills) {
+  RunSorter sorter(testing::TempDir());
+  Model model;
+  std::vector<std::thread> spilling;
+  for (int i = 0; i < 30'000; ++i) {
+    const std::string key = absl::StrCat("key ", i * 7919 % 30'000);
+    model[key] = {std::string(i % 40, 'v'), i % 7 == 0};
+    sorter.Add(key, model[key].bytes, model[key].marked);
+    if (i % 10'000 != 9'000) continue;
+    spilling.emplace_back([work = sorter.TakeToSpill()]() mutable { RELATA_EXPECT_OK(work()); });
+    EXPECT_EQ(sorter.memory(), 0u);
+  }
+  for (std::thread& thread : spilling) thread.join();
+  EXPECT_EQ(Read(sorter), (std::vector<std::pair<std::string, Value>>(model.begin(), model.end())));
 }
 
 TEST(RunSorterTest, KeepsWhatWasAddedInOrder) {
