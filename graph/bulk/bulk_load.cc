@@ -135,7 +135,7 @@ absl::StatusOr<BulkLoadResult> BulkLoad::Commit(RequestId request, uint64_t bad_
   bad_items_ = bad_items;
   RELATA_RETURN_IF_ERROR(queue_.Finish());
   RELATA_RETURN_IF_ERROR(CheckGoesOn());
-  runs_.Sort();
+  RELATA_RETURN_IF_ERROR(runs_.Sort());
   // Most of what was committed since is looked at here, where it holds nobody.
   RELATA_RETURN_IF_ERROR(checks_.CheckUnchanged(wrap_(committer_->Head())));
   RELATA_ASSIGN_OR_RETURN(const Committed committed, committer_->Load(*this));

@@ -19,10 +19,16 @@ namespace {
 
 // A run becomes a file; several of them let the engine's compaction work on parts later.
 constexpr uint64_t kRunBytes = uint64_t{64} << 20;
-// What one thread writes of a table before it looks for more to do, where all of it is in memory.
-constexpr size_t kPartBytes = size_t{32} << 20;
+// What one thread writes of a table before it looks for more to do: small, so that the threads end
+// about together, but large tables in no more parts than this.
+constexpr size_t kLeastPartBytes = size_t{32} << 20;
+constexpr size_t kMostParts = 24;
 // How often the memory is looked at, in entries added, and whether to go on, in entries written.
 constexpr uint64_t kLookEvery = 4096;
+
+size_t PartBytes(uint64_t table_bytes) {
+  return std::max(kLeastPartBytes, static_cast<size_t>(table_bytes) / kMostParts);
+}
 
 bool Cites(const std::vector<Fact>& facts) {
   return std::any_of(facts.begin(), facts.end(),
@@ -161,25 +167,47 @@ size_t EntryRuns::memory() const {
   return memory;
 }
 
+// A spill begins while there is room for what is added beside it.
 absl::Status EntryRuns::KeepWithinMemory() {
   if (adds_ < kLookEvery) return absl::OkStatus();
   adds_ = 0;
-  while (memory() > options_.memory_bytes) {
-    const std::vector<std::pair<Table, RunSorter*>> all = All();
-    const auto largest = std::max_element(all.begin(), all.end(), [](const auto& a, const auto& b) {
-      return a.second->memory() < b.second->memory();
-    });
-    RELATA_RETURN_IF_ERROR(largest->second->Spill());
+  while (memory() + spilling_bytes_ > options_.memory_bytes) {
+    if (spilling_.valid()) {
+      RELATA_RETURN_IF_ERROR(FinishSpilling());
+    } else {
+      RELATA_RETURN_IF_ERROR(SpillLargest());
+    }
   }
+  const bool ahead =
+      options_.threads > 1 && !spilling_.valid() && memory() > options_.memory_bytes / 4 * 3;
+  return ahead ? SpillLargest() : absl::OkStatus();
+}
+
+absl::Status EntryRuns::SpillLargest() {
+  const std::vector<std::pair<Table, RunSorter*>> all = All();
+  const auto largest = std::max_element(all.begin(), all.end(), [](const auto& a, const auto& b) {
+    return a.second->memory() < b.second->memory();
+  });
+  if (options_.threads == 1) return largest->second->Spill();
+  spilling_bytes_ = largest->second->memory();
+  spilling_ = std::async(std::launch::async, largest->second->TakeToSpill());
   return absl::OkStatus();
 }
 
-void EntryRuns::Sort() {
+absl::Status EntryRuns::FinishSpilling() {
+  if (!spilling_.valid()) return absl::OkStatus();
+  spilling_bytes_ = 0;
+  return spilling_.get();
+}
+
+absl::Status EntryRuns::Sort() {
+  RELATA_RETURN_IF_ERROR(FinishSpilling());
   std::vector<std::function<void()>> tasks;
   for (const auto& [table, sorter] : All()) {
     tasks.emplace_back([sorter = sorter] { sorter->Sort(); });
   }
   RunTasks(options_.threads, tasks);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> EntryRuns::SettledRecord(Table table, absl::string_view key,
@@ -243,15 +271,15 @@ absl::StatusOr<std::vector<StagedRun>> EntryRuns::Write(OrderedKv& kv, CommitVer
   // The largest first, so that the threads end about together.
   std::vector<std::pair<Table, RunSorter*>> tables = All();
   std::stable_sort(tables.begin(), tables.end(), [](const auto& a, const auto& b) {
-    return a.second->memory() > b.second->memory();
+    return a.second->bytes() > b.second->bytes();
   });
   Mutex mutex;
   std::vector<StagedRun> runs;
   absl::Status failure;
   std::vector<std::function<void()>> tasks;
   for (const auto& [table, sorter] : tables) {
-    for (const RunSorter::Part part : sorter->Parts(kPartBytes)) {
-      tasks.emplace_back([&, table = table, sorter = sorter, part] {
+    for (const RunSorter::Part& part : sorter->Parts(PartBytes(sorter->bytes()))) {
+      tasks.emplace_back([&, table = table, sorter = sorter, part = part] {
         absl::StatusOr<std::vector<StagedRun>> written =
             WritePart(kv, table, RunMerge(sorter, part), version, time);
         MutexLock lock(&mutex);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
@@ -34,10 +35,11 @@ inline constexpr Instant kLoadTime = kPlusInfinity;
 class EntryRuns {
  public:
   struct Options {
-    // Of all entries; beyond it the largest tables go to scratch files.
+    // Of all entries, those on their way to scratch files among them; the largest tables go there
+    // where it gets short.
     size_t memory_bytes = size_t{512} << 20;
     std::string scratch_folder;
-    // That sort and write runs.
+    // That sort and write runs; with more than one, scratch files are written by another one.
     int threads = 2;
     // Asked now and then while runs are written: true ends it. Empty: never.
     std::function<bool()> cancelled;
@@ -51,13 +53,14 @@ class EntryRuns {
   absl::Status AddEntity(const EntityState& state);
   absl::Status AddRelationship(const RelationshipState& state);
 
-  // Sorts everything. No Add after it.
-  void Sort();
+  // Sorts everything. No Add after it. UNAVAILABLE as above.
+  absl::Status Sort();
   // Writes all entries as the live records of `version`; `time_us` is called at most once.
   // CANCELLED as the options say, else the engine's errors.
   absl::StatusOr<std::vector<StagedRun>> Write(OrderedKv& kv, CommitVersion version,
                                                absl::FunctionRef<int64_t()> time_us);
 
+  // Bytes of entries in memory, without those on their way to a scratch file.
   size_t memory() const;
 
  private:
@@ -70,6 +73,8 @@ class EntryRuns {
   void AddIndexEntries(const std::vector<const IndexDefinition*>& indexes, const State& state);
   void AddSources(const std::vector<Fact>& facts, FactOwner owner);
   absl::Status KeepWithinMemory();
+  absl::Status SpillLargest();
+  absl::Status FinishSpilling();
   // A part of a table.
   absl::StatusOr<std::vector<StagedRun>> WritePart(OrderedKv& kv, Table table, RunMerge merge,
                                                    CommitVersion version, Instant time) const;
@@ -87,6 +92,9 @@ class EntryRuns {
   // Whether an entry needs the commit time.
   bool any_marked_ = false;
   uint64_t adds_ = 0;
+  // What another thread writes to a scratch file; waited for before the sorters go.
+  std::future<absl::Status> spilling_;
+  size_t spilling_bytes_ = 0;
   // Of the relationship at hand; kept for their memory.
   std::string key_;
   std::string record_;

@@ -46,7 +46,7 @@ EntityState QueuedEntity(uint64_t id, const std::string& name) {
 // All that runs hold, as a reader finds it.
 std::map<std::string, std::string> EntriesWritten(EntryRuns& runs) {
   MemoryKv kv;
-  runs.Sort();
+  RELATA_EXPECT_OK(runs.Sort());
   const auto staged = runs.Write(kv, CommitVersion(7), [] { return int64_t{1}; });
   RELATA_EXPECT_OK(staged.status());
   RELATA_EXPECT_OK(kv.Ingest(*staged));
@@ -61,8 +61,12 @@ std::map<std::string, std::string> EntriesWritten(EntryRuns& runs) {
 TEST(EntryQueueTest, EncodesOnAnotherThreadWhatOneThreadWould) {
   const Schema schema;
   std::vector<std::map<std::string, std::string>> written;
+  EntryRuns::Options options;
+  options.scratch_folder = testing::TempDir();
   for (const bool threaded : {false, true}) {
-    EntryRuns runs(&schema, {});
+    // All in memory first, then in as little as there can be, so that another thread spills too.
+    options.memory_bytes = threaded ? 1 : size_t{1} << 30;
+    EntryRuns runs(&schema, options);
     EntryQueue queue(&runs, threaded);
     for (uint64_t id = 1; id <= kQueued; ++id) {
       RelationshipState between = QueuedRelationship(id);
@@ -77,6 +81,20 @@ TEST(EntryQueueTest, EncodesOnAnotherThreadWhatOneThreadWould) {
   // Three entries of a relationship, two of an entity.
   EXPECT_EQ(written[0].size(), 3 * kQueued + 2 * kQueued / 10);
   EXPECT_EQ(written[0], written[1]);
+}
+
+TEST(EntryQueueTest, AScratchFolderThatIsNotThereEndsTheLoad) {
+  const Schema schema;
+  EntryRuns::Options options;
+  options.scratch_folder = testing::TempDir() + "/no/such/folder";
+  options.memory_bytes = 1;
+  EntryRuns runs(&schema, options);
+  EntryQueue queue(&runs, /*threaded=*/true);
+  for (uint64_t id = 1; id <= kQueued; ++id) {
+    RelationshipState between = QueuedRelationship(id);
+    queue.Add(between).IgnoreError();
+  }
+  EXPECT_THAT(queue.Finish(), StatusIs(absl::StatusCode::kUnavailable));
 }
 
 TEST(EntryQueueTest, GivesTheFirstErrorToALaterCallAndEncodesNothingMore) {
