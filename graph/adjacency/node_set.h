@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/types/span.h"
 #include "base/ids.h"
 
 namespace relata {
@@ -27,6 +28,8 @@ class NodeSet {
     size_ += fresh ? 1 : 0;
     return fresh;
   }
+  // Appends those of the nodes that were not there to `fresh`, each once, in their order.
+  void InsertAll(absl::Span<const EntityId> nodes, std::vector<EntityId>* fresh);
   bool contains(EntityId node) const {
     if (!in_pages_) return hashed_.contains(node);
     const uint64_t page = node.value() / kPageBits;

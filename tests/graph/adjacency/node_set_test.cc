@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <random>
 #include <set>
+#include <vector>
 
 #include "gtest/gtest.h"
 
@@ -30,6 +31,25 @@ void ExpectTheSame(uint64_t most, int nodes) {
     EXPECT_EQ(set.size(), 0U);
     EXPECT_FALSE(set.contains(EntityId(random() % most)));
   }
+}
+
+TEST(NodeSetTest, GivesThoseOfManyThatAreFresh) {
+  NodeSet all;
+  NodeSet single;
+  std::vector<EntityId> fresh;
+  std::vector<EntityId> expected;
+  std::mt19937_64 random(3);
+  for (int round = 0; round < 60; ++round) {
+    std::vector<EntityId> nodes;
+    for (uint64_t i = random() % 30; i > 0; --i) nodes.push_back(EntityId(random() % 9000));
+    all.InsertAll(nodes, &fresh);
+    for (const EntityId node : nodes) {
+      if (single.insert(node)) expected.push_back(node);
+    }
+    ASSERT_EQ(fresh, expected);
+    ASSERT_EQ(all.size(), single.size());
+  }
+  EXPECT_GT(fresh.size(), 300U);
 }
 
 TEST(NodeSetTest, AFewNodes) { ExpectTheSame(1000, 100); }
