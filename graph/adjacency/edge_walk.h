@@ -1,6 +1,8 @@
 #ifndef RELATA_GRAPH_ADJACENCY_EDGE_WALK_H_
 #define RELATA_GRAPH_ADJACENCY_EDGE_WALK_H_
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -16,6 +18,7 @@
 #include "graph/adjacency/changed_array.h"
 #include "graph/adjacency/lanes.h"
 #include "graph/adjacency/packed_array.h"
+#include "graph/adjacency/packed_ends.h"
 #include "graph/facts/belief.h"
 #include "graph/store/snapshot.h"
 
@@ -88,21 +91,57 @@ class EdgeWalk {
   // Calls visit(i, edge) for each edge of vertices[i], in the order of Expand.
   template <typename Visit>
   absl::Status Run(absl::Span<const EntityId> vertices, Visit&& visit) {
-    Lookups lookups(snapshot_.adjacency_cache());
-    for (size_t i = 0; i < vertices.size(); ++i) {
-      const EntityId vertex = vertices[i];
-      RELATA_ASSIGN_OR_RETURN(const absl::Span<const Lane> lanes, lanes_.Of(vertex));
-      for (const Lane& lane : lanes) {
-        const AdjacencyCache::Found found = lookups.Find(lane, vertex, snapshot_.version());
-        if (found.block != nullptr) {
+    return ForEachLane(
+        vertices,
+        [&](size_t i, const AdjacencyCache::Found& found, const Lane& lane) {
           const PackedArray array(found.block, found.fact_distance);
-          VisitArray(array, found.changed, vertex, lane, [&](const auto& edge) { visit(i, edge); });
-        } else if (!lookups.KnowsEmpty(lane, vertex, snapshot_.version())) {
-          RELATA_ASSIGN_OR_RETURN(const std::vector<AdjacentFact> facts, ReadLane(vertex, lane));
-          VisitFacts(facts, vertex, lane, [&](const auto& edge) { visit(i, edge); });
-        }
-      }
+          VisitArray(array, found.changed, vertices[i], lane,
+                     [&](const auto& edge) { visit(i, edge); });
+        },
+        [&](size_t i, absl::Span<const AdjacentFact> facts, const Lane& lane) {
+          VisitFacts(facts, vertices[i], lane, [&](const auto& edge) { visit(i, edge); });
+        });
+  }
+
+  // Calls visit(ends) with the neighbours of all those edges in the same order, some at a time: for
+  // searches that ask for nothing else. Precondition: decides().
+  template <typename Visit>
+  absl::Status RunEnds(absl::Span<const EntityId> vertices, Visit&& visit) {
+    std::optional<PackedEnds::ValidAt> at;
+    if (choice_ == Choice::kDigest && valid_.kind == ValidTime::Kind::kInstant &&
+        valid_.from != kPlusInfinity) {
+      at.emplace(valid_.from);
     }
+    std::array<EntityId, kMostEnds> ends;
+    size_t count = 0;
+    const auto add = [&](const auto& edge) {
+      ends[count++] = edge.neighbour();
+      if (count == kMostEnds) visit(absl::MakeConstSpan(ends.data(), std::exchange(count, 0)));
+    };
+    RELATA_RETURN_IF_ERROR(ForEachLane(
+        vertices,
+        [&](size_t i, const AdjacencyCache::Found& found, const Lane& lane) {
+          PackedEnds plain;
+          if (found.changed != nullptr || lane.skip_loops || !at || !plain.Read(found.block, *at)) {
+            const PackedArray array(found.block, found.fact_distance);
+            VisitArray(array, found.changed, vertices[i], lane, add);
+            return;
+          }
+          for (uint32_t begin = 0; begin < plain.size();) {
+            const uint32_t end =
+                std::min<uint32_t>(plain.size(), begin + static_cast<uint32_t>(kMostEnds - count));
+            plain.Copy(begin, end, ends.data() + count);
+            count += end - begin;
+            begin = end;
+            if (count == kMostEnds) {
+              visit(absl::MakeConstSpan(ends.data(), std::exchange(count, 0)));
+            }
+          }
+        },
+        [&](size_t i, absl::Span<const AdjacentFact> facts, const Lane& lane) {
+          VisitFacts(facts, vertices[i], lane, add);
+        }));
+    if (count > 0) visit(absl::MakeConstSpan(ends.data(), count));
     return absl::OkStatus();
   }
 
@@ -125,6 +164,11 @@ class EdgeWalk {
     kFacts,   // any other policy
   };
 
+  // Neighbours that RunEnds shows at once.
+  static constexpr size_t kMostEnds = 256;
+  // So many vertices before its turn the array of one is asked of memory.
+  static constexpr size_t kAhead = 16;
+
   // The cache for the length of one call.
   class Lookups {
    public:
@@ -143,6 +187,11 @@ class EdgeWalk {
       if (found.block != nullptr) ++hits_;
       return found;
     }
+    void Prefetch(absl::Span<const Lane> lanes, EntityId vertex) const {
+      for (const Lane& lane : lanes) {
+        if (lane.cached != nullptr) cache_->Prefetch(*lane.cached, vertex);
+      }
+    }
     // Whether the vertex is known to have no relationship of the lane, which had no array.
     bool KnowsEmpty(const Lane& lane, EntityId vertex, CommitVersion version);
 
@@ -152,6 +201,33 @@ class EdgeWalk {
     uint64_t hits_ = 0;
     uint64_t misses_ = 0;
   };
+
+  // Calls on_array(i, found, lane) for each array of vertices[i], and on_facts(i, facts, lane) for
+  // what had to be read, in the order of Expand.
+  template <typename OnArray, typename OnFacts>
+  absl::Status ForEachLane(absl::Span<const EntityId> vertices, OnArray&& on_array,
+                           OnFacts&& on_facts) {
+    Lookups lookups(snapshot_.adjacency_cache());
+    const absl::Span<const Lane> named = lanes_.Named();
+    for (size_t i = 0; i < std::min(kAhead, vertices.size()); ++i) {
+      lookups.Prefetch(named, vertices[i]);
+    }
+    for (size_t i = 0; i < vertices.size(); ++i) {
+      if (i + kAhead < vertices.size()) lookups.Prefetch(named, vertices[i + kAhead]);
+      const EntityId vertex = vertices[i];
+      RELATA_ASSIGN_OR_RETURN(const absl::Span<const Lane> lanes, lanes_.Of(vertex));
+      for (const Lane& lane : lanes) {
+        const AdjacencyCache::Found found = lookups.Find(lane, vertex, snapshot_.version());
+        if (found.block != nullptr) {
+          on_array(i, found, lane);
+        } else if (!lookups.KnowsEmpty(lane, vertex, snapshot_.version())) {
+          RELATA_ASSIGN_OR_RETURN(const std::vector<AdjacentFact> facts, ReadLane(vertex, lane));
+          on_facts(i, facts, lane);
+        }
+      }
+    }
+    return absl::OkStatus();
+  }
 
   // What is to be looked at in each fact of an array.
   struct Tests {
@@ -254,6 +330,19 @@ absl::Status ForEachEdge(const Snapshot& snapshot, absl::Span<const EntityId> ve
     for (const Edge& edge : expansion.of(i)) visit(i, ExpandedEdge(edge));
   }
   return absl::OkStatus();
+}
+
+// Calls visit(ends) with the neighbours of the same edges in the same order, some at a time: for
+// searches that need nothing else of an edge.
+template <typename Visit>
+absl::Status ForEachEnd(const Snapshot& snapshot, absl::Span<const EntityId> vertices,
+                        absl::Span<const Step> steps, const ReadView& view, Visit&& visit) {
+  EdgeWalk walk(snapshot, steps, view);
+  if (walk.decides()) return walk.RunEnds(vertices, visit);
+  return ForEachEdge(snapshot, vertices, steps, view, [&](size_t /*vertex*/, const auto& edge) {
+    const EntityId end = edge.neighbour();
+    visit(absl::MakeConstSpan(&end, 1));
+  });
 }
 
 }  // namespace relata

@@ -40,6 +40,10 @@ class LaneList {
     if (!every_.out && !every_.in) return absl::MakeConstSpan(lanes_);
     return WithEveryType(vertex);
   }
+  // Those that every vertex is asked for: all, unless there is a step of every type.
+  absl::Span<const Lane> Named() const {
+    return every_.out || every_.in ? absl::Span<const Lane>() : absl::MakeConstSpan(lanes_);
+  }
 
  private:
   // Which directions of a type are asked for.

@@ -14,12 +14,6 @@ uint32_t BitsOf(uint64_t range) {
   return bits > 57 ? 64 : bits;
 }
 
-// Floor of the quotient, for a positive divisor.
-int64_t FloorDiv(int64_t a, int64_t b) {
-  const int64_t q = a / b;
-  return q * b > a ? q - 1 : q;
-}
-
 int64_t SaturatedMinus(int64_t a, int64_t b) {
   int64_t out = 0;
   if (!__builtin_sub_overflow(a, b, &out)) return out;
@@ -390,13 +384,13 @@ PackedArray::InstantTest PackedArray::TestAt(Instant t, bool certainly) const {
   if (from_class_ != BoundClass::kUnbounded) {
     // Valid from the first instant of the bound on, certainly from its end on.
     const int64_t length = certainly && from_class_ == BoundClass::kDay ? MicrosOf(Unit::kDays) : 0;
-    const int64_t units = FloorDiv(SaturatedMinus(t, length), MicrosOf(from_unit_));
+    const int64_t units = UnitsBefore(SaturatedMinus(t, length), from_unit_);
     test.least_from = LeastCode(SaturatedMinus(from_base_, units), open_from_, froms_.mask);
   }
   if (to_class_ != BoundClass::kUnbounded) {
     // Valid before the end of the bound, certainly before its first instant.
     const int64_t length = !certainly && to_class_ == BoundClass::kDay ? MicrosOf(Unit::kDays) : 0;
-    const int64_t units = FloorDiv(SaturatedMinus(t, length), MicrosOf(to_unit_));
+    const int64_t units = UnitsBefore(SaturatedMinus(t, length), to_unit_);
     test.least_to =
         LeastCode(SaturatedMinus(SaturatedMinus(units, to_base_), -1), open_to_, tos_.mask);
   }

@@ -109,6 +109,7 @@ class PackedArray {
 
  private:
   friend class ArrayPacker;
+  friend class PackedEnds;
 
   // How the bounds of one side are kept.
   enum class BoundClass : uint8_t {
@@ -120,6 +121,12 @@ class PackedArray {
   // The units that instants are counted in.
   enum class Unit : uint8_t { kMicros = 0, kMillis = 1, kSeconds = 2, kDays = 3 };
   static int64_t MicrosOf(Unit unit);
+  // Whole units up to the instant, rounded down.
+  static int64_t UnitsBefore(Instant t, Unit unit) {
+    const int64_t micros = MicrosOf(unit);
+    const int64_t units = t / micros;
+    return units * micros > t ? units - 1 : units;
+  }
 
   // Fields of the word.
   static constexpr uint32_t kWidthBits = 6;

@@ -58,6 +58,24 @@ class EdgeFilter {
     }
     return absl::OkStatus();
   }
+  // Their neighbours alone, some at a time: visit(ends), as VisitEnds.
+  template <typename Visit>
+  absl::Status ForEachEnd(absl::Span<const EntityId> vertices, absl::Span<const Step> steps,
+                          Visit&& visit) {
+    if (!tests_edges()) {
+      uint64_t edges = 0;
+      RELATA_RETURN_IF_ERROR(VisitEnds(*context_->reader, time_context_, vertices, steps,
+                                       [&](absl::Span<const EntityId> ends) {
+                                         edges += ends.size();
+                                         visit(ends);
+                                       }));
+      return meter_.Expanded(edges);
+    }
+    return ForEachEdge(vertices, steps, [&](size_t /*vertex*/, const auto& edge) {
+      const EntityId end = edge.neighbour();
+      visit(absl::MakeConstSpan(&end, 1));
+    });
+  }
   // One byte a relationship: whether it may be taken.
   absl::Status Test(absl::Span<const RelationshipRef> relationships, std::vector<uint8_t>* truth);
 

@@ -26,6 +26,20 @@ absl::Status VisitEdges(GraphReader& reader, ContextId context, absl::Span<const
   return absl::OkStatus();
 }
 
+// Calls visit(ends) with the neighbours of the same edges, some at a time, as relata::ForEachEnd.
+template <typename Visit>
+absl::Status VisitEnds(GraphReader& reader, ContextId context, absl::Span<const EntityId> vertices,
+                       absl::Span<const Step> steps, Visit&& visit) {
+  if (!reader.OverlaysEdges(context)) {
+    const ReadContext& c = reader.context(context);
+    return ForEachEnd(c.snapshot, vertices, steps, c.view, visit);
+  }
+  return VisitEdges(reader, context, vertices, steps, [&](size_t /*vertex*/, const auto& edge) {
+    const EntityId end = edge.neighbour();
+    visit(absl::MakeConstSpan(&end, 1));
+  });
+}
+
 }  // namespace relata::query
 
 #endif  // RELATA_GRAPH_QUERY_EXECUTOR_OPERATORS_EDGE_VISITS_H_

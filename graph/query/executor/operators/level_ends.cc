@@ -52,10 +52,11 @@ absl::Status LevelEnds::Advance() {
 absl::Status LevelEnds::AdvanceByWalks(absl::Span<const EntityId> piece) {
   // Beyond the least length a walk from a node that was met before leads to nothing new.
   const bool only_new = depth_ >= min_;
-  return filter_.ForEachEdge(piece, steps_, [&](size_t /*vertex*/, const auto& edge) {
-    const EntityId far = edge.neighbour();
-    if (only_new && given_.contains(far)) return;
-    if (in_next_.insert(far)) next_level_.push_back(far);
+  return filter_.ForEachEnd(piece, steps_, [&](absl::Span<const EntityId> ends) {
+    if (!only_new) return in_next_.InsertAll(ends, &next_level_);
+    for (const EntityId end : ends) {
+      if (!given_.contains(end) && in_next_.insert(end)) next_level_.push_back(end);
+    }
   });
 }
 
