@@ -14,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "base/logging.h"
 #include "base/status_macros.h"
+#include "server/call_threads.h"
 #include "server/services/services.h"
 
 namespace relata {
@@ -82,6 +83,7 @@ absl::Status Server::Listen(const ServerOptions& options) {
   grpc::ResourceQuota quota("relatad");
   quota.SetMaxThreads(options.limits.max_threads);
   builder.SetResourceQuota(quota);
+  KeepCallThreads(options.limits.max_threads, builder);
   for (const auto& service : services_) builder.RegisterService(service.get());
   grpc_ = builder.BuildAndStart();
   if (grpc_ != nullptr && port_ != 0) return absl::OkStatus();

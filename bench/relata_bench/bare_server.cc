@@ -8,6 +8,8 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "server/call_threads.h"
+#include "server/limits.h"
 
 namespace relata::bench {
 
@@ -21,6 +23,7 @@ absl::Status ServeUntilTerminated(const std::vector<grpc::Service*>& services,
   int port = 0;
   grpc::ServerBuilder builder;
   builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);
+  KeepCallThreads(Limits().max_threads, builder);  // as relatad does
   for (grpc::Service* const service : services) builder.RegisterService(service);
   const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr || port == 0) {
