@@ -124,6 +124,7 @@ absl::Status Run(const Options& options) {
   bench::ResultFile results(options.out, options.data, kServerVersion);
   RELATA_ASSIGN_OR_RETURN(const auto server,
                           bench::ServerProcess::StartRelatad(options.relatad, options.db));
+  RELATA_RETURN_IF_ERROR(bench::WaitUntilFilled(server->address()));
   Driver driver(&workload, options.seed);
   const auto call = [&](Client& client, size_t) { return driver.Call(client); };
   bench::LoopOptions loop;

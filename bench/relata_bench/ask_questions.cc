@@ -104,6 +104,7 @@ absl::Status AskThroughRpc(const BenchOptions& options, ResultFile& results) {
       client->RunQuery(nothing, [](const v1::RunQueryResponse&) { return absl::OkStatus(); }));
   results.Add("relata", "OPEN",
               {{"seconds", MonotonicSeconds() - start}, {"rss_mb", server->PeakMegabytes()}}, "");
+  if (!options.while_filling) RELATA_RETURN_IF_ERROR(WaitUntilFilled(server->address()));
   std::vector<NamedAsker> askers;
   if (Wants(options, "text")) {
     askers.push_back({"relata", MakeQueryAsker(client.get(), TextForm::kPattern, options.version)});

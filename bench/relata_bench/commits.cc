@@ -97,6 +97,7 @@ absl::Status WriteCommits(const BenchOptions& options) {
   RELATA_RETURN_IF_ERROR(MeasurePlainWrites(rows, options, results));
   RELATA_ASSIGN_OR_RETURN(const auto server,
                           ServerProcess::StartRelatad(options.relatad, options.db));
+  RELATA_RETURN_IF_ERROR(WaitUntilFilled(server->address()));
   for (const int clients : options.clients) {
     RELATA_RETURN_IF_ERROR(MeasureCommits(server->address(), rows, clients, "relata-typed",
                                           WriteTransfer, options, results));

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 namespace relata {
@@ -14,6 +15,10 @@ namespace bench {
 
 // A client for benchmarks: nothing ends before `seconds`.
 absl::StatusOr<std::unique_ptr<Client>> ConnectTo(const std::string& address, double seconds);
+
+// Returns when the server at `address` has ended filling its adjacency caches. What is measured
+// before shares the cores with that.
+absl::Status WaitUntilFilled(const std::string& address);
 
 }  // namespace bench
 }  // namespace relata

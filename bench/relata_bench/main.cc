@@ -50,6 +50,8 @@ void AddRun(CLI::App& app, BenchOptions& options) {
       ->capture_default_str();
   run->add_option("--draws", options.draws, "Times a question is asked warm; 0: each draw once.")
       ->capture_default_str();
+  run->add_flag("--while-filling", options.while_filling,
+                "Ask from the server's start on, while its adjacency cache is filled.");
   run->add_option("--budget", options.budget_seconds, "Seconds for a question.")
       ->capture_default_str();
 }

@@ -168,6 +168,7 @@ absl::Status RunMix(const BenchOptions& options) {
   ResultFile results(options.out, options.data, kServerVersion);
   RELATA_ASSIGN_OR_RETURN(const auto server,
                           ServerProcess::StartRelatad(options.relatad, options.db));
+  RELATA_RETURN_IF_ERROR(WaitUntilFilled(server->address()));
   for (const int clients : options.clients) {
     for (const bool importing : {false, true}) {
       if (importing && !options.importing) continue;

@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "base/status_macros.h"
 #include "graph/adjacency/adjacency_cache.h"
+#include "graph/adjacency/background_fill.h"
 #include "graph/values/bound.h"
 #include "relata/v1/admin_service.grpc.pb.h"
 #include "server/call_context.h"
@@ -241,6 +242,8 @@ absl::Status GetStatus(const CallContext& call, const v1::GetStatusRequest& /*re
     out->set_cache_evictions(cache.evictions);
     out->set_cache_bytes(cache.bytes);
     out->set_cache_arrays(cache.arrays);
+    const BackgroundFill* const fill = database->graph->adjacency_fill();
+    out->set_cache_filling(fill != nullptr && !fill->GetProgress().done);
   }
   return absl::OkStatus();
 }

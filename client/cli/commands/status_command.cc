@@ -31,8 +31,8 @@ class StatusCommand : public Command {
            database.read_only_reason().empty()
                ? Cell("allowed")
                : Cell(absl::StrCat("refused: ", database.read_only_reason()), CellStyle::kBad),
-           absl::StrCat(state.cache_bytes()), absl::StrCat(state.cache_hits()),
-           absl::StrCat(state.cache_misses())});
+           absl::StrCat(state.cache_bytes(), state.cache_filling() ? " (filling)" : ""),
+           absl::StrCat(state.cache_hits()), absl::StrCat(state.cache_misses())});
     }
     return context.Print(table, response, "databases");
   }

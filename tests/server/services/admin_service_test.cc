@@ -94,6 +94,7 @@ TEST_F(AdminServiceTest, StatisticsSchemaAndStatus) {
   ASSERT_EQ(status.databases_size(), 1);
   EXPECT_EQ(status.databases(0).database().head_version(), 1u);
   EXPECT_EQ(status.databases(0).database().read_only_reason(), "");
+  EXPECT_FALSE(status.databases(0).cache_filling());
 }
 
 TEST_F(AdminServiceTest, CheckpointsHavePlainNames) {
