@@ -51,6 +51,8 @@ void AppendColumn(const Column& column, ResultColumn& out) {
     out.numbers.insert(out.numbers.end(), column.ints().begin(), column.ints().end());
   } else if (column.kind() == Column::Kind::kFloat) {
     out.numbers.insert(out.numbers.end(), column.floats().begin(), column.floats().end());
+  } else if (column.kind() == Column::Kind::kDateTime && column.nulls().empty()) {
+    for (const query::UtcTime time : column.times()) out.instants.push_back(time.micros);
   } else {
     for (size_t row = 0; row < column.size(); ++row) AppendDatum(column.Get(row), out);
   }

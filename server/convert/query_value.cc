@@ -96,6 +96,19 @@ std::optional<int64_t> PackedInstant(const Value& value) {
   return time->seconds * 1'000'000 + time->nanos / 1000;
 }
 
+// Whether all times of a column can be, and one is.
+bool ArePackedInstants(const Column& column) {
+  constexpr int64_t kDay = int64_t{86'400} * 1'000'000;
+  bool any = false;
+  for (size_t row = 0; row < column.size(); ++row) {
+    if (column.IsNull(row)) continue;
+    const Instant micros = column.times()[row].micros;
+    if (micros < kFirstPackedDay * kDay || micros >= kEndPackedDay * kDay) return false;
+    any = true;
+  }
+  return any;
+}
+
 // Whether `pack` has a number for all that are not null.
 template <typename Pack, typename Numbers>
 bool PackTimes(const std::vector<Datum>& data, const Pack& pack, Numbers* out) {
@@ -187,6 +200,11 @@ absl::Status QueryBatchWriter::Write(const query::Batch& batch, v1::QueryBatch* 
 
 absl::Status QueryBatchWriter::WriteColumn(const Column& column, v1::QueryColumn* out) {
   if (column.kind() == Column::Kind::kDatum) return WriteData(column, out);
+  if (column.kind() == Column::Kind::kDateTime && !ArePackedInstants(column)) {
+    Column data;
+    for (size_t row = 0; row < column.size(); ++row) data.Append(column.Get(row));
+    return WriteData(data, out);
+  }
   const auto is_null = [&](size_t row) { return column.IsNull(row); };
   if (!column.nulls().empty()) WriteNulls(column.size(), is_null, out);
   switch (column.kind()) {
@@ -219,6 +237,14 @@ absl::Status QueryBatchWriter::WriteColumn(const Column& column, v1::QueryColumn
         out->mutable_relationships()->add_indexes(index);
       }
       break;
+    case Column::Kind::kDateTime: {
+      auto* const microseconds = out->mutable_instants()->mutable_microseconds();
+      microseconds->Reserve(static_cast<int>(column.size()));
+      for (size_t row = 0; row < column.size(); ++row) {
+        microseconds->Add(is_null(row) ? 0 : column.times()[row].micros);
+      }
+      break;
+    }
     case Column::Kind::kDatum:
       break;
   }

@@ -178,7 +178,7 @@ bool CompareNumbers(Opcode op, absl::Span<const Values> args, size_t rows, Colum
   return true;
 }
 
-// = and <> of nodes, relationships and booleans.
+// = and <> of nodes, relationships and booleans, both of one kind.
 bool CompareIdentities(Opcode op, absl::Span<const Values> args, size_t rows, Column* out) {
   const bool equal = op == Opcode::kEqual;
   if (!equal && op != Opcode::kNotEqual) return false;
@@ -204,12 +204,29 @@ bool CompareIdentities(Opcode op, absl::Span<const Values> args, size_t rows, Co
   return true;
 }
 
+// The times of an operand.
+struct TimeLane {
+  Lane<UtcTime> times;
+  explicit TimeLane(const Values& v)
+      : times{v.column->times().data(), v.constant ? size_t{0} : size_t{1}} {}
+  Instant operator[](size_t row) const { return times[row].micros; }
+};
+
+bool CompareTimes(Opcode op, absl::Span<const Values> args, size_t rows, Column* out) {
+  *out = Column(Kind::kBool);
+  out->Resize(rows);
+  if (!CompareLanes(op, TimeLane(args[0]), TimeLane(args[1]), rows, out)) return false;
+  CopyNulls(args, rows, out);
+  return true;
+}
+
 }  // namespace
 
 bool RunPacked(const Instruction& in, absl::Span<const Values> args, size_t rows, Column* out) {
   const Kind a = args[0].column->kind();
   const Kind b = args[1].column->kind();
   if (a == Kind::kDatum || b == Kind::kDatum) return false;
+  if (a == Kind::kDateTime && b == Kind::kDateTime) return CompareTimes(in.op, args, rows, out);
   if (IsNumber(args[0]) && IsNumber(args[1])) {
     switch (in.op) {
       case Opcode::kAdd:

@@ -68,12 +68,18 @@ absl::Status ValidTimesOf(CallContext& context, const Column& relationships, Pro
   RELATA_ASSIGN_OR_RETURN(GraphReader * reader, context.Reader());
   Column instants;
   RELATA_RETURN_IF_ERROR(reader->ValidTimes(relationships, side, &instants));
-  Column times;
-  times.Resize(instants.size());
+  *out = Column(Column::Kind::kDateTime);
+  out->Resize(instants.size());
+  const bool packed = instants.kind() == Column::Kind::kInt;
   for (size_t row = 0; row < instants.size(); ++row) {
-    if (!instants.IsNull(row)) times.mutable_data()[row] = DateTimeOf(instants.Get(row).AsInt());
+    if (instants.IsNull(row)) {
+      out->SetNull(row);
+      continue;
+    }
+    const Instant instant = packed ? instants.ints()[row] : instants.Get(row).AsInt();
+    out->mutable_times()[row] = UtcTime{instant};
+    if (instant == kMinusInfinity || instant == kPlusInfinity) out->SetNull(row);
   }
-  *out = std::move(times);
   return absl::OkStatus();
 }
 absl::Status ValidFromOf(CallContext& context, const Column& relationships, Column* out) {

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "graph/query/query_error.h"
+#include "graph/query/runtime/column.h"
 #include "graph/values/iso_text.h"
 #include "graph/values/period.h"
 
@@ -46,15 +47,7 @@ absl::StatusOr<Instant> InstantOf(const Datum& value) {
 
 Datum DateTimeOf(Instant instant) {
   if (instant == kMinusInfinity || instant == kPlusInfinity) return Datum();
-  DateTime time;
-  time.seconds = instant / kMicrosPerSecond;
-  int64_t micros = instant % kMicrosPerSecond;
-  if (micros < 0) {
-    micros += kMicrosPerSecond;
-    --time.seconds;
-  }
-  time.nanos = static_cast<int32_t>(micros * 1000);
-  return Datum::FromValue(Value::Of(std::move(time)));
+  return DateTimeAt(UtcTime{instant});
 }
 
 }  // namespace relata::query

@@ -1,30 +1,61 @@
 #include "graph/query/runtime/column.h"
 
 #include <algorithm>
+#include <optional>
 #include <type_traits>
+#include <utility>
+
+#include "graph/values/temporal.h"
 
 namespace relata::query {
 namespace {
 
 using Kind = Column::Kind;
 
-// The kind of datum that a packed column of that kind holds. Not for kDatum.
-Datum::Kind DatumKind(Kind kind) {
+constexpr int64_t kMicrosPerSecond = 1'000'000;
+
+// Whether a packed column of that kind can hold the value. Not for kDatum.
+bool Packs(Kind kind, const Datum& value) {
   switch (kind) {
     case Kind::kBool:
-      return Datum::Kind::kBool;
+      return value.kind() == Datum::Kind::kBool;
     case Kind::kInt:
-      return Datum::Kind::kInt;
+      return value.kind() == Datum::Kind::kInt;
     case Kind::kFloat:
-      return Datum::Kind::kFloat;
+      return value.kind() == Datum::Kind::kFloat;
     case Kind::kNode:
-      return Datum::Kind::kNode;
+      return value.kind() == Datum::Kind::kNode;
+    case Kind::kRelationship:
+      return value.kind() == Datum::Kind::kRelationship;
     default:
-      return Datum::Kind::kRelationship;
+      return UtcTimeOf(value).has_value();
   }
 }
 
 }  // namespace
+
+Datum DateTimeAt(UtcTime time) {
+  DateTime value;
+  value.seconds = time.micros / kMicrosPerSecond;
+  int64_t micros = time.micros % kMicrosPerSecond;
+  if (micros < 0) {
+    micros += kMicrosPerSecond;
+    --value.seconds;
+  }
+  value.nanos = static_cast<int32_t>(micros * 1000);
+  return Datum::FromValue(Value::Of(std::move(value)));
+}
+
+std::optional<UtcTime> UtcTimeOf(const Datum& value) {
+  constexpr int64_t kMostSeconds = kPlusInfinity / kMicrosPerSecond - 1;
+  if (value.kind() != Datum::Kind::kScalar) return std::nullopt;
+  const auto* const time = value.AsScalar().get_if<DateTime>();
+  if (time == nullptr || time->offset_seconds != 0 || !time->zone.empty() ||
+      time->nanos % 1000 != 0 || time->seconds > kMostSeconds || time->seconds < -kMostSeconds) {
+    return std::nullopt;
+  }
+  return UtcTime{time->seconds * kMicrosPerSecond + time->nanos / 1000};
+}
 
 Column::Column(Kind kind) {
   switch (kind) {
@@ -44,6 +75,9 @@ Column::Column(Kind kind) {
       break;
     case Kind::kRelationship:
       data_.emplace<5>();
+      break;
+    case Kind::kDateTime:
+      data_.emplace<6>();
       break;
   }
 }
@@ -85,6 +119,8 @@ Datum Column::Get(size_t row) const {
       return Datum::Float(floats()[row]);
     case Kind::kNode:
       return Datum::Of(nodes()[row]);
+    case Kind::kDateTime:
+      return DateTimeAt(times()[row]);
     default:
       return Datum::Of(relationships()[row]);
   }
@@ -96,7 +132,7 @@ void Column::Append(const Datum& value) {
       AppendNull();
       return;
     }
-    if (value.kind() != DatumKind(kind())) ToData();
+    if (!Packs(kind(), value)) ToData();
   }
   switch (kind()) {
     case Kind::kDatum:
@@ -116,6 +152,9 @@ void Column::Append(const Datum& value) {
       break;
     case Kind::kRelationship:
       mutable_relationships().push_back(value.AsRelationship());
+      break;
+    case Kind::kDateTime:
+      mutable_times().push_back(*UtcTimeOf(value));
       break;
   }
   ++size_;

@@ -2,14 +2,26 @@
 #define RELATA_GRAPH_QUERY_RUNTIME_COLUMN_H_
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "absl/types/span.h"
 #include "graph/query/runtime/datum.h"
+#include "graph/values/bound.h"
 
 namespace relata::query {
+
+// A datetime of UTC in whole microseconds, as columns pack it; never an infinity.
+struct UtcTime {
+  Instant micros = 0;
+};
+// As a value.
+Datum DateTimeAt(UtcTime time);
+// nullopt: not a datetime, of another offset or with a zone, not in whole microseconds, or beyond
+// what they count.
+std::optional<UtcTime> UtcTimeOf(const Datum& value);
 
 // One column of a batch: values of one kind packed, with nulls aside, or any mix of them as data. A
 // plain type; used by one thread at a time.
@@ -21,7 +33,8 @@ class Column {
     kInt = 2,
     kFloat = 3,
     kNode = 4,
-    kRelationship = 5
+    kRelationship = 5,
+    kDateTime = 6
   };
 
   explicit Column(Kind kind = Kind::kDatum);
@@ -42,6 +55,7 @@ class Column {
   const std::vector<double>& floats() const { return std::get<3>(data_); }
   const std::vector<NodeRef>& nodes() const { return std::get<4>(data_); }
   const std::vector<RelationshipRef>& relationships() const { return std::get<5>(data_); }
+  const std::vector<UtcTime>& times() const { return std::get<6>(data_); }
   // To fill in place: call Resize first, then write; SetNull for nulls.
   std::vector<Datum>& mutable_data() { return std::get<0>(data_); }
   std::vector<uint8_t>& mutable_bools() { return std::get<1>(data_); }
@@ -49,6 +63,7 @@ class Column {
   std::vector<double>& mutable_floats() { return std::get<3>(data_); }
   std::vector<NodeRef>& mutable_nodes() { return std::get<4>(data_); }
   std::vector<RelationshipRef>& mutable_relationships() { return std::get<5>(data_); }
+  std::vector<UtcTime>& mutable_times() { return std::get<6>(data_); }
   void Resize(size_t rows);
   void SetNull(size_t row);
   void Clear();
@@ -78,7 +93,7 @@ class Column {
   void ToData();  // into kDatum
 
   std::variant<std::vector<Datum>, std::vector<uint8_t>, std::vector<int64_t>, std::vector<double>,
-               std::vector<NodeRef>, std::vector<RelationshipRef>>
+               std::vector<NodeRef>, std::vector<RelationshipRef>, std::vector<UtcTime>>
       data_;
   std::vector<uint8_t> nulls_;
   size_t size_ = 0;

@@ -34,10 +34,29 @@ std::optional<Datum::Kind> OneKind(const std::vector<Datum>& values) {
   return kind;
 }
 
+// nullopt: some are no times that a column packs.
+std::optional<Column> PackTimes(const std::vector<Datum>& values) {
+  Column column(Column::Kind::kDateTime);
+  column.Resize(values.size());
+  for (size_t row = 0; row < values.size(); ++row) {
+    if (values[row].is_null()) {
+      column.SetNull(row);
+      continue;
+    }
+    const std::optional<UtcTime> time = UtcTimeOf(values[row]);
+    if (!time) return std::nullopt;
+    column.mutable_times()[row] = *time;
+  }
+  return column;
+}
+
 }  // namespace
 
 Column PackColumn(std::vector<Datum> values) {
   const std::optional<Datum::Kind> kind = OneKind(values);
+  if (kind == Datum::Kind::kScalar) {
+    if (std::optional<Column> times = PackTimes(values)) return *std::move(times);
+  }
   const std::optional<Column::Kind> packed = kind ? PackedKind(*kind) : std::nullopt;
   Column column(packed.value_or(Column::Kind::kDatum));
   if (!packed) {

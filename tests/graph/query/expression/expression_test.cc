@@ -143,7 +143,13 @@ TEST_F(ExpressionTest, ColumnsGiveWhatTheirRowsGiveOneByOne) {
     for (const int64_t v : values) list.push_back(Datum::Int(v));
     return Datum::Of(std::move(list));
   };
+  const auto time = [](int64_t micros) { return DateTimeAt(UtcTime{micros}); };
+  DateTime in_shanghai;
+  in_shanghai.offset_seconds = 8 * 3600;
+  const Datum elsewhere = Datum::FromValue(Value::Of(std::move(in_shanghai)));
   const std::vector<std::vector<Datum>> as = {
+      {time(0), time(-1), null, time(86'400'000'000)},
+      {elsewhere, time(1), null, time(0)},
       {Datum::Int(1), Datum::Int(-7), null, Datum::Int(max)},
       {Datum::Float(1.5), Datum::Float(nan), null, Datum::Float(-0.0)},
       {Datum::Bool(true), Datum::Bool(false), null, Datum::Bool(true)},
@@ -153,6 +159,7 @@ TEST_F(ExpressionTest, ColumnsGiveWhatTheirRowsGiveOneByOne) {
       {Datum::Int(2), Datum::Int(-1), Datum::Int(3), Datum::Int(1)},
       {Datum::Float(0.5), null, Datum::Float(nan), Datum::Float(9.3e18)},
       {Datum::Bool(false), Datum::Bool(false), Datum::Bool(true), null},
+      {time(0), null, time(2), time(-5)},
   };
   const std::vector<Datum> lists = {ints({1, 2, 3}), ints({}), null, ints({5})};
   const char* const texts[] = {
@@ -185,6 +192,11 @@ TEST_F(ExpressionTest, ColumnsGiveWhatTheirRowsGiveOneByOne) {
       "NOT (a < b)",
       "coalesce(a, b)",
       "$p * b",
+      "a >= datetime('1970-01-01T00:00:00Z')",
+      "datetime('1970-01-01T00:00:00+08:00') < a",
+      "a = datetime('1970-01-01T00:00:00Z')",
+      "datetime('1970-01-01T08:00:00+08:00') <> a",
+      "a < null",
   };
   for (const char* text : texts) {
     const absl::StatusOr<Expression> expression = Compile(text);

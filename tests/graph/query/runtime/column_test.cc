@@ -3,6 +3,8 @@
 #include "graph/query/runtime/column.h"
 
 #include <iterator>
+#include <limits>
+#include <optional>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -11,9 +13,9 @@
 namespace relata::query {
 namespace {
 
-constexpr Column::Kind kKinds[] = {Column::Kind::kDatum, Column::Kind::kBool,
-                                   Column::Kind::kInt,   Column::Kind::kFloat,
-                                   Column::Kind::kNode,  Column::Kind::kRelationship};
+constexpr Column::Kind kKinds[] = {
+    Column::Kind::kDatum, Column::Kind::kBool,         Column::Kind::kInt,     Column::Kind::kFloat,
+    Column::Kind::kNode,  Column::Kind::kRelationship, Column::Kind::kDateTime};
 
 // Mostly of the kind that the column packs.
 Datum DrawFor(Column::Kind kind, RandomData* random) {
@@ -35,6 +37,8 @@ Datum DrawFor(Column::Kind kind, RandomData* random) {
           {RelationshipId(1 + random->Below(9)), TypeId(1), EntityId(1), EntityId(2)},
           FactId(1),
           0});
+    case Column::Kind::kDateTime:
+      return DateTimeAt(UtcTime{(number - 50) * 123'456'789});
     case Column::Kind::kDatum:
       break;
   }
@@ -96,6 +100,28 @@ TEST(ColumnTest, HoldsWhatWasAppended) {
     other.Clear();
     ExpectSame(other, {});
   }
+}
+
+TEST(ColumnTest, PacksTimesOfUtcInWholeMicrosecondsAlone) {
+  for (const Instant micros : {Instant{0}, Instant{-1}, Instant{1'500'000},
+                               kPlusInfinity - 1'999'999, kMinusInfinity + 1'999'999}) {
+    const std::optional<UtcTime> time = UtcTimeOf(DateTimeAt(UtcTime{micros}));
+    ASSERT_TRUE(time) << micros;
+    EXPECT_EQ(time->micros, micros);
+  }
+  DateTime other;
+  other.nanos = 1;
+  EXPECT_FALSE(UtcTimeOf(Datum::FromValue(Value::Of(DateTime(other)))));
+  other = DateTime();
+  other.offset_seconds = 3600;
+  EXPECT_FALSE(UtcTimeOf(Datum::FromValue(Value::Of(DateTime(other)))));
+  other = DateTime();
+  other.zone = "Europe/London";
+  EXPECT_FALSE(UtcTimeOf(Datum::FromValue(Value::Of(DateTime(other)))));
+  other = DateTime();
+  other.seconds = std::numeric_limits<int64_t>::max();
+  EXPECT_FALSE(UtcTimeOf(Datum::FromValue(Value::Of(DateTime(other)))));
+  EXPECT_FALSE(UtcTimeOf(Datum::Int(0)));
 }
 
 TEST(ColumnTest, PacksValuesInPlace) {
