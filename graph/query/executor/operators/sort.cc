@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -137,8 +138,9 @@ class Sort : public Operator {
   absl::Status DropWorst() {
     std::vector<uint32_t> rows(rows_.rows);
     std::iota(rows.begin(), rows.end(), 0);
+    order_.Prepare();
     const auto last = rows.begin() + static_cast<ptrdiff_t>(wanted_ - 1);
-    std::nth_element(rows.begin(), last, rows.end(), order_);
+    std::nth_element(rows.begin(), last, rows.end(), std::cref(order_));
     const uint32_t worst = *last;
     rows.resize(wanted_);
     std::sort(rows.begin(), rows.end());
@@ -155,14 +157,22 @@ class Sort : public Operator {
 
   absl::Status SortRuns() {
     threshold_known_ = false;
-    RELATA_RETURN_IF_ERROR(meter_.HoldMore(rows_.rows * sizeof(uint32_t)));
+    RELATA_RETURN_IF_ERROR(meter_.HoldMore(rows_.rows * (sizeof(uint32_t) + sizeof(uint64_t))));
+    order_.Prepare();
     order_of_rows_.resize(rows_.rows);
     std::iota(order_of_rows_.begin(), order_of_rows_.end(), 0);
     for (size_t begin = 0; begin < rows_.rows; begin += kRunRows) {
       const size_t end = std::min(begin + kRunRows, rows_.rows);
-      std::sort(order_of_rows_.begin() + static_cast<ptrdiff_t>(begin),
-                order_of_rows_.begin() + static_cast<ptrdiff_t>(end), order_);
-      runs_.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(end)});
+      const size_t sorted = std::min(end, begin + std::min(wanted_, kRunRows));
+      const auto first = order_of_rows_.begin() + static_cast<ptrdiff_t>(begin);
+      const auto middle = order_of_rows_.begin() + static_cast<ptrdiff_t>(sorted);
+      if (sorted < end) {
+        // No more of a run can be wanted.
+        std::nth_element(first, middle, order_of_rows_.begin() + static_cast<ptrdiff_t>(end),
+                         std::cref(order_));
+      }
+      std::sort(first, middle, std::cref(order_));
+      runs_.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(sorted)});
       RELATA_RETURN_IF_ERROR(context_->budget->CheckStopped());
     }
     std::make_heap(runs_.begin(), runs_.end(), Later{*this});
@@ -194,7 +204,7 @@ class Sort : public Operator {
   size_t wanted_ = 0;  // rows to give
   Batch rows_;
   std::vector<Column> keys_;
-  const RowOrder order_;
+  RowOrder order_;
   BatchMeasure measure_;
   bool threshold_known_ = false;
   size_t threshold_ = 0;  // the row of rows_ that is the last one wanted

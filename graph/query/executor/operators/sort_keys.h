@@ -19,7 +19,11 @@ class RowOrder {
  public:
   RowOrder(const std::vector<SortPlan::Key>& keys, const std::vector<Column>& columns)
       : keys_(keys), columns_(columns) {}
+  // Looks at the columns: after each change of them, before rows are compared. Where the first key
+  // can be told by a number, most rows are.
+  void Prepare();
   bool operator()(uint32_t i, uint32_t j) const {
+    if (!first_.empty() && first_[i] != first_[j]) return first_[i] < first_[j];
     const int order = CompareKeys(keys_, columns_, i, columns_, j);
     return order != 0 ? order < 0 : i < j;
   }
@@ -27,6 +31,7 @@ class RowOrder {
  private:
   const std::vector<SortPlan::Key>& keys_;
   const std::vector<Column>& columns_;
+  std::vector<uint64_t> first_;  // by row; empty: the first key cannot be told so
 };
 
 }  // namespace relata::query
