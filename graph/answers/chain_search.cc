@@ -9,6 +9,9 @@
 namespace relata {
 namespace {
 
+// Most questions need no more room.
+constexpr size_t kUsualNodes = 32;
+
 // Descending: the larger number comes first.
 int CompareDown(double a, double b) { return a > b ? -1 : a < b ? 1 : 0; }
 
@@ -28,6 +31,7 @@ ChainSearch::ChainSearch(const Snapshot& snapshot, const ChainRequest& request, 
       budget_(budget),
       by_amount_(request.order == ChainOrder::kAmount),
       queue_(Later{this}) {
+  nodes_.reserve(kUsualNodes);
   Node& start = nodes_.emplace_back();
   start.vertex = request.start;
   start.amount = {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
@@ -122,7 +126,7 @@ absl::Status ChainSearch::OpenVertex(const Entry& entry) {
 }
 
 const CandidateOrder& ChainSearch::OrderFor(const Node& node, const ChainEdgeList& list) const {
-  return WeightOf(node).low == 0.0 ? list.by_high : list.by_low;
+  return WeightOf(node).low == 0.0 ? list.ByHigh() : list.by_low;
 }
 
 void ChainSearch::PushRest(uint32_t node, uint32_t position, const ChainEdgeList& list) {

@@ -79,24 +79,19 @@ class ChainBuilder {
       : snapshot_(snapshot), view_(view), request_(request), weights_(weights) {}
 
   absl::Status Build(const std::vector<Found>& all, ChainAnswer& answer) {
+    answer.chains.reserve(all.size());
+    for (const Found& found : all) answer.chains.push_back(Outline(found));
+    if (!request_.with_edges) return absl::OkStatus();
     std::vector<RelationshipEnds> ends;
     for (const Found& found : all) {
       EntityId vertex = request_.start;
-      answer.chains.push_back(Outline(found));
       for (const Link& link : found.links) AddEnds(link, vertex, ends);
     }
-    std::vector<std::optional<Fact>> facts(ends.size());
-    if (request_.with_facts) {
-      RELATA_ASSIGN_OR_RETURN(facts, SeenFacts(snapshot_, view_, ends));
-    }
+    RELATA_ASSIGN_OR_RETURN(auto facts, SeenFacts(snapshot_, view_, ends));
     size_t next = 0;
     for (Chain& chain : answer.chains) {
       for (ChainHop& hop : chain.hops) {
         for (ChainEdge& edge : hop.edges) {
-          if (!request_.with_facts) {
-            edge.ends = ends[next++];
-            continue;
-          }
           RELATA_RETURN_IF_ERROR(Fill(ends[next], std::move(facts[next]), edge));
           if (edge.share_invalid) answer.invalid_shares.push_back(edge.ends.id);
           ++next;
@@ -116,12 +111,13 @@ class ChainBuilder {
     chain.share = found.share;
     chain.rank = found.rank;
     if (request_.order == ChainOrder::kAmount) chain.least_amount = found.least_amount;
+    chain.hops.reserve(found.links.size());
     for (const Link& link : found.links) {
       ChainHop& hop = chain.hops.emplace_back();
       hop.to = link.candidate->to;
       hop.outgoing = link.candidate->outgoing;
       hop.share = link.candidate->share;
-      hop.edges.resize(link.list->MembersOf(*link.candidate).size());
+      if (request_.with_edges) hop.edges.resize(link.list->MembersOf(*link.candidate).size());
     }
     return chain;
   }
@@ -155,6 +151,15 @@ class ChainBuilder {
   const ChainWeights& weights_;
 };
 
+absl::Status CheckStart(const Snapshot& snapshot, const ChainRequest& request, ChainEdges& edges) {
+  // Who has relationships exists, and those of the start are what a search reads first.
+  if (!request.end && request.min_hops <= request.max_hops) {
+    RELATA_ASSIGN_OR_RETURN(const ChainEdgeList* const first, edges.Of(request.start));
+    if (!first->candidates.empty()) return absl::OkStatus();
+  }
+  return CheckExists(snapshot, request.start, "start");
+}
+
 ChainCursor CursorAt(const Found& found, ChainOrder order) {
   ChainCursor cursor;
   cursor.share = found.share;
@@ -170,7 +175,9 @@ absl::StatusOr<ChainAnswer> FindChains(const Snapshot& snapshot, const ReadView&
                                        const ChainRequest& request, const ChainCursor* after,
                                        Budget& budget) {
   RELATA_RETURN_IF_ERROR(CheckRequest(view, request));
-  RELATA_RETURN_IF_ERROR(CheckExists(snapshot, request.start, "start"));
+  const ChainWeights weights(snapshot.names(), request.currency);
+  ChainEdges edges(snapshot, view, request, weights, budget);
+  RELATA_RETURN_IF_ERROR(CheckStart(snapshot, request, edges));
   std::optional<Reachability> reach;
   if (request.end) {
     RELATA_RETURN_IF_ERROR(CheckExists(snapshot, *request.end, "end"));
@@ -178,8 +185,6 @@ absl::StatusOr<ChainAnswer> FindChains(const Snapshot& snapshot, const ReadView&
     RELATA_ASSIGN_OR_RETURN(reach, Reachability::Make(snapshot, view, request.steps, *request.end,
                                                       request.max_hops - 1, budget));
   }
-  const ChainWeights weights(snapshot.names(), request.currency);
-  ChainEdges edges(snapshot, view, request, weights, budget);
   ChainSearch search(snapshot, request, edges, reach ? &*reach : nullptr, budget);
 
   std::vector<Found> all;

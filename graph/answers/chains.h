@@ -42,8 +42,8 @@ struct ChainRequest {
   // Restricts the entities that a chain may end in to those with one of these labels; empty: any.
   std::vector<LabelId> end_labels;
   size_t limit = 10;
-  // Without them the edges of an answer have their ends alone, and wrong shares are not reported.
-  bool with_facts = true;
+  // Without them hops tell where they lead, and have no edges; wrong shares are not reported.
+  bool with_edges = true;
 };
 
 // A number known to lie in [low, high].
@@ -64,7 +64,7 @@ struct ChainEdge {
 struct ChainHop {
   EntityId to;  // the entity it reaches
   bool outgoing = true;
-  std::vector<ChainEdge> edges;
+  std::vector<ChainEdge> edges;  // empty without ChainRequest::with_edges
   Range share;
 };
 struct Chain {

@@ -85,24 +85,26 @@ absl::Status Chains(ExecutionContext& context, absl::Span<const Datum> args, con
   RELATA_ASSIGN_OR_RETURN(request.steps, StepsArgument(context, "steps", args[1]));
   RELATA_ASSIGN_OR_RETURN(Options options, Options::From(args[2]));
   RELATA_RETURN_IF_ERROR(ReadChainOptions(context, options, request));
-  // The facts are for paths alone.
+  // The edges are for paths alone.
   constexpr size_t kPath = 0;
-  request.with_facts = sink.Wants(kPath);
+  request.with_edges = sink.Wants(kPath);
   const ReadContext& at = context.reader->context(0);
   Budget budget = AnswerBudget(context);
   RELATA_ASSIGN_OR_RETURN(const ChainAnswer answer,
                           FindChains(at.snapshot, at.view, request, nullptr, budget));
   RELATA_RETURN_IF_ERROR(context.budget->SpendExpansions(budget.spent()));
+  std::vector<Datum> row;
   for (const Chain& chain : answer.chains) {
-    std::vector<Datum> row = {request.with_facts ? ChainPath(request.start, chain) : Datum(),
-                              NodeDatum(chain.hops.empty() ? request.start : chain.hops.back().to),
-                              Datum::Int(static_cast<int64_t>(chain.hops.size())),
-                              Datum::Float(chain.share.low),
-                              Datum::Float(chain.share.high),
-                              NumberOrNull(chain.least_amount, true),
-                              NumberOrNull(chain.least_amount, false),
-                              Datum::Bool(!answer.cut)};
-    RELATA_ASSIGN_OR_RETURN(const bool more, sink(std::move(row)));
+    row.clear();
+    row.push_back(request.with_edges ? ChainPath(request.start, chain) : Datum());
+    row.push_back(NodeDatum(chain.hops.empty() ? request.start : chain.hops.back().to));
+    row.push_back(Datum::Int(static_cast<int64_t>(chain.hops.size())));
+    row.push_back(Datum::Float(chain.share.low));
+    row.push_back(Datum::Float(chain.share.high));
+    row.push_back(NumberOrNull(chain.least_amount, true));
+    row.push_back(NumberOrNull(chain.least_amount, false));
+    row.push_back(Datum::Bool(!answer.cut));
+    RELATA_ASSIGN_OR_RETURN(const bool more, sink(row));
     if (!more) break;
   }
   return absl::OkStatus();
