@@ -1,9 +1,11 @@
 // List comprehensions, quantifiers and reduce. Elements of the lists of many rows are laid out in
 // one batch, and the block runs over that.
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
@@ -200,38 +202,105 @@ absl::StatusOr<Column> RunQuantifier(Frame& frame, const Instruction& in) {
   return TernaryColumn(verdicts);
 }
 
+// The accumulators of a reduce, by row, as they become final. Nulls for the other rows.
+class Reduced {
+ public:
+  explicit Reduced(size_t rows) : place_(rows, kNowhere) {}
+
+  // Of row rows[i] it is values[places[i]].
+  void Add(absl::Span<const uint32_t> rows, absl::Span<const uint32_t> places,
+           const Column& values) {
+    for (const uint32_t row : rows) place_[row] = next_++;
+    values_.AppendGathered(values, places);
+  }
+  Column Take() {
+    if (next_ == place_.size() && std::is_sorted(place_.begin(), place_.end())) {
+      return std::move(values_);
+    }
+    std::replace(place_.begin(), place_.end(), kNowhere, next_);
+    values_.AppendNull();
+    return values_.Gather(place_);
+  }
+
+ private:
+  static constexpr uint32_t kNowhere = UINT32_MAX;
+
+  std::vector<uint32_t> place_;  // of each row, in values_
+  uint32_t next_ = 0;
+  Column values_;
+};
+
+// Those of the rows whose lists have a k-th element.
+Column ElementsAt(size_t k, absl::Span<const Datum::List* const> lists) {
+  const Datum& first = (*lists[0])[k];
+  const bool relationships = first.kind() == Datum::Kind::kRelationship;
+  Column elements(relationships ? Column::Kind::kRelationship : Column::Kind::kDatum);
+  elements.Reserve(lists.size());
+  for (const Datum::List* const list : lists) elements.Append((*list)[k]);
+  if (relationships) return elements;
+  return PackColumn(std::move(elements.mutable_data()));
+}
+
+// Drops the rows whose lists have no k-th element and gives their accumulators to `done`.
+struct ActiveRows {
+  std::vector<uint32_t> rows;
+  std::vector<const Datum::List*> lists;  // borrowed
+  Column accumulators;
+
+  void DropEnded(size_t k, Reduced& done) {
+    std::vector<uint32_t> ended_rows;
+    std::vector<uint32_t> ended;
+    std::vector<uint32_t> kept;
+    for (uint32_t i = 0; i < rows.size(); ++i) {
+      if (lists[i]->size() > k) {
+        kept.push_back(i);
+      } else {
+        ended.push_back(i);
+        ended_rows.push_back(rows[i]);
+      }
+    }
+    if (ended.empty()) return;
+    done.Add(ended_rows, ended, accumulators);
+    accumulators = accumulators.Gather(kept);
+    for (size_t i = 0; i < kept.size(); ++i) {
+      rows[i] = rows[kept[i]];
+      lists[i] = lists[kept[i]];
+    }
+    rows.resize(kept.size());
+    lists.resize(kept.size());
+  }
+};
+
 // The k-th elements of all lists together, then the next ones.
 absl::StatusOr<Column> RunReduce(Frame& frame, const Instruction& in) {
   const Values lists = frame.Get(in.args[1]);
-  std::vector<Datum> accumulators(frame.rows());
-  std::vector<Datum> held(frame.rows());
-  std::vector<uint32_t> active;
+  const Values begin = frame.Get(in.args[0]);
+  ActiveRows active;
+  std::vector<uint32_t> begins;
   for (uint32_t row = 0; row < frame.rows(); ++row) {
-    held[row] = lists.Get(row);
-    if (held[row].is_null()) continue;
-    if (!held[row].is_list()) return NeedsList(held[row]);
-    accumulators[row] = frame.Get(in.args[0]).Get(row);
-    active.push_back(row);
+    if (lists.IsNull(row)) continue;
+    // Only data holds lists.
+    if (lists.column->kind() != Column::Kind::kDatum) return NeedsList(lists.Get(row));
+    const Datum& list = lists.column->data()[lists.at(row)];
+    if (!list.is_list()) return NeedsList(list);
+    active.rows.push_back(row);
+    active.lists.push_back(&list.AsList());
+    begins.push_back(static_cast<uint32_t>(begin.at(row)));
   }
+  active.accumulators = begin.column->Gather(begins);
+  Reduced reduced(frame.rows());
   for (size_t k = 0;; ++k) {
-    std::erase_if(active, [&](uint32_t row) { return held[row].AsList().size() <= k; });
-    if (active.empty()) break;
-    RELATA_RETURN_IF_ERROR(Spend(frame, active.size()));
-    std::vector<Datum> so_far;
-    std::vector<Datum> elements;
-    for (const uint32_t row : active) {
-      so_far.push_back(std::move(accumulators[row]));
-      elements.push_back(held[row].AsList()[k]);
-    }
-    const Column accumulated = PackColumn(std::move(so_far));
-    const Column element = PackColumn(std::move(elements));
-    RELATA_ASSIGN_OR_RETURN(
-        const Computed computed,
-        frame.RunBlock(*in.blocks[0], &active, {&accumulated, &element}, active.size()));
-    const Values values{&computed.column, computed.constant};
-    for (size_t i = 0; i < active.size(); ++i) accumulators[active[i]] = values.Get(i);
+    active.DropEnded(k, reduced);
+    if (active.rows.empty()) return reduced.Take();
+    RELATA_RETURN_IF_ERROR(Spend(frame, active.rows.size()));
+    const Column elements = ElementsAt(k, active.lists);
+    RELATA_ASSIGN_OR_RETURN(Computed computed,
+                            frame.RunBlock(*in.blocks[0], &active.rows,
+                                           {&active.accumulators, &elements}, active.rows.size()));
+    active.accumulators = computed.constant
+                              ? computed.column.Gather(std::vector<uint32_t>(active.rows.size(), 0))
+                              : std::move(computed.column);
   }
-  return PackColumn(std::move(accumulators));
 }
 
 }  // namespace
