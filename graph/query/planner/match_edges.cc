@@ -288,28 +288,15 @@ absl::Status MatchPlanner::PlanRepeated(const Next& next) {
   op.distinct_far = OnlyFarNodes(repeated);
   if (Known(far)) op.into = ColumnOf(far);
   if (repeated.bound) op.known = ColumnOf(repeated.variable);
-  const bool reversed = next.from_right && planner_.Used(repeated.variable);
-  // A known list, and one that is walked backwards, get a column of their own.
-  const VariableId list = repeated.bound || next.from_right
-                              ? planner_.NewVariable("  walk", types::kList)
-                              : repeated.variable;
-  std::vector<VariableId> added = {list};
+  op.backwards =
+      next.from_right && !repeated.bound && (planner_.Used(repeated.variable) || name_paths_);
+  // A known list gets a column of its own.
+  std::vector<VariableId> added = {repeated.bound ? planner_.NewVariable("  walk", types::kList)
+                                                  : repeated.variable};
   if (!op.into) added.push_back(far);
   const double rows = plan_->estimated_rows * next.fan_out;
   plan_ = planner_.Make(std::move(op), {std::move(plan_)}, added, rows,
                         EdgeText(next.edge, next.from_right));
-  if (repeated.bound || !next.from_right) return absl::OkStatus();
-  auto expr = VariableExpr(list, types::kList);
-  if (reversed || name_paths_) {
-    auto call = std::make_unique<BoundExpr>();
-    call->kind = BoundKind::kFunction;
-    call->function = FindFunction("reverse");
-    call->type = types::kList;
-    call->args.push_back(std::move(expr));
-    expr = std::move(call);
-  }
-  RELATA_ASSIGN_OR_RETURN(plan_,
-                          planner_.Extend(std::move(plan_), {{repeated.variable, expr.get()}}));
   return absl::OkStatus();
 }
 

@@ -148,6 +148,8 @@ struct VarExpandPlan {
   // Only the set of far nodes is asked for (DISTINCT, existence): each far node once per row, by
   // breadth-first search; the list column is then null.
   bool distinct_far = false;
+  // The list is given the other way around, the relationship walked last before all.
+  bool backwards = false;
 };
 // Repeats the inner plan, min..max times, from `from`: the inner plan's Argument has the child's
 // columns and then the start node of a repetition (last column), and its output has the end node in

@@ -88,7 +88,7 @@ class VarExpand : public RowExpander {
       if (!more) return false;
       if (into_ && walk_.end() != *into_) continue;
       writer.Count(walk_.relationships().size() * sizeof(Datum));
-      Give(Datum::Of(walk_.relationships()), EndOfWalk(), writer);
+      Give(ListOfWalk(), EndOfWalk(), writer);
     }
     return true;
   }
@@ -122,6 +122,11 @@ class VarExpand : public RowExpander {
   NodeRef At(EntityId node) const { return {node, plan_.context}; }
   // A walk of no relationship ends where it begins, in that node's own time context.
   NodeRef EndOfWalk() const { return walk_.relationships().empty() ? *start_ : At(walk_.end()); }
+
+  Datum ListOfWalk() const {
+    const Datum::List& walk = walk_.relationships();
+    return Datum::Of(plan_.backwards ? Datum::List(walk.rbegin(), walk.rend()) : walk);
+  }
 
   void Give(const Datum& list, NodeRef far, RowWriter& writer) {
     writer.Add(row_);
