@@ -23,9 +23,9 @@ struct BenchOptions {
   double budget_seconds = 30.0;
   int batch = 20'000;  // mutations of a commit of the load
   std::vector<int> clients;
-  double seconds = 10.0;   // of one closed loop
+  double seconds = 10.0;       // of one closed loop
   bool while_filling = false;  // questions from the server's start on
-  bool importing = false;  // the mix also beside bulk loads
+  bool importing = false;      // the mix also beside bulk loads
 };
 
 }  // namespace relata::bench

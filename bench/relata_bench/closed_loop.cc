@@ -22,14 +22,14 @@ struct ClientLog {
   absl::Status last_error;
 };
 
-void CallUntil(double deadline, const LoopOptions& options, const LoopCall& call, Client& client,
+void CallUntil(double deadline, const LoopOptions& options, const LoopClient& call,
                std::atomic<size_t>& next, ClientLog& log) {
   log.latencies.resize(options.kinds);
   while (log.errors <= kMostErrors) {
     const size_t number = next.fetch_add(1);
     const double before = MonotonicSeconds();
     if (number >= options.calls || before >= deadline) return;
-    const absl::StatusOr<size_t> kind = call(client, number);
+    const absl::StatusOr<size_t> kind = call(number);
     if (kind.ok()) {
       log.latencies[*kind].Add(MonotonicSeconds() - before);
     } else if (absl::IsOutOfRange(kind.status())) {
@@ -50,20 +50,25 @@ size_t LoopResult::calls() const {
 }
 
 absl::StatusOr<LoopResult> RunClosedLoop(const LoopOptions& options, const LoopCall& call) {
-  const auto count = static_cast<size_t>(options.clients);
-  std::vector<std::unique_ptr<Client>> clients(count);
+  std::vector<std::unique_ptr<Client>> clients(static_cast<size_t>(options.clients));
+  std::vector<LoopClient> calls;
   for (auto& client : clients) {
     RELATA_ASSIGN_OR_RETURN(client, ConnectTo(options.address, kLongestCallSeconds));
+    calls.emplace_back([&client, &call](size_t number) { return call(*client, number); });
   }
-  std::vector<ClientLog> logs(count);
+  return RunClosedLoop(options, calls);
+}
+
+absl::StatusOr<LoopResult> RunClosedLoop(const LoopOptions& options,
+                                         const std::vector<LoopClient>& calls) {
+  std::vector<ClientLog> logs(calls.size());
   std::atomic<size_t> next{0};
   const double start = MonotonicSeconds();
   {
     std::vector<std::jthread> threads;
-    for (size_t i = 0; i < count; ++i) {
-      threads.emplace_back([&, i] {
-        CallUntil(start + options.seconds, options, call, *clients[i], next, logs[i]);
-      });
+    for (size_t i = 0; i < calls.size(); ++i) {
+      threads.emplace_back(
+          [&, i] { CallUntil(start + options.seconds, options, calls[i], next, logs[i]); });
     }
   }
   LoopResult result;

@@ -42,6 +42,12 @@ using LoopCall = std::function<absl::StatusOr<size_t>(Client& client, size_t num
 // do, with the last error; fewer are counted.
 absl::StatusOr<LoopResult> RunClosedLoop(const LoopOptions& options, const LoopCall& call);
 
+// The same for clients of any kind, one of `calls` each: LoopOptions::address and ::clients do not
+// count.
+using LoopClient = std::function<absl::StatusOr<size_t>(size_t number)>;
+absl::StatusOr<LoopResult> RunClosedLoop(const LoopOptions& options,
+                                         const std::vector<LoopClient>& calls);
+
 }  // namespace bench
 }  // namespace relata
 

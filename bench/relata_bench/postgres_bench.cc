@@ -1,6 +1,7 @@
-// postgres_bench: the same questions put to PostgreSQL by libpq, in the C++ that relata_bench is
-// measured with. It asks a cluster that the peer benchmark has loaded (tables, indexes and the
-// function sp are that benchmark's) by prepared statements; docs/benchmarks.md has the commands.
+// postgres_bench: the same questions, and commits of one row each, put to PostgreSQL by libpq, in
+// the C++ that relata_bench is measured with. It asks a cluster that the peer benchmark has loaded
+// (tables, indexes and the function sp are that benchmark's) by prepared statements;
+// docs/benchmarks.md has the commands.
 #include <libpq-fe.h>
 
 #include <CLI/CLI.hpp>
@@ -14,9 +15,11 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "bench/relata_bench/closed_loop.h"
 #include "bench/relata_bench/measure.h"
 #include "bench/relata_bench/question.h"
 #include "bench/relata_bench/result_file.h"
+#include "bench/relata_bench/transfers.h"
 
 namespace relata::bench {
 namespace {
@@ -130,13 +133,18 @@ struct PostgresOptions {
   std::string questions;
   int draws = 0;
   double budget_seconds = 30.0;
+  std::vector<int> clients;  // of commits; none: the questions are asked
+  double seconds = 10.0;
 };
 
+absl::StatusOr<Connection> Connect(const PostgresOptions& options) {
+  Connection connection(PQconnectdb(options.connection.c_str()));
+  if (PQstatus(connection.get()) == CONNECTION_OK) return connection;
+  return absl::UnavailableError(PQerrorMessage(connection.get()));
+}
+
 absl::Status AskPostgres(const PostgresOptions& options) {
-  const Connection connection(PQconnectdb(options.connection.c_str()));
-  if (PQstatus(connection.get()) != CONNECTION_OK) {
-    return absl::UnavailableError(PQerrorMessage(connection.get()));
-  }
+  RELATA_ASSIGN_OR_RETURN(const Connection connection, Connect(options));
   RELATA_ASSIGN_OR_RETURN(const auto questions, ParseQuestions(options.questions));
   ResultFile results(options.out, options.data,
                      PQparameterStatus(connection.get(), "server_version"));
@@ -158,6 +166,60 @@ absl::Status AskPostgres(const PostgresOptions& options) {
   return absl::OkStatus();
 }
 
+constexpr const char* kInsert =
+    "insert into transferred select $1::bigint, $2::bigint, $3::float8, $4::bigint "
+    "where exists (select from company where id = $1::bigint) "
+    "and exists (select from company where id = $2::bigint)";
+
+absl::Status InsertRow(PGconn* connection, const Draw& row) {
+  std::vector<const char*> values;
+  for (const std::string& field : row) values.push_back(field.c_str());
+  const Result result(PQexecPrepared(connection, "insert", static_cast<int>(values.size()),
+                                     values.data(), nullptr, nullptr, 0));
+  return CheckResult(result.get(), PGRES_COMMAND_OK);
+}
+
+// Q8: rows of q8.csv, each a transaction of its own, from `clients` connections.
+absl::Status CommitRows(const PostgresOptions& options, const std::vector<Draw>& rows, int clients,
+                        ResultFile& results) {
+  std::vector<Connection> connections;
+  std::vector<LoopClient> calls;
+  for (int i = 0; i < clients; ++i) {
+    RELATA_ASSIGN_OR_RETURN(connections.emplace_back(), Connect(options));
+    PGconn* const connection = connections.back().get();
+    const Result prepared(PQprepare(connection, "insert", kInsert, 0, nullptr));
+    RELATA_RETURN_IF_ERROR(CheckResult(prepared.get(), PGRES_COMMAND_OK));
+    calls.emplace_back([connection, &rows](size_t number) -> absl::StatusOr<size_t> {
+      RELATA_RETURN_IF_ERROR(InsertRow(connection, rows[number % rows.size()]));
+      return 0;
+    });
+  }
+  LoopOptions loop;
+  loop.seconds = options.seconds;
+  RELATA_ASSIGN_OR_RETURN(const LoopResult result, RunClosedLoop(loop, calls));
+  const Latencies& latencies = result.latencies.front();
+  results.Add("postgres-libpq", clients == 1 ? "Q8" : absl::StrCat("Q8x", clients),
+              {{"n", static_cast<double>(result.calls())},
+               {"clients", clients},
+               {"commits_per_s", result.calls_per_second()},
+               {"median_ms", latencies.Percentile(0.5)},
+               {"p99_ms", latencies.Percentile(0.99)},
+               {"errors", static_cast<double>(result.errors)}},
+              "fsync and synchronous_commit as the cluster has them");
+  return absl::OkStatus();
+}
+
+absl::Status CommitToPostgres(const PostgresOptions& options) {
+  RELATA_ASSIGN_OR_RETURN(const std::vector<Draw> rows, ReadTransfers(options.data));
+  RELATA_ASSIGN_OR_RETURN(const Connection connection, Connect(options));
+  ResultFile results(options.out, options.data,
+                     PQparameterStatus(connection.get(), "server_version"));
+  for (const int clients : options.clients) {
+    RELATA_RETURN_IF_ERROR(CommitRows(options, rows, clients, results));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 }  // namespace relata::bench
 
@@ -172,8 +234,14 @@ int main(int argc, char** argv) {
   app.add_option("--draws", options.draws, "Times a question is asked warm; 0: each draw once.");
   app.add_option("--budget", options.budget_seconds, "Seconds for a question.")
       ->capture_default_str();
+  app.add_option("--clients", options.clients,
+                 "Commits instead, by so many clients: numbers, comma-separated.")
+      ->delimiter(',');
+  app.add_option("--seconds", options.seconds, "Of one loop of commits, at most.")
+      ->capture_default_str();
   CLI11_PARSE(app, argc, argv);
-  const absl::Status status = relata::bench::AskPostgres(options);
+  const absl::Status status = options.clients.empty() ? relata::bench::AskPostgres(options)
+                                                      : relata::bench::CommitToPostgres(options);
   if (status.ok()) return 0;
   std::fprintf(stderr, "postgres_bench: %s\n", status.ToString().c_str());
   return 1;
