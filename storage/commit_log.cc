@@ -19,6 +19,9 @@ constexpr size_t kLeastChangeBytes = 3;
 constexpr size_t kLeastCounterBytes = 3;
 constexpr size_t kLeastFileBytes = 2;
 
+constexpr uint8_t kLoadVersionFormat = 1;
+constexpr absl::string_view kLoadVersionPrefix = "\x03";
+
 std::string EntryName(CommitVersion version) {
   return absl::StrCat("the commit log's entry of version ", version.value());
 }
@@ -200,6 +203,36 @@ absl::StatusOr<BulkIntent> DecodeBulkIntent(absl::string_view bytes) {
   }
   RELATA_RETURN_IF_ERROR(reader.Finish());
   return intent;
+}
+
+std::string LoadVersionKey(uint64_t load) {
+  std::string key(kLoadVersionPrefix);
+  AppendUint64(&key, load);
+  return key;
+}
+
+std::string EncodeLoadVersion(CommitVersion version) {
+  std::string bytes;
+  RecordWriter writer(&bytes, kLoadVersionFormat);
+  writer.WriteVarint64(version.value());
+  return bytes;
+}
+
+absl::Status ReadLoadVersions(const OrderedKv& kv, LoadVersions& loads) {
+  const std::unique_ptr<KvIterator> cursor = kv.NewIterator(
+      KeySpace::kMeta, nullptr, std::string(kLoadVersionPrefix), PrefixEnd(kLoadVersionPrefix));
+  for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
+    absl::string_view key = cursor->key().substr(kLoadVersionPrefix.size());
+    const std::optional<uint64_t> load = ConsumeUint64(&key);
+    RecordReader reader(cursor->value(), "the version of a bulk load", kLoadVersionFormat);
+    const CommitVersion version(reader.ReadVarint64());
+    if (!load.has_value() || !key.empty() || !version.valid()) {
+      reader.MarkDamaged("it names no load or no version");
+    }
+    RELATA_RETURN_IF_ERROR(reader.Finish());
+    loads.Set(*load, version);
+  }
+  return cursor->status();
 }
 
 }  // namespace relata

@@ -7,9 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/ids.h"
+#include "storage/load_versions.h"
 #include "storage/ordered_kv.h"
 
 namespace relata {
@@ -88,6 +90,14 @@ struct BulkIntent {
 };
 std::string EncodeBulkIntent(const BulkIntent& intent);
 absl::StatusOr<BulkIntent> DecodeBulkIntent(absl::string_view bytes);
+
+// The version of a bulk load by its number (space kMeta): written at its commit point, for good, as
+// its records name the number (storage/versioned_record.h). On disk:
+//   key: 03, big-endian 64-bit number;  format 1: varint version
+std::string LoadVersionKey(uint64_t load);
+std::string EncodeLoadVersion(CommitVersion version);
+// Sets the versions of all loads that are on disk. Errors as DecodeCommitEntry.
+absl::Status ReadLoadVersions(const OrderedKv& kv, LoadVersions& loads);
 
 }  // namespace relata
 

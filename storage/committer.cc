@@ -57,6 +57,10 @@ absl::StatusOr<StagedRun> StageEndOfIntent(OrderedKv& kv) {
 struct Committer::Waiter {
   PendingCommit* commit = nullptr;
   PendingLoad* load = nullptr;
+  // Of the load: its number, its runs, and whether they may be recorded, so that they must stay.
+  uint64_t load_number = 0;
+  std::vector<StagedRun> runs;
+  bool recording = false;
   const absl::FunctionRef<absl::StatusOr<PendingCommit*>()>* compose = nullptr;
   const absl::FunctionRef<absl::Status(VersionedBatch&)>* maintenance = nullptr;
   std::optional<int64_t> time_us;
@@ -86,6 +90,7 @@ Committer::Committer(OrderedKv* kv, Clock* clock, Options options)
 absl::StatusOr<std::unique_ptr<Committer>> Committer::Open(OrderedKv* kv, Clock* clock,
                                                            Options options) {
   RELATA_RETURN_IF_ERROR(FinishRecordedLoad(*kv));
+  RELATA_RETURN_IF_ERROR(ReadLoadVersions(*kv, kv->load_versions()));
   RELATA_ASSIGN_OR_RETURN(const std::optional<CommitEntry> last, ReadLastCommit(*kv));
   RELATA_ASSIGN_OR_RETURN(const CommitVersion oldest, ReadOldestVersion(*kv));
   std::unique_ptr<Committer> committer(new Committer(kv, clock, options));
@@ -126,8 +131,24 @@ absl::StatusOr<Committed> Committer::CommitAlone(
 }
 
 absl::StatusOr<Committed> Committer::Load(PendingLoad& load) {
+  std::string reason;
+  if (read_only(&reason)) return ReadOnlyError(reason);
   Waiter self;
   self.load = &load;
+  self.load_number = kv_->load_versions().NewLoad();
+  RELATA_ASSIGN_OR_RETURN(self.runs, load.WriteRuns(*kv_, self.load_number));
+  const absl::StatusOr<Committed> committed = CommitLoad(self);
+  // What is staged and not recorded means nothing. Where it cannot be removed now, the next opening
+  // does.
+  if (!self.recording) kv_->Drop(self.runs).IgnoreError();
+  return committed;
+}
+
+absl::StatusOr<Committed> Committer::CommitLoad(Waiter& self) {
+  // What is looked at now holds nobody.
+  RELATA_RETURN_IF_ERROR(self.load->Validate(Head()));
+  RELATA_ASSIGN_OR_RETURN(StagedRun end_of_intent, StageEndOfIntent(*kv_));
+  self.runs.push_back(std::move(end_of_intent));
   return Enqueue(self);
 }
 
@@ -223,20 +244,16 @@ void Committer::RunMaintenance(Group& group, Waiter& waiter) {
 }
 
 void Committer::RunLoad(Group& group, Waiter& waiter) {
-  std::vector<StagedRun> runs;
-  waiter.status = WriteLoad(group, waiter, &runs);
+  waiter.status = StageLoad(group, waiter);
   if (waiter.status.ok()) {
-    BringIn(group, waiter, runs);
-    return;
+    BringIn(group, waiter);
+  } else {
+    EndGroup();
   }
-  // Nothing of it was recorded, so what is staged means nothing. Where it cannot be removed now,
-  // the next opening does.
-  kv_->DropStaged().IgnoreError();
-  EndGroup();
 }
 
 // Everything up to the commit point: the runs on the device, the batch ready.
-absl::Status Committer::WriteLoad(Group& group, Waiter& waiter, std::vector<StagedRun>* runs) {
+absl::Status Committer::StageLoad(Group& group, Waiter& waiter) {
   PendingLoad& load = *waiter.load;
   RELATA_RETURN_IF_ERROR(load.Validate(Head()));
   const CommitVersion version = last_version_.next();
@@ -245,28 +262,32 @@ absl::Status Committer::WriteLoad(Group& group, Waiter& waiter, std::vector<Stag
     if (!time_us.has_value()) time_us = ChooseTime(std::nullopt).value();
     return *time_us;
   };
-  RELATA_ASSIGN_OR_RETURN(*runs, load.WriteRuns(*kv_, version, choose_time));
-  RELATA_ASSIGN_OR_RETURN(runs->emplace_back(), StageEndOfIntent(*kv_));
+  RELATA_ASSIGN_OR_RETURN(const std::vector<StagedRun> timed,
+                          load.WriteTimedRuns(*kv_, waiter.load_number, choose_time));
+  waiter.runs.insert(waiter.runs.end(), timed.begin(), timed.end());
   CommitEntry entry;
   group.writes.BeginVersion(version);
   RELATA_RETURN_IF_ERROR(load.Stage(version, choose_time(), group.writes, entry));
   entry.version = version;
   entry.time_us = *time_us;
   BulkIntent intent{version, *time_us, {}};
-  for (const StagedRun& run : *runs) intent.staged_files.emplace_back(run.space, run.name);
+  for (const StagedRun& run : waiter.runs) intent.staged_files.emplace_back(run.space, run.name);
   group.batch.Put(KeySpace::kLog, CommitLogKey(version), EncodeCommitEntry(entry));
+  group.batch.Put(KeySpace::kMeta, LoadVersionKey(waiter.load_number), EncodeLoadVersion(version));
   group.batch.Put(KeySpace::kMeta, kBulkIntentKey, EncodeBulkIntent(intent));
   waiter.committed = Committed{version, *time_us};
   return absl::OkStatus();
 }
 
-void Committer::BringIn(Group& group, Waiter& waiter, const std::vector<StagedRun>& runs) {
+void Committer::BringIn(Group& group, Waiter& waiter) {
   group.staged.push_back(&waiter);
+  waiter.recording = true;
+  kv_->load_versions().Set(waiter.load_number, waiter.committed.version);
   absl::Status written;
   {
     MutexLock lock(&bulk_mutex_);
     written = kv_->Write(group.batch, {}, /*sync=*/true);
-    if (written.ok()) written = kv_->Ingest(runs);
+    if (written.ok()) written = kv_->Ingest(waiter.runs);
   }
   if (!written.ok()) {
     TurnReadOnly(group, written);

@@ -57,17 +57,20 @@ struct Committed {
 };
 
 // One bulk load as the committer sees it: far more new keys than a batch in memory should hold. All
-// calls come once, in this order, on the thread of Committer::Load, while no other commit runs.
+// calls come on the thread of Committer::Load, in this order: WriteRuns and Validate while others
+// commit; then, while no other commit runs, Validate again and the rest, each once.
 class PendingLoad {
  public:
   virtual ~PendingLoad() = default;
+  // Writes live records as runs, each behind LoadedValuePrefix(load); no key may be there yet. On
+  // an error nothing is kept.
+  virtual absl::StatusOr<std::vector<StagedRun>> WriteRuns(OrderedKv& kv, uint64_t load) = 0;
   // Whether what the load read still holds at the newest published state; an error refuses it.
   virtual absl::Status Validate(std::shared_ptr<const StoreSnapshot> head) = 0;
-  // Writes the live records of `version` as runs (EncodeVersionedValue); no key may be there yet.
-  // `time_us` gives the commit time; readers that ask for a time from then on wait for the load, so
-  // it is best not asked for. On an error nothing is kept.
-  virtual absl::StatusOr<std::vector<StagedRun>> WriteRuns(
-      OrderedKv& kv, CommitVersion version, absl::FunctionRef<int64_t()> time_us) = 0;
+  // As WriteRuns, for records that hold the commit time, which `time_us` gives; readers that ask
+  // for a time from then on wait for the load, so it is best not asked for.
+  virtual absl::StatusOr<std::vector<StagedRun>> WriteTimedRuns(
+      OrderedKv& kv, uint64_t load, absl::FunctionRef<int64_t()> time_us) = 0;
   // Stages unversioned writes (nothing in the live space) and fills `entry`. As
   // PendingCommit::Stage otherwise.
   virtual absl::Status Stage(CommitVersion version, int64_t time_us, VersionedBatch& batch,
@@ -83,10 +86,10 @@ class PendingLoad {
 // thread" is whoever leads). The clock may jump back, also between two openings: no commit gets a
 // time at or before one that a read was answered at (storage/answered_times.h).
 //
-// A bulk load commits by an intent: its runs are staged and synced first, then one synced batch,
-// the commit point, records them with the log entry, then the engine brings them in as one write,
-// which also removes the intent. Open finishes a load that was recorded and drops runs that were
-// not.
+// A bulk load commits by an intent: its runs are staged and synced first, most of them while others
+// commit, then one synced batch, the commit point, records them with the log entry and the version
+// of the load, then the engine brings them in as one write, which also removes the intent. Open
+// finishes a load that was recorded and drops runs that were not.
 //
 // A failed write or sync makes the database read-only until it is opened again: from then on every
 // Commit is FAILED_PRECONDITION. A version that was attempted and not published is never visible to
@@ -125,9 +128,9 @@ class Committer {
   absl::StatusOr<Committed> CommitAlone(
       absl::FunctionRef<absl::StatusOr<PendingCommit*>()> compose);
 
-  // Commits a bulk load: waits for its turn, and all other commits wait while its runs are written
-  // and brought in. Transactions that read before it get ABORTED then, whatever they read. Errors:
-  // what Validate, WriteRuns and Stage returned (nothing was written), else as Commit.
+  // Commits a bulk load: writes its runs, waits for its turn, and brings them in while all other
+  // commits wait. Transactions that read before it get ABORTED then, whatever they read. Errors:
+  // what the calls of PendingLoad returned (nothing was written), else as Commit.
   absl::StatusOr<Committed> Load(PendingLoad& load);
 
   // Runs `work` alone, between groups of commits, and writes what it stages: work behind the scenes
@@ -180,10 +183,10 @@ class Committer {
   absl::Status StageOne(Group& group, Waiter& waiter) ABSL_LOCKS_EXCLUDED(head_mutex_);
   void RunMaintenance(Group& group, Waiter& waiter) ABSL_LOCKS_EXCLUDED(head_mutex_);
   void RunLoad(Group& group, Waiter& waiter) ABSL_LOCKS_EXCLUDED(head_mutex_, bulk_mutex_);
-  absl::Status WriteLoad(Group& group, Waiter& waiter, std::vector<StagedRun>* runs)
-      ABSL_LOCKS_EXCLUDED(head_mutex_);
-  void BringIn(Group& group, Waiter& waiter, const std::vector<StagedRun>& runs)
-      ABSL_LOCKS_EXCLUDED(head_mutex_, bulk_mutex_);
+  // What is left of Load once its runs are written.
+  absl::StatusOr<Committed> CommitLoad(Waiter& self);
+  absl::Status StageLoad(Group& group, Waiter& waiter) ABSL_LOCKS_EXCLUDED(head_mutex_);
+  void BringIn(Group& group, Waiter& waiter) ABSL_LOCKS_EXCLUDED(head_mutex_, bulk_mutex_);
   absl::Status ComposeAndStage(Group& group, Waiter& waiter) ABSL_LOCKS_EXCLUDED(head_mutex_);
   absl::Status Validate(const PendingCommit& commit) const;
   absl::StatusOr<int64_t> ChooseTime(std::optional<int64_t> given) ABSL_LOCKS_EXCLUDED(head_mutex_);

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "storage/load_versions.h"
 
 namespace relata {
 
@@ -149,6 +150,8 @@ class OrderedKv {
   // longer staged. Where runs of one space share keys, the later run wins. DATA_LOSS where one is
   // not there, and nothing is brought in then.
   virtual absl::Status Ingest(const std::vector<StagedRun>& runs) = 0;
+  // Removes staged runs, which must not be in writing; those that are not there count as removed.
+  virtual absl::Status Drop(const std::vector<StagedRun>& runs) = 0;
   // Removes every staged run. No run may be in writing. Runs that a dead process left behind stay
   // until this is called.
   virtual absl::Status DropStaged() = 0;
@@ -161,6 +164,14 @@ class OrderedKv {
   virtual absl::Status Checkpoint(const std::string& directory, const KvBatch& amendment) = 0;
   // Bytes on disk (or in memory) by space, approximate.
   virtual absl::StatusOr<uint64_t> ApproximateBytes(KeySpace space) const = 0;
+
+  // What records of bulk loads refer to. Here because it is found wherever records are read; an
+  // engine does not look at it.
+  const LoadVersions& load_versions() const { return load_versions_; }
+  LoadVersions& load_versions() { return load_versions_; }
+
+ private:
+  LoadVersions load_versions_;
 };
 
 // The first key after every key that starts with `prefix`; empty where there is none (all 0xff).

@@ -28,6 +28,7 @@ std::string HistoryUpperBound(const KeyRange& range) {
 LiveCursor::LiveCursor(const StoreSnapshot& snapshot, const KeyRange& range,
                        VersionedScan::Direction direction)
     : backward_(direction == VersionedScan::Direction::kBackward),
+      loads_(snapshot.kv()->load_versions()),
       cursor_(snapshot.kv()->NewIterator(KeySpace::kLive, snapshot.engine(), range.start,
                                          range.limit)) {}
 
@@ -57,7 +58,7 @@ void LiveCursor::Load() {
     status_ = cursor_->status();
     return;
   }
-  const std::optional<VersionedValueView> value = DecodeVersionedValue(cursor_->value());
+  const std::optional<VersionedValueView> value = DecodeLiveValue(cursor_->value(), loads_);
   if (!value.has_value()) {
     status_ = DamagedRecord(KeySpace::kLive, "does not start with the version that wrote it");
     return;

@@ -40,6 +40,7 @@ class LiveCursor {
   void Load();
 
   const bool backward_;
+  const LoadVersions& loads_;
   const std::unique_ptr<KvIterator> cursor_;
   bool valid_ = false;
   CommitVersion written_;

@@ -19,7 +19,7 @@ absl::StatusOr<bool> VersionedBatch::EndState(const std::string& key) {
     if (!stored.has_value()) return false;
     bytes = *stored;
   }
-  const std::optional<VersionedValueView> state = DecodeVersionedValue(bytes);
+  const std::optional<VersionedValueView> state = DecodeLiveValue(bytes, kv_->load_versions());
   if (!state.has_value() || state->version >= version_) {
     return DamagedRecord(KeySpace::kLive, "does not start with an earlier version that wrote it");
   }
@@ -39,7 +39,7 @@ absl::StatusOr<std::optional<VersionedRecord>> VersionedBatch::Get(const std::st
     if (!stored.has_value()) return std::optional<VersionedRecord>();
     bytes = *stored;
   }
-  const std::optional<VersionedValueView> state = DecodeVersionedValue(bytes);
+  const std::optional<VersionedValueView> state = DecodeLiveValue(bytes, kv_->load_versions());
   if (!state.has_value()) {
     return DamagedRecord(KeySpace::kLive, "does not start with the version that wrote it");
   }

@@ -39,6 +39,25 @@ std::optional<VersionedValueView> DecodeVersionedValue(absl::string_view bytes) 
   return VersionedValueView{CommitVersion(*version), bytes};
 }
 
+std::string LoadedValuePrefix(uint64_t load) {
+  std::string prefix;
+  AppendVarint64(&prefix, 0);
+  AppendVarint64(&prefix, load);
+  return prefix;
+}
+
+std::optional<VersionedValueView> DecodeLiveValue(absl::string_view bytes,
+                                                  const LoadVersions& loads) {
+  const std::optional<uint64_t> version = ConsumeVarint64(&bytes);
+  if (!version.has_value()) return std::nullopt;
+  if (*version != 0) return VersionedValueView{CommitVersion(*version), bytes};
+  const std::optional<uint64_t> load = ConsumeVarint64(&bytes);
+  if (!load.has_value()) return std::nullopt;
+  const CommitVersion loaded_at = loads.VersionOf(*load);
+  if (!loaded_at.valid()) return std::nullopt;
+  return VersionedValueView{loaded_at, bytes};
+}
+
 std::string HistoryKey(absl::string_view key, CommitVersion written) {
   std::string result;
   result.reserve(key.size() + kVersionBytes);

@@ -53,7 +53,8 @@ absl::StatusOr<LiveAnswer> AnswerFromLive(const StoreSnapshot& snapshot,
     answer.ask_history = !snapshot.at_head();
     return answer;
   }
-  const std::optional<VersionedValueView> value = DecodeVersionedValue(*bytes);
+  const std::optional<VersionedValueView> value =
+      DecodeLiveValue(*bytes, snapshot.kv()->load_versions());
   if (!value.has_value()) {
     return DamagedRecord(KeySpace::kLive, "does not start with the version that wrote it");
   }

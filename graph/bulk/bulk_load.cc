@@ -148,9 +148,13 @@ absl::Status BulkLoad::Validate(std::shared_ptr<const StoreSnapshot> head) {
   return checks_.CheckUnchanged(wrap_(std::move(head)));
 }
 
-absl::StatusOr<std::vector<StagedRun>> BulkLoad::WriteRuns(OrderedKv& kv, CommitVersion version,
-                                                           absl::FunctionRef<int64_t()> time_us) {
-  return runs_.Write(kv, version, time_us);
+absl::StatusOr<std::vector<StagedRun>> BulkLoad::WriteRuns(OrderedKv& kv, uint64_t load) {
+  return runs_.Write(kv, load);
+}
+
+absl::StatusOr<std::vector<StagedRun>> BulkLoad::WriteTimedRuns(
+    OrderedKv& kv, uint64_t load, absl::FunctionRef<int64_t()> time_us) {
+  return runs_.WriteTimed(kv, load, time_us);
 }
 
 std::vector<CommitEntry::Counter> BulkLoad::Counters() const {

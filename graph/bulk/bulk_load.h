@@ -55,13 +55,15 @@ struct BulkLoadResult {
 
 // Adds new entities and relationships, however many, as one commit (design.md, "Writes"): things
 // are encoded and sorted while they are added, without any lock, and Commit writes them as sorted
-// files that the engine takes over. The result is what an ordinary write of the same things gives.
-// It only adds: a thing that exists is refused, and nothing that exists is changed. Relationships
-// may have ends that exist, and citations sources that exist.
+// files, also beside others but for those with citations, and lets the engine take them over. The
+// result is what an ordinary write of the same things gives. It only adds: a thing that exists is
+// refused, and nothing that exists is changed. Relationships may have ends that exist, and
+// citations sources that exist.
 //
 // An item that is refused leaves nothing behind, so the load can go on without it. Used by one
-// thread; readers and other writers go on beside it, until Commit. Dropping it before that writes
-// nothing. Must not outlive the database (Database::BeginLoad makes it).
+// thread; readers and other writers go on beside it, and wait for it only at the end of Commit.
+// Dropping it before that writes nothing. Must not outlive the database (Database::BeginLoad makes
+// it).
 class BulkLoad final : private PendingLoad {
  public:
   // `wrap` makes the snapshot of the graph of one of the store.
@@ -107,9 +109,10 @@ class BulkLoad final : private PendingLoad {
   absl::StatusOr<BulkLoadResult> Commit(RequestId request = {}, uint64_t bad_items = 0);
 
  private:
+  absl::StatusOr<std::vector<StagedRun>> WriteRuns(OrderedKv& kv, uint64_t load) override;
   absl::Status Validate(std::shared_ptr<const StoreSnapshot> head) override;
-  absl::StatusOr<std::vector<StagedRun>> WriteRuns(OrderedKv& kv, CommitVersion version,
-                                                   absl::FunctionRef<int64_t()> time_us) override;
+  absl::StatusOr<std::vector<StagedRun>> WriteTimedRuns(
+      OrderedKv& kv, uint64_t load, absl::FunctionRef<int64_t()> time_us) override;
   absl::Status Stage(CommitVersion version, int64_t time_us, VersionedBatch& batch,
                      CommitEntry& entry) override;
   void BeforePublish(CommitVersion version) override;

@@ -12,7 +12,7 @@
 #include "graph/search/fold.h"
 #include "graph/store/index_entries.h"
 #include "graph/store/records.h"
-#include "storage/codec/varint.h"
+#include "storage/versioned_record.h"
 
 namespace relata {
 namespace {
@@ -88,7 +88,7 @@ std::vector<std::pair<Table, RunSorter*>> EntryRuns::All() const {
 
 void EntryRuns::Add(Table table, absl::string_view key, absl::string_view record, bool marked) {
   Of(table).Add(key, record, marked);
-  any_marked_ = any_marked_ || marked;
+  if (marked) timed_[static_cast<uint8_t>(table)] = true;
   ++adds_;
 }
 
@@ -211,32 +211,34 @@ absl::Status EntryRuns::Sort() {
 }
 
 absl::StatusOr<std::string> EntryRuns::SettledRecord(Table table, absl::string_view key,
-                                                     absl::string_view record,
-                                                     CommitVersion version, Instant time) const {
+                                                     absl::string_view record, Instant time) const {
   if (table == Table::kEntityFact) {
     RELATA_ASSIGN_OR_RETURN(const EntityFactIds ids, DecodeEntityFactKey(key));
     std::vector<Fact> fact(1);
-    RELATA_ASSIGN_OR_RETURN(fact[0], DecodeEntityFact(ids.fact, ids.property, version, record));
+    RELATA_ASSIGN_OR_RETURN(fact[0],
+                            DecodeEntityFact(ids.fact, ids.property, kLoadVersion, record));
     SettleTimes(time, fact);
-    return EncodeEntityFact(fact[0], version);
+    return EncodeEntityFact(fact[0], kLoadVersion);
   }
   RELATA_ASSIGN_OR_RETURN(const RelationshipEnds ends,
                           table == Table::kOut ? DecodeOutKey(key) : DecodeInKey(key));
-  RELATA_ASSIGN_OR_RETURN(RelationshipState state, DecodeOut(ends, version, record));
+  RELATA_ASSIGN_OR_RETURN(RelationshipState state, DecodeOut(ends, kLoadVersion, record));
   SettleTimes(time, state.facts);
-  return table == Table::kOut ? EncodeOut(state, version)
+  return table == Table::kOut ? EncodeOut(state, kLoadVersion)
                               : EncodeIn(state, InlineProperties(*schema_, ends.type));
 }
 
-absl::StatusOr<std::vector<StagedRun>> EntryRuns::WritePart(OrderedKv& kv, Table table,
-                                                            RunMerge merge, CommitVersion version,
-                                                            Instant time) const {
-  std::vector<StagedRun> runs;
+absl::Status EntryRuns::WritePart(OrderedKv& kv, Table table, RunMerge& merge, uint64_t load,
+                                  Instant time, std::vector<StagedRun>* runs) const {
   std::unique_ptr<KvRunWriter> writer;
-  // As EncodeVersionedValue does, without a string for each record.
-  std::string value;
-  AppendVarint64(&value, version.value());
-  const size_t version_bytes = value.size();
+  const auto finish = [&]() -> absl::Status {
+    RELATA_ASSIGN_OR_RETURN(StagedRun run, writer->Finish());
+    runs->push_back(std::move(run));
+    writer.reset();
+    return absl::OkStatus();
+  };
+  std::string value = LoadedValuePrefix(load);
+  const size_t prefix_bytes = value.size();
   uint64_t written = 0;
   for (; merge.Valid(); merge.Next()) {
     if (++written % kLookEvery == 0 && options_.cancelled && options_.cancelled()) {
@@ -245,31 +247,44 @@ absl::StatusOr<std::vector<StagedRun>> EntryRuns::WritePart(OrderedKv& kv, Table
     if (writer == nullptr) {
       RELATA_ASSIGN_OR_RETURN(writer, kv.NewRun(KeySpace::kLive));
     }
-    value.resize(version_bytes);
+    value.resize(prefix_bytes);
     if (merge.marked()) {
       RELATA_ASSIGN_OR_RETURN(const std::string record,
-                              SettledRecord(table, merge.key(), merge.value(), version, time));
+                              SettledRecord(table, merge.key(), merge.value(), time));
       value.append(record);
     } else {
       value.append(merge.value().data(), merge.value().size());
     }
     RELATA_RETURN_IF_ERROR(writer->Put(merge.key(), value));
-    if (writer->bytes() < kRunBytes) continue;
-    RELATA_ASSIGN_OR_RETURN(runs.emplace_back(), writer->Finish());
-    writer.reset();
+    if (writer->bytes() >= kRunBytes) RELATA_RETURN_IF_ERROR(finish());
   }
   RELATA_RETURN_IF_ERROR(merge.status());
-  if (writer != nullptr) {
-    RELATA_ASSIGN_OR_RETURN(runs.emplace_back(), writer->Finish());
-  }
-  return runs;
+  return writer != nullptr ? finish() : absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<StagedRun>> EntryRuns::Write(OrderedKv& kv, CommitVersion version,
-                                                        absl::FunctionRef<int64_t()> time_us) {
-  const Instant time = any_marked_ ? time_us() : kLoadTime;
-  // The largest first, so that the threads end about together.
+std::vector<std::pair<Table, RunSorter*>> EntryRuns::Tables(bool timed) const {
   std::vector<std::pair<Table, RunSorter*>> tables = All();
+  std::erase_if(tables, [&](const auto& table) {
+    return timed_[static_cast<uint8_t>(table.first)] != timed;
+  });
+  return tables;
+}
+
+absl::StatusOr<std::vector<StagedRun>> EntryRuns::Write(OrderedKv& kv, uint64_t load) {
+  return WriteTables(kv, Tables(/*timed=*/false), load, kLoadTime);
+}
+
+absl::StatusOr<std::vector<StagedRun>> EntryRuns::WriteTimed(OrderedKv& kv, uint64_t load,
+                                                             absl::FunctionRef<int64_t()> time_us) {
+  std::vector<std::pair<Table, RunSorter*>> tables = Tables(/*timed=*/true);
+  if (tables.empty()) return std::vector<StagedRun>();
+  return WriteTables(kv, std::move(tables), load, time_us());
+}
+
+absl::StatusOr<std::vector<StagedRun>> EntryRuns::WriteTables(
+    OrderedKv& kv, std::vector<std::pair<Table, RunSorter*>> tables, uint64_t load,
+    Instant time) const {
+  // The largest first, so that the threads end about together.
   std::stable_sort(tables.begin(), tables.end(), [](const auto& a, const auto& b) {
     return a.second->bytes() > b.second->bytes();
   });
@@ -280,20 +295,20 @@ absl::StatusOr<std::vector<StagedRun>> EntryRuns::Write(OrderedKv& kv, CommitVer
   for (const auto& [table, sorter] : tables) {
     for (const RunSorter::Part& part : sorter->Parts(PartBytes(sorter->bytes()))) {
       tasks.emplace_back([&, table = table, sorter = sorter, part = part] {
-        absl::StatusOr<std::vector<StagedRun>> written =
-            WritePart(kv, table, RunMerge(sorter, part), version, time);
+        RunMerge merge(sorter, part);
+        std::vector<StagedRun> written;
+        const absl::Status status = WritePart(kv, table, merge, load, time, &written);
         MutexLock lock(&mutex);
-        if (written.ok()) {
-          runs.insert(runs.end(), written->begin(), written->end());
-        } else {
-          failure.Update(written.status());
-        }
+        runs.insert(runs.end(), written.begin(), written.end());
+        failure.Update(status);
       });
     }
   }
   RunTasks(options_.threads, tasks);
-  RELATA_RETURN_IF_ERROR(failure);
-  return runs;
+  if (failure.ok()) return runs;
+  // Where one cannot be removed now, the next opening does.
+  kv.Drop(runs).IgnoreError();
+  return failure;
 }
 
 }  // namespace relata

@@ -55,10 +55,13 @@ class EntryRuns {
 
   // Sorts everything. No Add after it. UNAVAILABLE as above.
   absl::Status Sort();
-  // Writes all entries as the live records of `version`; `time_us` is called at most once.
-  // CANCELLED as the options say, else the engine's errors.
-  absl::StatusOr<std::vector<StagedRun>> Write(OrderedKv& kv, CommitVersion version,
-                                               absl::FunctionRef<int64_t()> time_us);
+  // Writes the tables in which no entry holds the commit time as live records of a load (the
+  // number, storage/load_versions.h). CANCELLED as the options say, else the engine's errors;
+  // nothing is kept then.
+  absl::StatusOr<std::vector<StagedRun>> Write(OrderedKv& kv, uint64_t load);
+  // The other tables, those of citations; `time_us` is called at most once.
+  absl::StatusOr<std::vector<StagedRun>> WriteTimed(OrderedKv& kv, uint64_t load,
+                                                    absl::FunctionRef<int64_t()> time_us);
 
   // Bytes of entries in memory, without those on their way to a scratch file.
   size_t memory() const;
@@ -75,13 +78,17 @@ class EntryRuns {
   absl::Status KeepWithinMemory();
   absl::Status SpillLargest();
   absl::Status FinishSpilling();
+  // Those of All() with entries that hold the commit time, or those without.
+  std::vector<std::pair<Table, RunSorter*>> Tables(bool timed) const;
+  absl::StatusOr<std::vector<StagedRun>> WriteTables(
+      OrderedKv& kv, std::vector<std::pair<Table, RunSorter*>> tables, uint64_t load,
+      Instant time) const;
   // A part of a table.
-  absl::StatusOr<std::vector<StagedRun>> WritePart(OrderedKv& kv, Table table, RunMerge merge,
-                                                   CommitVersion version, Instant time) const;
+  absl::Status WritePart(OrderedKv& kv, Table table, RunMerge& merge, uint64_t load, Instant time,
+                         std::vector<StagedRun>* runs) const;
   // The record that a marked entry stands for.
   absl::StatusOr<std::string> SettledRecord(Table table, absl::string_view key,
-                                            absl::string_view record, CommitVersion version,
-                                            Instant time) const;
+                                            absl::string_view record, Instant time) const;
 
   const Schema* const schema_;
   std::vector<const IndexDefinition*> entity_indexes_;
@@ -89,8 +96,8 @@ class EntryRuns {
   const Options options_;
   // By table; null where nothing was added.
   std::array<std::unique_ptr<RunSorter>, 256> sorters_;
-  // Whether an entry needs the commit time.
-  bool any_marked_ = false;
+  // By table: whether an entry needs the commit time.
+  std::array<bool, 256> timed_ = {};
   uint64_t adds_ = 0;
   // What another thread writes to a scratch file; waited for before the sorters go.
   std::future<absl::Status> spilling_;

@@ -283,6 +283,12 @@ absl::Status MemoryKv::Ingest(const std::vector<StagedRun>& runs) {
   return absl::OkStatus();
 }
 
+absl::Status MemoryKv::Drop(const std::vector<StagedRun>& runs) {
+  MutexLock lock(&mutex_);
+  for (const StagedRun& run : runs) staged_.erase(run.name);
+  return absl::OkStatus();
+}
+
 absl::Status MemoryKv::DropStaged() {
   MutexLock lock(&mutex_);
   staged_.clear();

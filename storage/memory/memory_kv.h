@@ -47,6 +47,7 @@ class MemoryKv final : public OrderedKv {
   // Finishing a run counts as one synced write, for faults and counts, and so does Ingest.
   absl::StatusOr<std::unique_ptr<KvRunWriter>> NewRun(KeySpace space) override;
   absl::Status Ingest(const std::vector<StagedRun>& runs) override;
+  absl::Status Drop(const std::vector<StagedRun>& runs) override;
   absl::Status DropStaged() override;
   std::string ScratchFolder() const override { return ""; }
   // UNIMPLEMENTED: there are no files.

@@ -64,6 +64,12 @@ absl::Status MakeStagingFolder(const std::filesystem::path& folder) {
       "writable");
 }
 
+absl::Status StagedFilesStay() {
+  return absl::UnavailableError(
+      "left-over files in the staging folder inside the data folder cannot be removed; check that "
+      "it is writable");
+}
+
 // Makes the names of the files in it durable.
 absl::Status SyncFolder(const std::filesystem::path& folder) {
   const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY);
@@ -421,6 +427,16 @@ absl::Status RocksDbKv::Ingest(const std::vector<StagedRun>& runs) {
   return FromRocksDb(engine_->db->IngestExternalFiles(arguments), kDoing);
 }
 
+absl::Status RocksDbKv::Drop(const std::vector<StagedRun>& runs) {
+  std::error_code error;
+  for (const StagedRun& run : runs) {
+    std::error_code failed;
+    std::filesystem::remove(engine_->staging / run.name, failed);
+    if (failed) error = failed;
+  }
+  return error ? StagedFilesStay() : absl::OkStatus();
+}
+
 absl::Status RocksDbKv::DropStaged() {
   std::error_code error;
   std::filesystem::directory_iterator entry(engine_->staging, error);
@@ -429,10 +445,7 @@ absl::Status RocksDbKv::DropStaged() {
     std::filesystem::remove_all(entry->path(), error);
     if (error) break;
   }
-  if (!error) return absl::OkStatus();
-  return absl::UnavailableError(
-      "left-over files in the staging folder inside the data folder cannot be removed; check that "
-      "it is writable");
+  return error ? StagedFilesStay() : absl::OkStatus();
 }
 
 std::string RocksDbKv::ScratchFolder() const { return engine_->staging.string(); }

@@ -53,6 +53,7 @@ class RocksDbKv final : public OrderedKv {
   // its keys, these go to a file first.
   absl::StatusOr<std::unique_ptr<KvRunWriter>> NewRun(KeySpace space) override;
   absl::Status Ingest(const std::vector<StagedRun>& runs) override;
+  absl::Status Drop(const std::vector<StagedRun>& runs) override;
   absl::Status DropStaged() override;
   std::string ScratchFolder() const override;
   // Shares the files that never change with the copy by hard links where both are on one device.

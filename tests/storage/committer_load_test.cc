@@ -152,6 +152,86 @@ TEST_F(CommitterLoadTest, ReadersAreNotHeldWhileRunsAreWritten) {
   EXPECT_GT(committed.time_us, clock_.NowMicros());  // the time that was answered is over
 }
 
+TEST_F(CommitterLoadTest, OthersCommitWhileRunsAreWritten) {
+  Put("a", "1");
+  ScriptedLoad load(Loaded());
+  load.AfterRuns([&] {
+    Put("a", "2");
+    Put("b", "1");
+    return absl::OkStatus();
+  });
+  int validated = 0;
+  load.OnValidate([&](const StoreSnapshot& head) {
+    ++validated;
+    EXPECT_EQ(head.version(), CommitVersion(3));
+    return absl::OkStatus();
+  });
+  RELATA_ASSERT_OK_AND_ASSIGN(const Committed committed, committer_->Load(load));
+  EXPECT_EQ(validated, 2);
+  EXPECT_EQ(committed.version, CommitVersion(4));
+  Put("l2", "after");
+  for (const bool reopened : {false, true}) {
+    if (reopened) CrashAndReopen();
+    EXPECT_EQ(AtHead(), With({{"a", "2"}, {"b", "1"}, {"l2", "after"}}, Loaded()));
+    RELATA_ASSERT_OK_AND_ASSIGN(const auto loaded, committer_->At(CommitVersion(4)));
+    EXPECT_EQ(RecordsOf(*loaded), With(Loaded(), {{"a", "2"}, {"b", "1"}}));
+    RELATA_ASSERT_OK_AND_ASSIGN(const auto record, loaded->Get("l2"));
+    EXPECT_EQ(record, (VersionedRecord{CommitVersion(4), "2"}));
+    RELATA_ASSERT_OK_AND_ASSIGN(const auto before, committer_->At(CommitVersion(3)));
+    EXPECT_EQ(RecordsOf(*before), (Records{{"a", "2"}, {"b", "1"}}));
+  }
+}
+
+TEST_F(CommitterLoadTest, LoadsWriteTheirRunsBesideEachOther) {
+  ScriptedLoad first(Loaded());
+  first.AfterRuns([&] {
+    ScriptedLoad refused(Records{{"r1", "1"}});
+    refused.OnValidate([](const StoreSnapshot&) { return absl::AbortedError("changed"); });
+    EXPECT_THAT(committer_->Load(refused), StatusIs(absl::StatusCode::kAborted));
+    EXPECT_EQ(kv_->staged_count(), 3u);  // those of the first
+    ScriptedLoad second(Records{{"l0", "0"}, {"l6", "6"}});
+    const absl::StatusOr<Committed> committed = committer_->Load(second);
+    RELATA_EXPECT_OK(committed.status());
+    EXPECT_EQ(committed->version, CommitVersion(1));
+    return absl::OkStatus();
+  });
+  RELATA_ASSERT_OK_AND_ASSIGN(const Committed committed, committer_->Load(first));
+  EXPECT_EQ(committed.version, CommitVersion(2));
+  EXPECT_EQ(kv_->staged_count(), 0u);
+  for (const bool reopened : {false, true}) {
+    if (reopened) CrashAndReopen();
+    EXPECT_EQ(AtHead(), With(Loaded(), {{"l0", "0"}, {"l6", "6"}}));
+    RELATA_ASSERT_OK_AND_ASSIGN(const auto past, committer_->At(CommitVersion(1)));
+    EXPECT_EQ(RecordsOf(*past), (Records{{"l0", "0"}, {"l6", "6"}}));
+  }
+  // A number that was used before the opening is not used again.
+  ScriptedLoad third(Records{{"m", "1"}});
+  RELATA_ASSERT_OK(committer_->Load(third).status());
+  RELATA_ASSERT_OK_AND_ASSIGN(const auto past, committer_->At(CommitVersion(2)));
+  EXPECT_EQ(RecordsOf(*past), With(Loaded(), {{"l0", "0"}, {"l6", "6"}}));
+}
+
+TEST_F(CommitterLoadTest, RecordsThatHoldTheCommitTimeAreWrittenInTheLoadsTurn) {
+  ScriptedLoad load(Loaded());
+  load.WithTimed({{"t", "at "}}).AfterRuns([&] {
+    clock_.AdvanceMicros(1'000'000);
+    Put("a", "1");
+    return absl::OkStatus();
+  });
+  RELATA_ASSERT_OK_AND_ASSIGN(const Committed committed, committer_->Load(load));
+  EXPECT_EQ(AtHead(), With(Loaded(), {{"a", "1"}, {"t", absl::StrCat("at ", committed.time_us)}}));
+}
+
+TEST_F(CommitterLoadTest, RecordsOfALoadWithoutAVersionAreDataLoss) {
+  ScriptedLoad load(Loaded());
+  RELATA_ASSERT_OK(committer_->Load(load).status());
+  KvBatch damage;
+  damage.Delete(KeySpace::kMeta, LoadVersionKey(0));
+  RELATA_ASSERT_OK(kv_->Write(damage, {}, true));
+  CrashAndReopen();
+  EXPECT_THAT(committer_->Head()->Get("l1"), StatusIs(absl::StatusCode::kDataLoss));
+}
+
 TEST_F(CommitterLoadTest, AStepThatFailsAfterTheCommitPointIsFinishedByTheNextOpening) {
   Put("a", "1");
   // Three runs, the end of the intent, the intent; the sixth write brings them in.

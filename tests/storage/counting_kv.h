@@ -45,6 +45,7 @@ class CountingKv final : public OrderedKv {
     return kv_->NewRun(space);
   }
   absl::Status Ingest(const std::vector<StagedRun>& runs) override { return kv_->Ingest(runs); }
+  absl::Status Drop(const std::vector<StagedRun>& runs) override { return kv_->Drop(runs); }
   absl::Status DropStaged() override { return kv_->DropStaged(); }
   std::string ScratchFolder() const override { return kv_->ScratchFolder(); }
   absl::Status Checkpoint(const std::string& directory, const KvBatch& amendment) override {

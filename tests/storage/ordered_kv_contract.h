@@ -333,6 +333,19 @@ TEST_P(OrderedKvContractTest, RunsRefuseKeysThatDoNotAscendAndEmptyRuns) {
   EXPECT_THAT(GetLive("b"), IsOkAndHolds(std::nullopt));
 }
 
+TEST_P(OrderedKvContractTest, RunsAreDroppedByName) {
+  RELATA_ASSERT_OK_AND_ASSIGN(const StagedRun first,
+                              StageRun(kv(), {KeySpace::kLive, {{"a", "1"}}}));
+  RELATA_ASSERT_OK_AND_ASSIGN(const StagedRun second,
+                              StageRun(kv(), {KeySpace::kLive, {{"b", "1"}}}));
+  RELATA_ASSERT_OK(kv().Drop({first}));
+  RELATA_ASSERT_OK(kv().Drop({first}));
+  EXPECT_THAT(kv().Ingest({first}), StatusIs(absl::StatusCode::kDataLoss));
+  RELATA_ASSERT_OK(kv().Ingest({second}));
+  EXPECT_THAT(GetLive("a"), IsOkAndHolds(std::nullopt));
+  EXPECT_THAT(GetLive("b"), IsOkAndHolds("1"));
+}
+
 TEST_P(OrderedKvContractTest, StagedRunsOutliveTheProcessUntilTheyAreDropped) {
   RELATA_ASSERT_OK_AND_ASSIGN(const StagedRun first,
                               StageRun(kv(), {KeySpace::kLive, {{"a", "1"}}}));

@@ -25,7 +25,7 @@ class ScriptedLoad final : public PendingLoad {
     validate_ = std::move(hook);
     return *this;
   }
-  // Called after the runs are written.
+  // Called after the runs are written, while others commit.
   ScriptedLoad& AfterRuns(std::function<absl::Status()> hook) {
     after_runs_ = std::move(hook);
     return *this;
@@ -35,21 +35,32 @@ class ScriptedLoad final : public PendingLoad {
     return *this;
   }
 
+  // Keys whose records end with the commit time.
+  ScriptedLoad& WithTimed(std::map<std::string, std::string> timed) {
+    timed_ = std::move(timed);
+    return *this;
+  }
+
   absl::Status Validate(std::shared_ptr<const StoreSnapshot> head) override {
     return validate_ ? validate_(*head) : absl::OkStatus();
   }
-  absl::StatusOr<std::vector<StagedRun>> WriteRuns(OrderedKv& kv, CommitVersion version,
-                                                   absl::FunctionRef<int64_t()>) override {
+  absl::StatusOr<std::vector<StagedRun>> WriteRuns(OrderedKv& kv, uint64_t load) override {
     std::vector<StagedRun> runs;
-    for (auto at = records_.begin(); at != records_.end();) {
-      RELATA_ASSIGN_OR_RETURN(const auto writer, kv.NewRun(KeySpace::kLive));
-      for (size_t i = 0; i < keys_a_run_ && at != records_.end(); ++i, ++at) {
-        RELATA_RETURN_IF_ERROR(writer->Put(at->first, EncodeVersionedValue(version, at->second)));
-      }
-      RELATA_ASSIGN_OR_RETURN(runs.emplace_back(), writer->Finish());
+    const absl::Status written = Write(kv, load, runs);
+    if (written.ok()) return runs;
+    RELATA_RETURN_IF_ERROR(kv.Drop(runs));
+    return written;
+  }
+  absl::StatusOr<std::vector<StagedRun>> WriteTimedRuns(
+      OrderedKv& kv, uint64_t load, absl::FunctionRef<int64_t()> time_us) override {
+    if (timed_.empty()) return std::vector<StagedRun>();
+    RELATA_ASSIGN_OR_RETURN(const auto writer, kv.NewRun(KeySpace::kLive));
+    for (const auto& [key, record] : timed_) {
+      RELATA_RETURN_IF_ERROR(
+          writer->Put(key, LoadedValuePrefix(load) + record + std::to_string(time_us())));
     }
-    if (after_runs_) RELATA_RETURN_IF_ERROR(after_runs_());
-    return runs;
+    RELATA_ASSIGN_OR_RETURN(const StagedRun run, writer->Finish());
+    return std::vector<StagedRun>{run};
   }
   absl::Status Stage(CommitVersion version, int64_t, VersionedBatch& batch,
                      CommitEntry& entry) override {
@@ -63,8 +74,20 @@ class ScriptedLoad final : public PendingLoad {
   }
 
  private:
+  absl::Status Write(OrderedKv& kv, uint64_t load, std::vector<StagedRun>& runs) {
+    for (auto at = records_.begin(); at != records_.end();) {
+      RELATA_ASSIGN_OR_RETURN(const auto writer, kv.NewRun(KeySpace::kLive));
+      for (size_t i = 0; i < keys_a_run_ && at != records_.end(); ++i, ++at) {
+        RELATA_RETURN_IF_ERROR(writer->Put(at->first, LoadedValuePrefix(load) + at->second));
+      }
+      RELATA_ASSIGN_OR_RETURN(runs.emplace_back(), writer->Finish());
+    }
+    return after_runs_ ? after_runs_() : absl::OkStatus();
+  }
+
   const std::map<std::string, std::string> records_;
   const size_t keys_a_run_;
+  std::map<std::string, std::string> timed_;
   std::function<absl::Status(const StoreSnapshot&)> validate_;
   std::function<absl::Status()> after_runs_;
   std::function<void(CommitVersion)> on_publish_;

@@ -305,20 +305,33 @@ TEST(BulkLoadTest, CommitsBesideItRefuseItOnlyWhereItRestsOnWhatTheyChange) {
       {{Retract("source")}, false},
       {{Property("C", "n", {ValueType::kInt64})}, false},
   };
-  for (size_t i = 0; i < beside.size(); ++i) {
-    SCOPED_TRACE(i);
+  // Before the load's commit begins, and while it writes what others need not wait for.
+  for (size_t i = 0; i < 2 * beside.size(); ++i) {
+    const auto& [mutations, keeps] = beside[i / 2];
+    const bool late = i % 2 == 1;
+    SCOPED_TRACE(absl::StrCat(i / 2, late ? " late" : ""));
     DatabaseHarness h;
     h.MustApply({Put("end", {"C"}), Put("end2", {"C"}), Put("unrelated"), Put("source", {"Source"}),
                  Unique("C", "code"), DeclareRelationshipType{"ONE", true, {}, {}, {}}});
-    const std::unique_ptr<BulkLoad> load = Begin(h);
+    BatchResult between;
+    int asked = 0;
+    BulkLoadOptions options;
+    options.threads = 1;
+    // Asked first when the commit begins, then when the runs are written.
+    options.cancelled = [&, &change = mutations] {
+      if (late && ++asked == 2) between = h.MustApply(change);
+      return false;
+    };
+    const std::unique_ptr<BulkLoad> load = Begin(h, options);
     MutationLoader loader(load.get());
     RELATA_ASSERT_OK(loader.Add(Put("new", {"C"}, {{"code", Says(Value::Int(2))}})));
     RELATA_ASSERT_OK(loader.Add(Link("", "ONE", "end", "end2")));
     RELATA_ASSERT_OK(loader.Add(
         Link("link", "OWNS", "new", "end", {Holds({}, "..", "..", {CitedFrom("source")})})));
-    const BatchResult between = h.MustApply(beside[i].first);
+    if (!late) between = h.MustApply(mutations);
     const absl::StatusOr<BulkLoadResult> result = load->Commit();
-    if (!beside[i].second) {
+    ASSERT_TRUE(between.version.valid());
+    if (!keeps) {
       EXPECT_THAT(result, StatusIs(absl::StatusCode::kAborted));
       EXPECT_EQ(h.Latest().version(), between.version);
       continue;
@@ -326,6 +339,7 @@ TEST(BulkLoadTest, CommitsBesideItRefuseItOnlyWhereItRestsOnWhatTheyChange) {
     RELATA_ASSERT_OK(result.status());
     EXPECT_EQ(result->version, between.version.next());
     EXPECT_TRUE(h.Exists("new"));
+    EXPECT_EQ(TextAt(h, between.version.value()).find("new"), std::string::npos);
   }
 }
 

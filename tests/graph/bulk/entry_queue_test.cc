@@ -47,7 +47,7 @@ EntityState QueuedEntity(uint64_t id, const std::string& name) {
 std::map<std::string, std::string> EntriesWritten(EntryRuns& runs) {
   MemoryKv kv;
   RELATA_EXPECT_OK(runs.Sort());
-  const auto staged = runs.Write(kv, CommitVersion(7), [] { return int64_t{1}; });
+  const auto staged = runs.Write(kv, /*load=*/7);
   RELATA_EXPECT_OK(staged.status());
   RELATA_EXPECT_OK(kv.Ingest(*staged));
   std::map<std::string, std::string> entries;
