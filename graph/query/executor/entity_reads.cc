@@ -225,6 +225,15 @@ bool GraphReader::GetAllKnown(const Column& column, PropertyColumns::Owner owner
       nodes ? column.nodes()[0].context : column.relationships()[0].context;
   const PropertyColumns::Column* const known = FindKnown(context_id, owner, property);
   if (known == nullptr) return false;
+  const CommitVersion version = context(context_id).snapshot.version();
+  if (column.size() == 1) {
+    const uint64_t id =
+        nodes ? column.nodes()[0].id.value() : column.relationships()[0].fact.value();
+    Value value;
+    if (!known->Get(id, version, &value)) return false;
+    *out = ColumnOfValue(value);
+    return true;
+  }
   std::vector<uint64_t> ids(column.size());
   bool one_context = true;
   for (size_t i = 0; i < ids.size(); ++i) {
@@ -233,7 +242,6 @@ bool GraphReader::GetAllKnown(const Column& column, PropertyColumns::Owner owner
     ids[i] = nodes ? column.nodes()[i].id.value() : column.relationships()[i].fact.value();
   }
   PropertyColumns::Column::Codes codes;
-  const CommitVersion version = context(context_id).snapshot.version();
   if (!one_context || !known->GetCodes(ids, version, &codes)) return false;
   *out = ColumnOfCodes(*known, codes);
   return true;

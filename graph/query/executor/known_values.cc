@@ -89,4 +89,13 @@ Column ColumnOfCodes(const Known& known, const Known::Codes& codes) {
   return PackColumn(std::move(values));
 }
 
+Column ColumnOfValue(const Value& value) {
+  Known::Shape shape;
+  shape.type = value.type();
+  shape.qualifier = value.qualifier();
+  Column column(PackedKind(shape));
+  column.Append(Datum::FromValue(value));
+  return column;
+}
+
 }  // namespace relata::query

@@ -3,6 +3,7 @@
 
 #include "graph/adjacency/property_columns.h"
 #include "graph/query/runtime/column.h"
+#include "graph/values/value.h"
 
 namespace relata::query {
 
@@ -10,6 +11,8 @@ namespace relata::query {
 // as PackColumn does; texts that repeat share their memory.
 Column ColumnOfCodes(const PropertyColumns::Column& known,
                      const PropertyColumns::Column::Codes& codes);
+// The same of a single value: a statement about one thing reads nothing else.
+Column ColumnOfValue(const Value& value);
 
 }  // namespace relata::query
 
