@@ -10,12 +10,8 @@
 namespace relata {
 namespace {
 
-void Append(EntityId neighbour, RelationshipId relationship,
-            const std::vector<FactSummary>& summaries, std::vector<AdjacentFact>* facts) {
-  for (const FactSummary& summary : summaries) {
-    facts->push_back(
-        {neighbour, relationship, summary.id, summary.valid, summary.certain_from, summary.digest});
-  }
+AdjacentFact FactOf(EntityId neighbour, RelationshipId relationship, const FactSummary& summary) {
+  return {neighbour, relationship, summary.id, summary.valid, summary.certain_from, summary.digest};
 }
 
 }  // namespace
@@ -31,15 +27,15 @@ absl::StatusOr<RelationshipEnds> AppendStoredFacts(const VersionedScan& scan, bo
 absl::Status AppendStoredFacts(const RelationshipEnds& ends, const VersionedScan& scan,
                                bool outgoing, std::vector<AdjacentFact>* facts,
                                std::vector<Fact>* whole) {
-  if (!outgoing) {
-    RELATA_ASSIGN_OR_RETURN(const std::vector<FactSummary> summaries,
-                            DecodeIn(ends, scan.record()));
-    Append(ends.from, ends.id, summaries, facts);
-    return absl::OkStatus();
-  }
+  const EntityId neighbour = outgoing ? ends.to : ends.from;
+  const auto append = [&](const FactSummary& summary) {
+    facts->push_back(FactOf(neighbour, ends.id, summary));
+  };
+  if (!outgoing) return SummarizeIn(ends, scan.record(), append);
+  if (whole == nullptr) return SummarizeOut(ends, scan.written(), scan.record(), append);
   RELATA_ASSIGN_OR_RETURN(RelationshipState state, DecodeOut(ends, scan.written(), scan.record()));
-  Append(ends.to, ends.id, Summarize(state.facts, {}), facts);
-  if (whole != nullptr) *whole = std::move(state.facts);
+  for (const FactSummary& summary : Summarize(state.facts, {})) append(summary);
+  *whole = std::move(state.facts);
   return absl::OkStatus();
 }
 

@@ -75,19 +75,28 @@ void WriteProperties(const Properties& properties, RecordWriter& out) {
   }
 }
 
-Properties ReadProperties(RecordReader& in) {
-  Properties properties;
+template <typename Keep>
+void ReadEachProperty(RecordReader& in, Keep keep) {
   uint32_t previous = 0;
   for (size_t left = in.ReadCount(kLeastBytes); left > 0 && in.ok(); --left) {
     const uint32_t distance = in.ReadVarint32();
     if (distance == 0 || distance > std::numeric_limits<uint32_t>::max() - previous) {
-      in.MarkDamaged("its property ids do not ascend");
-      return {};
+      return in.MarkDamaged("its property ids do not ascend");
     }
     previous += distance;
-    properties.emplace_back(PropertyId(previous), ReadValue(in));
+    keep(PropertyId(previous), ReadValue(in));
   }
+}
+
+Properties ReadProperties(RecordReader& in) {
+  Properties properties;
+  ReadEachProperty(
+      in, [&](PropertyId id, Value value) { properties.emplace_back(id, std::move(value)); });
   return properties;
+}
+
+void SkipProperties(RecordReader& in) {
+  ReadEachProperty(in, [](PropertyId /*id*/, const Value& /*value*/) {});
 }
 
 // `previous`: the citation in front, null for the first.
@@ -227,6 +236,29 @@ FactSummary SummaryOf(const Fact& fact, const Belief& belief,
   return summary;
 }
 
+// `with_values`: else its value and properties are left out.
+Fact ReadFactParts(CommitVersion written, bool with_values, RecordReader& in) {
+  Fact fact;
+  const uint8_t flags = ReadFlags(kFactFlags, in);
+  fact.id = FactId(in.ReadVarint64());
+  fact.recorded = (flags & kOlderThanRecord) != 0 ? ReadVersion(written, in) : written;
+  if ((flags & kHasValue) != 0) {
+    Value value = ReadValue(in);
+    if (with_values) fact.value = std::move(value);
+  }
+  if ((flags & kHasProperties) != 0) {
+    if (with_values) {
+      fact.properties = ReadProperties(in);
+    } else {
+      SkipProperties(in);
+    }
+  }
+  if ((flags & kHasInterval) != 0) fact.valid = ReadInterval(in);
+  if ((flags & kHasCitations) != 0) fact.citations = ReadCitations(written, in);
+  if ((flags & kHasOrigin) != 0) fact.cut_from = ReadOrigin(written, in);
+  return in.ok() ? fact : Fact();
+}
+
 }  // namespace
 
 void WriteFact(const Fact& fact, CommitVersion written, RecordWriter& out) {
@@ -246,16 +278,7 @@ void WriteFact(const Fact& fact, CommitVersion written, RecordWriter& out) {
 }
 
 Fact ReadFact(CommitVersion written, RecordReader& in) {
-  Fact fact;
-  const uint8_t flags = ReadFlags(kFactFlags, in);
-  fact.id = FactId(in.ReadVarint64());
-  fact.recorded = (flags & kOlderThanRecord) != 0 ? ReadVersion(written, in) : written;
-  if ((flags & kHasValue) != 0) fact.value = ReadValue(in);
-  if ((flags & kHasProperties) != 0) fact.properties = ReadProperties(in);
-  if ((flags & kHasInterval) != 0) fact.valid = ReadInterval(in);
-  if ((flags & kHasCitations) != 0) fact.citations = ReadCitations(written, in);
-  if ((flags & kHasOrigin) != 0) fact.cut_from = ReadOrigin(written, in);
-  return in.ok() ? fact : Fact();
+  return ReadFactParts(written, /*with_values=*/true, in);
 }
 
 void WriteFacts(const std::vector<Fact>& facts, CommitVersion written, RecordWriter& out) {
@@ -299,13 +322,34 @@ void WriteSummaries(const std::vector<FactSummary>& summaries, RecordWriter& out
   for (const FactSummary& summary : summaries) WriteSummary(summary, out);
 }
 
+void VisitSummaries(RecordReader& in, absl::FunctionRef<void(FactSummary)> visit) {
+  for (size_t left = in.ReadCount(kLeastBytes); left > 0 && in.ok(); --left) {
+    FactSummary summary = ReadSummary(in);
+    if (in.ok()) visit(std::move(summary));
+  }
+}
+
 std::vector<FactSummary> ReadSummaries(RecordReader& in) {
   std::vector<FactSummary> summaries;
-  for (size_t left = in.ReadCount(kLeastBytes); left > 0 && in.ok(); --left) {
-    summaries.push_back(ReadSummary(in));
-  }
+  VisitSummaries(in, [&](FactSummary summary) { summaries.push_back(std::move(summary)); });
   if (!in.ok()) summaries.clear();
   return summaries;
+}
+
+void SummarizeFacts(CommitVersion written, RecordReader& in,
+                    absl::FunctionRef<void(FactSummary)> visit) {
+  const size_t count = in.ReadCount(kLeastBytes);
+  if (count == 1) {
+    const Fact fact = ReadFactParts(written, /*with_values=*/false, in);
+    if (in.ok()) visit(SummaryOf(fact, EvaluateBelief(fact, *DefaultPolicy()), {}));
+    return;
+  }
+  std::vector<Fact> facts;
+  for (size_t left = count; left > 0 && in.ok(); --left) {
+    facts.push_back(ReadFactParts(written, /*with_values=*/false, in));
+  }
+  if (!in.ok()) return;
+  for (FactSummary& summary : Summarize(facts, {})) visit(std::move(summary));
 }
 
 }  // namespace relata

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "base/ids.h"
 #include "graph/facts/belief.h"
 #include "graph/facts/fact.h"
@@ -56,6 +57,13 @@ std::vector<FactSummary> Summarize(const std::vector<Fact>& facts,
                                    const std::vector<PropertyId>& inline_properties);
 void WriteSummaries(const std::vector<FactSummary>& summaries, RecordWriter& out);
 std::vector<FactSummary> ReadSummaries(RecordReader& in);
+// The same one after the other, without a list. Where the reader's status tells of damage at the
+// end, what was shown means nothing; so below.
+void VisitSummaries(RecordReader& in, absl::FunctionRef<void(FactSummary)> visit);
+// Those of what WriteFacts wrote, as Summarize(facts, {}) makes them, without making the facts:
+// what they say is passed over.
+void SummarizeFacts(CommitVersion written, RecordReader& in,
+                    absl::FunctionRef<void(FactSummary)> visit);
 
 }  // namespace relata
 

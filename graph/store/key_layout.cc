@@ -89,6 +89,27 @@ class KeyReader {
   bool ok_ = false;
 };
 
+// What the key of an entry of either direction holds. Scans of whole tables read nothing as often,
+// so it is read by its places and not part by part.
+struct EntryIds {
+  uint64_t near = 0;
+  uint32_t type = 0;
+  uint64_t far = 0;
+  uint64_t relationship = 0;
+};
+std::optional<EntryIds> DecodeEntryKey(Table table, absl::string_view key) {
+  constexpr size_t kType = 1 + sizeof(uint64_t);
+  constexpr size_t kFar = kType + sizeof(uint32_t);
+  constexpr size_t kRelationship = kFar + sizeof(uint64_t);
+  if (key.size() != kRelationship + sizeof(uint64_t) ||
+      static_cast<uint8_t>(key[0]) != static_cast<uint8_t>(table)) {
+    return std::nullopt;
+  }
+  return EntryIds{LoadBigEndian<uint64_t>(&key[1]), LoadBigEndian<uint32_t>(&key[kType]),
+                  LoadBigEndian<uint64_t>(&key[kFar]),
+                  LoadBigEndian<uint64_t>(&key[kRelationship])};
+}
+
 }  // namespace
 
 std::string TablePrefix(Table table) { return Start(table); }
@@ -203,25 +224,17 @@ absl::StatusOr<EntityFactIds> DecodeNameKey(absl::string_view key) {
 }
 
 absl::StatusOr<RelationshipEnds> DecodeOutKey(absl::string_view key) {
-  KeyReader in(Table::kOut, key);
-  RelationshipEnds ends;
-  ends.from = EntityId(in.Wide());
-  ends.type = TypeId(in.Narrow());
-  ends.to = EntityId(in.Wide());
-  ends.id = RelationshipId(in.Wide());
-  if (!in.Done()) return Malformed(Table::kOut);
-  return ends;
+  const std::optional<EntryIds> ids = DecodeEntryKey(Table::kOut, key);
+  if (!ids) return Malformed(Table::kOut);
+  return RelationshipEnds{RelationshipId(ids->relationship), TypeId(ids->type), EntityId(ids->near),
+                          EntityId(ids->far)};
 }
 
 absl::StatusOr<RelationshipEnds> DecodeInKey(absl::string_view key) {
-  KeyReader in(Table::kIn, key);
-  RelationshipEnds ends;
-  ends.to = EntityId(in.Wide());
-  ends.type = TypeId(in.Narrow());
-  ends.from = EntityId(in.Wide());
-  ends.id = RelationshipId(in.Wide());
-  if (!in.Done()) return Malformed(Table::kIn);
-  return ends;
+  const std::optional<EntryIds> ids = DecodeEntryKey(Table::kIn, key);
+  if (!ids) return Malformed(Table::kIn);
+  return RelationshipEnds{RelationshipId(ids->relationship), TypeId(ids->type), EntityId(ids->far),
+                          EntityId(ids->near)};
 }
 
 absl::StatusOr<RelationshipId> DecodeRelationshipKey(absl::string_view key) {

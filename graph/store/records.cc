@@ -19,6 +19,9 @@ constexpr uint8_t kOutFormat = 1;
 constexpr uint8_t kInFormat = 1;
 constexpr uint8_t kRelationshipFormat = 1;
 constexpr uint8_t kIdFormat = 1;
+// How errors name records.
+constexpr absl::string_view kOutRecord = "the facts of a relationship";
+constexpr absl::string_view kInRecord = "the incoming entry of a relationship";
 // That most adjacency records fit in: one allocation for each.
 constexpr size_t kUsualRecordBytes = 64;
 
@@ -134,7 +137,7 @@ std::string EncodeOut(const RelationshipState& state, CommitVersion written) {
 
 absl::StatusOr<RelationshipState> DecodeOut(const RelationshipEnds& ends, CommitVersion written,
                                             absl::string_view record) {
-  RecordReader in(record, "the facts of a relationship", kOutFormat);
+  RecordReader in(record, kOutRecord, kOutFormat);
   RelationshipState state;
   state.ends = ends;
   state.created = ReadVersion(written, in);
@@ -160,10 +163,25 @@ std::string EncodeIn(const RelationshipState& state,
 
 absl::StatusOr<std::vector<FactSummary>> DecodeIn(const RelationshipEnds& ends,
                                                   absl::string_view record) {
-  RecordReader in(record, "the incoming entry of a relationship", kInFormat);
+  RecordReader in(record, kInRecord, kInFormat);
   std::vector<FactSummary> summaries = ReadSummaries(in);
   RELATA_RETURN_IF_ERROR(AtRecord(in.Finish(), ends.id.value()));
   return summaries;
+}
+
+absl::Status SummarizeOut(const RelationshipEnds& ends, CommitVersion written,
+                          absl::string_view record, absl::FunctionRef<void(FactSummary)> visit) {
+  RecordReader in(record, kOutRecord, kOutFormat);
+  ReadVersion(written, in);
+  SummarizeFacts(written, in, visit);
+  return AtRecord(in.Finish(), ends.id.value());
+}
+
+absl::Status SummarizeIn(const RelationshipEnds& ends, absl::string_view record,
+                         absl::FunctionRef<void(FactSummary)> visit) {
+  RecordReader in(record, kInRecord, kInFormat);
+  VisitSummaries(in, visit);
+  return AtRecord(in.Finish(), ends.id.value());
 }
 
 void EncodeRelationship(const RelationshipState& state, std::string* record) {

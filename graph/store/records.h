@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/ids.h"
@@ -42,6 +44,13 @@ void EncodeIn(const RelationshipState& state, const std::vector<PropertyId>& inl
               std::string* record);
 absl::StatusOr<std::vector<FactSummary>> DecodeIn(const RelationshipEnds& ends,
                                                   absl::string_view record);
+// What an incoming entry holds of each fact, from either one, for scans of many: shows it one after
+// the other, without making lists or what the facts say. After an error what was shown means
+// nothing.
+absl::Status SummarizeOut(const RelationshipEnds& ends, CommitVersion written,
+                          absl::string_view record, absl::FunctionRef<void(FactSummary)> visit);
+absl::Status SummarizeIn(const RelationshipEnds& ends, absl::string_view record,
+                         absl::FunctionRef<void(FactSummary)> visit);
 // kRelationship
 std::string EncodeRelationship(const RelationshipState& state);
 void EncodeRelationship(const RelationshipState& state, std::string* record);

@@ -19,12 +19,9 @@ void AppendBigEndian(std::string* out, Unsigned value) {
 template <typename Unsigned>
 std::optional<Unsigned> ConsumeBigEndian(absl::string_view* input) {
   if (input->size() < sizeof(Unsigned)) return std::nullopt;
-  uint64_t value = 0;
-  for (size_t i = 0; i < sizeof(Unsigned); ++i) {
-    value = (value << 8) | static_cast<unsigned char>((*input)[i]);
-  }
+  const auto value = LoadBigEndian<Unsigned>(input->data());
   input->remove_prefix(sizeof(Unsigned));
-  return static_cast<Unsigned>(value);
+  return value;
 }
 
 constexpr uint64_t kSignBit = uint64_t{1} << 63;

@@ -1,6 +1,7 @@
 #ifndef RELATA_STORAGE_CODEC_ORDERED_BYTES_H_
 #define RELATA_STORAGE_CODEC_ORDERED_BYTES_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +28,18 @@ void AppendUint64(std::string* out, uint64_t value);
 void AppendUint64Descending(std::string* out, uint64_t value);
 // Big-endian with the sign bit flipped: INT64_MIN is eight zero bytes.
 void AppendInt64(std::string* out, int64_t value);
+
+// The number whose big-endian bytes begin at `bytes`, for keys whose components all have known
+// places. Precondition: they are there.
+template <typename Unsigned>
+Unsigned LoadBigEndian(const char* bytes) {
+  Unsigned value = 0;
+  for (size_t i = 0; i < sizeof(Unsigned); ++i) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    value = static_cast<Unsigned>(value | Unsigned{byte} << (8 * (sizeof(Unsigned) - 1 - i)));
+  }
+  return value;
+}
 
 std::optional<uint8_t> ConsumeUint8(absl::string_view* input);
 std::optional<uint16_t> ConsumeUint16(absl::string_view* input);

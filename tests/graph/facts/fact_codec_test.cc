@@ -317,6 +317,25 @@ std::vector<FactSummary> AnySummaries(Random& random) {
   return Summarize(AnyFacts(random), {PropertyId(1), PropertyId(2), PropertyId(3)});
 }
 
+TEST(FactSummaryTest, AreMadeFromWrittenFactsWithoutMakingThose) {
+  Random random(36);
+  for (int round = 0; round < 2'000; ++round) {
+    const std::vector<Fact> facts = AnyFacts(random);
+    const std::string bytes = EncodeFacts(facts);
+    RecordReader reader(bytes, "facts", kFactFormat);
+    std::vector<FactSummary> made;
+    SummarizeFacts(kFactVersion, reader,
+                   [&](FactSummary summary) { made.push_back(std::move(summary)); });
+    RELATA_EXPECT_OK(reader.Finish());
+    const std::vector<FactSummary> expected = Summarize(facts, {});
+    ASSERT_TRUE(AllIdentical(made, expected));
+    const std::string cut = bytes.substr(0, Below(random, bytes.size()));
+    RecordReader other(cut, "facts", kFactFormat);
+    SummarizeFacts(kFactVersion, other, [](const FactSummary& /*summary*/) {});
+    ASSERT_THAT(other.Finish(), StatusIs(absl::StatusCode::kDataLoss));
+  }
+}
+
 TEST(FactSummaryTest, RoundTripsAndFindsDamage) {
   Random random(35);
   for (int round = 0; round < 5'000; ++round) {

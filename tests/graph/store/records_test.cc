@@ -146,6 +146,18 @@ TEST(RecordsTest, TheIncomingEntryKeepsDigestsAndInlineProperties) {
   }
 }
 
+TEST(RecordsTest, EntriesOfBothDirectionsGiveTheSameSummaries) {
+  const RelationshipState state = MakeRelationship();
+  std::vector<FactId> out;
+  std::vector<FactId> in;
+  RELATA_ASSERT_OK(SummarizeOut(state.ends, kWritten, EncodeOut(state, kWritten),
+                                [&](const FactSummary& s) { out.push_back(s.id); }));
+  RELATA_ASSERT_OK(SummarizeIn(state.ends, EncodeIn(state, {PropertyId(4)}),
+                               [&](const FactSummary& s) { in.push_back(s.id); }));
+  EXPECT_THAT(out, SizeIs(2));
+  EXPECT_EQ(out, in);
+}
+
 TEST(RecordsTest, IdsComeBack) {
   for (const uint64_t id : {uint64_t{1}, uint64_t{300}, UINT64_MAX}) {
     EXPECT_THAT(DecodeId("an id", EncodeId(id)), IsOkAndHolds(id));
@@ -163,6 +175,13 @@ TEST(RecordsTest, DamageIsAnErrorAndNeverMore) {
   });
   ExpectSturdy(EncodeIn(relationship, {PropertyId(4)}), [&](absl::string_view bytes) {
     return DecodeIn(relationship.ends, bytes).status();
+  });
+  const auto ignore = [](const FactSummary& /*summary*/) {};
+  ExpectSturdy(EncodeOut(relationship, kWritten), [&](absl::string_view bytes) {
+    return SummarizeOut(relationship.ends, kWritten, bytes, ignore);
+  });
+  ExpectSturdy(EncodeIn(relationship, {PropertyId(4)}), [&](absl::string_view bytes) {
+    return SummarizeIn(relationship.ends, bytes, ignore);
   });
   ExpectSturdy(EncodeRelationship(relationship), [&](absl::string_view bytes) {
     return DecodeRelationship(relationship.ends.id, bytes).status();
