@@ -120,6 +120,31 @@ class FactReads {
   std::map<Of, std::vector<PropertyColumns::Read>> reads_;
 };
 
+// Entries of types that are not wanted, which lie between those that are.
+class UnwantedEntries {
+ public:
+  explicit UnwantedEntries(bool outgoing) : outgoing_(outgoing) {}
+
+  // Leaves the one at which the scan stands: the first few of a vertex and type step by step, then
+  // all the rest of them by a seek, which takes as long as some steps.
+  void Pass(EntityId vertex, TypeId type, VersionedScan* scan) {
+    if (vertex != vertex_ || type != type_) passed_ = 0;
+    vertex_ = vertex;
+    type_ = type;
+    const TypeId next = type.next();
+    if (++passed_ < kSteps || !next.valid()) return scan->Next();
+    scan->SkipTo(outgoing_ ? OutPrefix(vertex, next) : InPrefix(vertex, next));
+  }
+
+ private:
+  static constexpr int kSteps = 8;
+
+  const bool outgoing_;
+  EntityId vertex_;
+  TypeId type_;
+  int passed_ = 0;
+};
+
 KeyRange KeysOf(const RangeToFill& range) {
   const auto prefix = [&](EntityId id) { return range.outgoing ? OutPrefix(id) : InPrefix(id); };
   KeyRange keys = KeyRange::Prefix(TablePrefix(range.outgoing ? Table::kOut : Table::kIn));
@@ -139,7 +164,8 @@ absl::StatusOr<FilledRange> FillRange(const Snapshot& head, const RangeToFill& r
   std::vector<Fact> whole;
   EntityId last;
   VersionedScan scan(head.store(), KeysOf(range));
-  for (; scan.Valid(); scan.Next()) {
+  UnwantedEntries unwanted(outgoing);
+  while (scan.Valid()) {
     RELATA_ASSIGN_OR_RETURN(const RelationshipEnds at,
                             outgoing ? DecodeOutKey(scan.key()) : DecodeInKey(scan.key()));
     const EntityId vertex = outgoing ? at.from : at.to;
@@ -147,10 +173,14 @@ absl::StatusOr<FilledRange> FillRange(const Snapshot& head, const RangeToFill& r
     last = vertex;
     ++filled.relationships;
     std::vector<AdjacentFact>* const array = groups.Enter(vertex, at.type);
-    if (range.type.valid() && at.type != range.type) continue;
+    if (range.type.valid() && at.type != range.type) {
+      unwanted.Pass(vertex, at.type, &scan);
+      continue;
+    }
     const bool wanted = outgoing && reads.Wants(at.type);
     RELATA_RETURN_IF_ERROR(AppendStoredFacts(at, scan, outgoing, array, wanted ? &whole : nullptr));
     if (wanted) reads.Add(whole);
+    scan.Next();
   }
   RELATA_RETURN_IF_ERROR(scan.status());
   groups.EndVertex();
