@@ -59,6 +59,7 @@ std::optional<PageCounts> LaneScan::CountLoaded(EntityId end) const {
           ++counts.counts[i];
         });
     if (!plain) return std::nullopt;
+    counts.some |= uint64_t{counts.counts[i] > 0} << i;
   }
   return counts;
 }

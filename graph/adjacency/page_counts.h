@@ -23,7 +23,9 @@ struct PageCounts {
   }
 
   std::array<uint32_t, kEntities> counts{};
-  uint64_t loops = 0;  // of each entity a bit, the first one's lowest: it may have a loop
+  // Of each entity a bit, the first one's lowest: it has a relationship; it may have a loop.
+  uint64_t some = 0;
+  uint64_t loops = 0;
   CommitVersion since;
   Instant safe_from = kMinusInfinity;
   Instant safe_to = kPlusInfinity;

@@ -7,12 +7,12 @@
 
 #include "base/status_macros.h"
 #include "graph/adjacency/lane_scan.h"
-#include "graph/adjacency/range_fill.h"
 #include "graph/query/executor/operators/edge_visits.h"
 #include "graph/query/executor/operators/label_test.h"
 #include "graph/query/executor/operators/makers.h"
 #include "graph/query/executor/operators/operator_meter.h"
 #include "graph/query/executor/operators/walk_steps.h"
+#include "graph/query/executor/range_fills.h"
 
 namespace relata::query {
 namespace {
@@ -65,6 +65,10 @@ class TwoHopCount : public Operator {
     std::vector<Loop> loops;
   };
   static constexpr size_t kPiece = 256;
+  // Middle nodes that the cache does not know and whose sides are read at once, and those of one
+  // range: several threads share them.
+  static constexpr size_t kFilled = 4096;
+  static constexpr uint64_t kRange = 1024;
 
   absl::StatusOr<int64_t> CountAll() {
     const NameTable& names = context_->reader->names();
@@ -113,7 +117,7 @@ class TwoHopCount : public Operator {
     for (uint64_t page = 0; page < end.value(); page += LaneScan::kPage) {
       count += CountPage(left, right, page, end, &others);
       RELATA_RETURN_IF_ERROR(meter_.Work(LaneScan::kPage));
-      if (others.size() < kPiece && page + LaneScan::kPage < end.value()) continue;
+      if (others.size() < kFilled && page + LaneScan::kPage < end.value()) continue;
       RELATA_RETURN_IF_ERROR(FillBoth(others, first.front().type, second.front().type));
       RELATA_ASSIGN_OR_RETURN(const uint64_t counted, CountBySides(others, first, second));
       count += counted;
@@ -129,17 +133,21 @@ class TwoHopCount : public Operator {
     if (middles.empty() || !snapshot.store().at_head()) return absl::OkStatus();
     const uint64_t span = middles.back().value() - middles.front().value() + 1;
     if (span > 2 * middles.size()) return absl::OkStatus();
-    RangeToFill range;
-    range.first = middles.front();
-    range.end = middles.back().next();
+    std::vector<RangeToFill> ranges;
     for (const auto& [type, outgoing] : {std::pair(first, plan_.first == EdgeDirection::kIn),
                                          std::pair(second, plan_.second == EdgeDirection::kOut)}) {
-      range.type = type;
-      range.outgoing = outgoing;
-      RELATA_ASSIGN_OR_RETURN(const FilledRange filled, FillRange(snapshot, range));
-      meter_.Fetched(filled.relationships);
-      RELATA_RETURN_IF_ERROR(meter_.Work(filled.relationships));
+      const uint64_t end = middles.back().value() + 1;
+      for (uint64_t id = middles.front().value(); id < end; id += kRange) {
+        RangeToFill& range = ranges.emplace_back();
+        range.type = type;
+        range.outgoing = outgoing;
+        range.first = EntityId(id);
+        range.end = EntityId(std::min(id + kRange, end));
+      }
     }
+    RELATA_ASSIGN_OR_RETURN(const uint64_t read,
+                            FillRanges(snapshot, std::move(ranges), *context_));
+    meter_.Fetched(read);
     return absl::OkStatus();
   }
 
@@ -147,8 +155,11 @@ class TwoHopCount : public Operator {
                      std::vector<EntityId>* others) const {
     const AdjacencyCache::Pin pin(
         context_->reader->context(plan_.context).snapshot.adjacency_cache());
-    const PageCounts* const left_counts = left.LoadCounts(page, end);
+    // Where nothing goes on from, what comes in does not matter, and perhaps nobody knows it.
     const PageCounts* const right_counts = right.LoadCounts(page, end);
+    if (right_counts != nullptr && right_counts->some == 0) return 0;
+    const PageCounts* const left_counts = left.LoadCounts(page, end);
+    if (left_counts != nullptr && left_counts->some == 0) return 0;
     if (left_counts != nullptr && right_counts != nullptr) {
       return CountCounted(*left_counts, *right_counts, page, others);
     }
