@@ -67,7 +67,7 @@ struct Committer::Waiter {
   Committed committed;
   absl::Status status;
   bool done = false;  // guarded by queue_mutex_
-  CondVar turn;       // waited on with queue_mutex_
+  CondVar* turn = nullptr;
 
   // A group of its own.
   bool alone() const { return compose != nullptr || maintenance != nullptr || load != nullptr; }
@@ -162,23 +162,34 @@ absl::StatusOr<Committed> Committer::Enqueue(Waiter& self) {
   bool leader = false;
   {
     MutexLock lock(&queue_mutex_);
+    self.turn = &turns_[next_turn_++ % turns_.size()];
     queue_.push_back(&self);
     // While nobody leads, whoever is not done is still in the queue.
-    while (!self.done && (leading_ || queue_.front() != &self)) self.turn.Wait(&queue_mutex_);
+    while (!self.done && (leading_ || queue_.front() != &self)) self.turn->Wait(&queue_mutex_);
     if (!self.done) leader = leading_ = true;
   }
-  if (leader) {
-    const std::vector<Waiter*> group = RunGroup();
-    MutexLock lock(&queue_mutex_);
-    leading_ = false;
-    for (Waiter* waiter : group) {
-      waiter->done = true;
-      waiter->turn.Signal();  // under the lock: the waiter ends with its caller's return
-    }
-    if (!queue_.empty()) queue_.front()->turn.Signal();
-  }
+  if (leader) HandOver(RunGroup());
   if (!self.status.ok()) return self.status;
   return self.committed;
+}
+
+void Committer::HandOver(const std::vector<Waiter*>& group) {
+  CondVar* next = nullptr;
+  std::vector<CondVar*> done;
+  done.reserve(group.size());
+  {
+    MutexLock lock(&queue_mutex_);
+    leading_ = false;
+    if (!queue_.empty()) next = queue_.front()->turn;
+    for (Waiter* waiter : group) {
+      waiter->done = true;
+      done.push_back(waiter->turn);
+    }
+  }
+  // A waiter that is done may be gone now. Waking takes long with the lock held, as each that wakes
+  // wants it at once.
+  if (next != nullptr) next->SignalAll();
+  for (CondVar* turn : done) turn->SignalAll();
 }
 
 std::vector<Committer::Waiter*> Committer::RunGroup() {

@@ -1,6 +1,7 @@
 #ifndef RELATA_STORAGE_COMMITTER_H_
 #define RELATA_STORAGE_COMMITTER_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -175,6 +176,8 @@ class Committer {
   struct Group;
   Committer(OrderedKv* kv, Clock* clock, Options options);
   absl::StatusOr<Committed> Enqueue(Waiter& self);
+  // Ends the leading of a group: lets the next leader begin, then its waiters return.
+  void HandOver(const std::vector<Waiter*>& group) ABSL_LOCKS_EXCLUDED(queue_mutex_);
 
   // The leader's steps. RunGroup takes waiters from the queue, brings them to their outcome, and
   // returns them.
@@ -205,6 +208,10 @@ class Committer {
   mutable Mutex queue_mutex_;
   std::deque<Waiter*> queue_ ABSL_GUARDED_BY(queue_mutex_);
   bool leading_ ABSL_GUARDED_BY(queue_mutex_) = false;
+  // Each waiter waits on one of these, several perhaps on the same, with queue_mutex_. They are
+  // here and not the waiters' own, so that they can be signalled without the lock.
+  std::array<CondVar, 64> turns_;
+  size_t next_turn_ ABSL_GUARDED_BY(queue_mutex_) = 0;
 
   // Held from the intent of a bulk load to its end.
   Mutex bulk_mutex_;
