@@ -66,6 +66,7 @@ absl::Status StatementRun::StartOwning(std::unique_ptr<Transaction> transaction)
 
 absl::Status StatementRun::Start(const Snapshot& own, Transaction* transaction) {
   context_.run_plan = &RunPlan;
+  context_.keeps_fixed = true;
   statistics_.read_version = own.version();
   statistics_.read_time = own.commit_time();
   context_.valid_now = parts_.database->Now(own);

@@ -28,6 +28,7 @@ namespace relata::query {
 
 struct Batch;
 class ExecutionContext;
+class FixedValues;
 class GraphWriter;
 class MembershipCache;
 struct PlanNode;
@@ -163,7 +164,11 @@ class ExecutionContext {
   int64_t now_micros = 0;
   Instant valid_now = 0;
   uint64_t random_state = 0;
-  std::shared_ptr<MembershipCache> memberships;     // made by the first IN
+  std::shared_ptr<MembershipCache> memberships;  // made by the first IN
+  // Whether all expressions belong to one statement and live as long as it, so that what is the
+  // same throughout may be kept; `fixed` is made by the first of it.
+  bool keeps_fixed = false;
+  std::shared_ptr<FixedValues> fixed;
   std::vector<OperatorProfile>* profile = nullptr;  // by PlanNode::id; null: not asked for
   // CALL { } IN TRANSACTIONS: commits what was written so far and goes on in a new transaction.
   // Empty: not allowed here.

@@ -22,6 +22,7 @@ ExecutionContext ForWorkers(const ExecutionContext& context) {
   ExecutionContext of_workers = context;
   of_workers.plan_depth = 0;
   of_workers.memberships = nullptr;
+  of_workers.fixed = nullptr;
   of_workers.commit_batch = nullptr;
   of_workers.rollback_batch = nullptr;
   return of_workers;

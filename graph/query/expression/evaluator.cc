@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/status_macros.h"
+#include "graph/query/expression/fixed_values.h"
 #include "graph/query/functions/operators.h"
 #include "graph/query/query_error.h"
 
@@ -49,8 +50,10 @@ Values Frame::Get(Operand operand) const {
   switch (operand.source) {
     case Operand::Source::kColumn:
       return inputs_[operand.index];
-    case Operand::Source::kRegister:
-      return {&registers_[operand.index].column, registers_[operand.index].constant};
+    case Operand::Source::kRegister: {
+      const Register& computed = registers_[operand.index];
+      return {computed.kept != nullptr ? computed.kept : &computed.column, computed.constant};
+    }
     case Operand::Source::kConstant:
       break;
   }
@@ -68,14 +71,36 @@ bool Frame::OneForAll(const Instruction& in) const {
          });
 }
 
+bool Frame::IsFixed(const Instruction& in) const {
+  const bool steady =
+      in.op == Opcode::kParameter ||
+      (in.op == Opcode::kFunction && (in.function->volatility == Volatility::kPure ||
+                                      in.function->volatility == Volatility::kStatement));
+  return steady && std::all_of(in.args.begin(), in.args.end(), [this](Operand o) {
+           return o.source == Operand::Source::kConstant ||
+                  (o.source == Operand::Source::kRegister && registers_[o.index].fixed);
+         });
+}
+
 absl::Status Frame::Run() {
   if (all_rows_ == 0) return absl::OkStatus();
   for (const Instruction& in : program_.instructions) {
-    const bool constant = OneForAll(in);
-    active_rows_ = constant ? 1 : all_rows_;
+    Register& out = registers_[in.out];
+    out.constant = OneForAll(in);
+    out.fixed = out.constant && context_.keeps_fixed && IsFixed(in);
+    // A parameter is found as fast as what was kept.
+    const bool keep = out.fixed && in.op == Opcode::kFunction;
+    if (keep && context_.fixed != nullptr) {
+      out.kept = context_.fixed->Find(in);
+      if (out.kept != nullptr) continue;
+    }
+    active_rows_ = out.constant ? 1 : all_rows_;
     absl::StatusOr<Column> column = RunInstruction(*this, in);
     if (!column.ok()) return WithSpan(column.status(), in.span);
-    registers_[in.out] = {*std::move(column), constant};
+    out.column = *std::move(column);
+    if (!keep) continue;
+    if (context_.fixed == nullptr) context_.fixed = std::make_shared<FixedValues>();
+    out.kept = context_.fixed->Keep(in, std::move(out.column));
   }
   return absl::OkStatus();
 }

@@ -60,7 +60,17 @@ class Frame {
                                     absl::Span<const Column* const> locals, size_t count);
 
  private:
+  // Of an instruction on the way.
+  struct Register {
+    Column column;
+    bool constant = false;
+    bool fixed = false;            // the same throughout the statement
+    const Column* kept = nullptr;  // instead of `column`
+  };
+
   bool OneForAll(const Instruction& instruction) const;
+  // Whether its result is the same throughout the statement. Precondition: OneForAll.
+  bool IsFixed(const Instruction& instruction) const;
 
   ExecutionContext& context_;
   const Program& program_;
@@ -68,7 +78,7 @@ class Frame {
   const size_t all_rows_;
   size_t active_rows_ = 0;
   CallContext call_;
-  std::vector<Computed> registers_;
+  std::vector<Register> registers_;
 };
 
 // The value without any row; the program has no columns.

@@ -1,5 +1,7 @@
 #include "graph/query/executor/operators/edge_filter.h"
 
+#include <algorithm>
+
 #include "base/status_macros.h"
 
 namespace relata::query {
@@ -56,14 +58,22 @@ absl::Status EdgeFilter::TestEach(absl::Span<const RelationshipRef> relationship
                                   std::vector<uint8_t>* truth) {
   if (verdicts_.size() > kRemembered) verdicts_.clear();
   Column unknown(Column::Kind::kRelationship);
-  for (const RelationshipRef& relationship : relationships) {
-    if (verdicts_.emplace(relationship.fact, 0).second) unknown.Append(relationship);
+  std::vector<uint32_t> tested;  // in `relationships`
+  for (uint32_t i = 0; i < relationships.size(); ++i) {
+    if (!verdicts_.emplace(relationships[i].fact, 0).second) continue;
+    unknown.Append(relationships[i]);
+    tested.push_back(i);
   }
-  if (unknown.size() > 0) {
-    const std::vector<RelationshipRef> tested = unknown.relationships();
+  if (!tested.empty()) {
     std::vector<uint32_t> selected;
     RELATA_RETURN_IF_ERROR(Select(each_, std::move(unknown), &selected));
-    for (const uint32_t row : selected) verdicts_[tested[row].fact] = 1;
+    for (const uint32_t row : selected) verdicts_[relationships[tested[row]].fact] = 1;
+    if (tested.size() == relationships.size()) {
+      // Nothing was known before.
+      std::fill(truth->begin(), truth->end(), 0);
+      for (const uint32_t row : selected) (*truth)[row] = 1;
+      return absl::OkStatus();
+    }
   }
   for (size_t i = 0; i < relationships.size(); ++i) {
     (*truth)[i] = verdicts_.find(relationships[i].fact)->second;

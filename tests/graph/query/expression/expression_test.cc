@@ -258,6 +258,30 @@ TEST_F(ExpressionTest, ConstantsAreKnownWithoutRows) {
   EXPECT_EQ(Compile("b + 1")->column(), -1);
 }
 
+TEST_F(ExpressionTest, WhatIsTheSameThroughoutAStatementIsComputedOnce) {
+  const auto value = [&](const Expression& expression) {
+    return Run(expression, {{Datum::Int(1)}, {Datum()}, {Datum()}}, 1, true);
+  };
+  const absl::StatusOr<Expression> text = Compile("toString($p) + a");
+  const absl::StatusOr<Expression> large = Compile("size(range(1, $p * 100)) + a");
+  const absl::StatusOr<Expression> random = Compile("rand()");
+  ASSERT_TRUE(text.ok() && large.ok() && random.ok());
+  context_.keeps_fixed = true;
+  EXPECT_EQ(value(*text), "51; ");
+  EXPECT_EQ(value(*large), "501; ");
+  EXPECT_NE(value(*random), value(*random));
+  // No statement does this: it shows what was kept.
+  parameters_.back().second = Datum::Int(6);
+  EXPECT_EQ(value(*text), "51; ");
+  context_.fixed = nullptr;
+  EXPECT_EQ(value(*text), "61; ");
+  EXPECT_EQ(value(*large), "601; ");
+  parameters_.back().second = Datum::Int(7);
+  context_.keeps_fixed = false;
+  EXPECT_EQ(value(*text), "71; ");
+  EXPECT_EQ(value(*large), "701; ");
+}
+
 TEST_F(ExpressionTest, StopsWhenCancelled) {
   QueryBudget cancelled(&clock_, {}, [] { return true; });
   context_.budget = &cancelled;
