@@ -1,5 +1,6 @@
 #include "graph/query/runtime/packed_column.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -36,6 +37,9 @@ std::optional<Datum::Kind> OneKind(const std::vector<Datum>& values) {
 
 // nullopt: some are no times that a column packs.
 std::optional<Column> PackTimes(const std::vector<Datum>& values) {
+  const auto first = std::find_if(values.begin(), values.end(),
+                                  [](const Datum& value) { return !value.is_null(); });
+  if (first == values.end() || !UtcTimeOf(*first)) return std::nullopt;
   Column column(Column::Kind::kDateTime);
   column.Resize(values.size());
   for (size_t row = 0; row < values.size(); ++row) {
